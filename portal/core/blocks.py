@@ -1,0 +1,79 @@
+"""The blocks of which editors build the body of a page."""
+
+from typing import Any
+
+from wagtail import blocks
+from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
+from wagtail.documents.blocks import DocumentChooserBlock
+from wagtail.images.blocks import ImageBlock
+
+RICH_TEXT_FEATURES = ["h2", "h3", "h4", "bold", "italic", "ol", "ul", "link", "document-link", "blockquote", "hr"]
+
+
+class CalloutBlock(blocks.StructBlock):
+    """Something worth stopping at: a lesson, a warning, an aside."""
+
+    title = blocks.CharBlock(max_length=120)
+    text = blocks.RichTextBlock(features=["bold", "italic", "ol", "ul", "link"])
+
+    class Meta:
+        icon = "warning"
+        template = "core/blocks/callout.html"
+
+
+class QuoteBlock(blocks.StructBlock):
+    """Somebody's words, with where they stand."""
+
+    text = blocks.TextBlock()
+    source = blocks.CharBlock(required=False, max_length=200, help_text="Who said it and where. Quote only what is published.")
+
+    class Meta:
+        icon = "openquote"
+        template = "core/blocks/quote.html"
+
+
+class FigureBlock(blocks.StructBlock):
+    """An image with its caption. The image block asks for alternative text."""
+
+    image = ImageBlock()
+    caption = blocks.CharBlock(required=False, max_length=240)
+
+    class Meta:
+        icon = "image"
+        template = "core/blocks/figure.html"
+
+
+class TableBlock(blocks.StructBlock):
+    """A table of words and numbers, with a caption that says what it shows."""
+
+    caption = blocks.CharBlock(max_length=200)
+    table = TypedTableBlock([("text", blocks.CharBlock(required=False)), ("number", blocks.DecimalBlock(required=False))])
+
+    class Meta:
+        icon = "table"
+        template = "core/blocks/table.html"
+
+
+class DownloadBlock(blocks.StructBlock):
+    """A document to take away."""
+
+    document = DocumentChooserBlock()
+    note = blocks.CharBlock(required=False, max_length=200)
+
+    class Meta:
+        icon = "download"
+        template = "core/blocks/download.html"
+
+
+class BodyBlock(blocks.StreamBlock):
+    """The body of any page."""
+
+    text = blocks.RichTextBlock(features=RICH_TEXT_FEATURES, template="core/blocks/text.html")
+    callout = CalloutBlock()
+    quote = QuoteBlock()
+    figure = FigureBlock()
+    table = TableBlock()
+    download = DownloadBlock()
+
+    class Meta:
+        block_counts: dict[str, Any] = {}

@@ -1,0 +1,1 @@
+"""System checks: each missing or contradictory setting in a sentence."""

@@ -1,0 +1,94 @@
+"""Keeps `PageGate` equal to what Wagtail's view restrictions say along the tree."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.db import transaction
+from django.db.models.signals import m2m_changed, post_delete, post_save
+from django.dispatch import receiver
+from wagtail.models import Page, PageViewRestriction
+from wagtail.signals import post_page_move
+
+from portal.core.audiences import NO_GROUP, Condition, key_of
+from portal.core.models import Audience, PageGate
+from portal.core.signals import audience_changed, content_changed
+
+Restrictions = list[tuple[str, Condition]]
+
+
+def restrictions() -> Restrictions:
+    """Every view restriction as (path of its page, condition): two queries however many there are."""
+    found = PageViewRestriction.objects.select_related("page").prefetch_related("groups")
+    return [(restriction.page.path, _condition(restriction)) for restriction in found]
+
+
+def _condition(restriction: PageViewRestriction) -> Condition:
+    if restriction.restriction_type == PageViewRestriction.LOGIN:
+        return Condition()
+    return Condition(frozenset(group.pk for group in restriction.groups.all()) or frozenset({NO_GROUP}))
+
+
+def audience_key(path: str, known: Restrictions) -> str:
+    """The key of the audience of the page at treebeard `path`: the conditions of all its ancestors and its own."""
+    return key_of(condition for prefix, condition in known if path.startswith(prefix))
+
+
+@transaction.atomic
+def regate(pages: Iterable[tuple[int, str]]) -> list[int]:
+    """Recompute the gates of `pages` (id, path) and tell the rooms above. Returns the ids whose audience changed."""
+    known = restrictions()
+    wanted = {pk: audience_key(path, known) for pk, path in pages}
+    audiences = {key: Audience.objects.get_or_create(key=key)[0].pk for key in set(wanted.values())}
+    current = dict(PageGate.objects.filter(page_id__in=wanted).values_list("page_id", "audience_id"))
+    changed = [pk for pk, key in wanted.items() if current.get(pk) != audiences[key]]
+    PageGate.objects.bulk_create(
+        [PageGate(page_id=pk, audience_id=audiences[wanted[pk]]) for pk in changed],
+        update_conflicts=True,
+        unique_fields=["page"],
+        update_fields=["audience"],
+    )
+    if changed:
+        audience_changed.send(sender=PageGate, pages=changed)
+    return changed
+
+
+def regate_tree(page: Page) -> list[int]:
+    """Recompute the gates of `page` and everything below it."""
+    return regate(Page.objects.descendant_of(page, inclusive=True).values_list("pk", "path"))
+
+
+def regate_all() -> list[int]:
+    """Recompute every gate, for the loader and the nightly reconcile."""
+    return regate(Page.objects.values_list("pk", "path").iterator())
+
+
+def _ungated(instance: Page) -> Iterator[tuple[int, str]]:
+    if not PageGate.objects.filter(page_id=instance.pk).exists():
+        yield instance.pk, instance.path
+
+
+@receiver(content_changed, dispatch_uid="core.gate_new_page")
+def gate_new_page(sender: type, instance: Any, **kwargs: Any) -> None:
+    """A new page gets its gate in the transaction that makes it; without one nobody would see it."""
+    if isinstance(instance, Page):
+        regate(_ungated(instance))
+
+
+@receiver(post_page_move, dispatch_uid="core.gate_moved_page")
+def gate_moved_page(sender: type, instance: Page, **kwargs: Any) -> None:
+    """A page moved under a private one becomes private with all that hangs on it."""
+    regate_tree(instance)
+
+
+@receiver(post_save, sender=PageViewRestriction, dispatch_uid="core.gate_restriction_saved")
+@receiver(post_delete, sender=PageViewRestriction, dispatch_uid="core.gate_restriction_deleted")
+def gate_restriction(sender: type, instance: PageViewRestriction, **kwargs: Any) -> None:
+    """A restriction set, changed or lifted re-gates the subtree."""
+    regate_tree(instance.page)
+
+
+@receiver(m2m_changed, sender=PageViewRestriction.groups.through, dispatch_uid="core.gate_restriction_groups")
+def gate_restriction_groups(sender: type, instance: Any, action: str, **kwargs: Any) -> None:
+    """The groups of a restriction are written after the restriction itself."""
+    if action in {"post_add", "post_remove", "post_clear"} and isinstance(instance, PageViewRestriction):
+        regate_tree(instance.page)

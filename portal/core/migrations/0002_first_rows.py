@@ -1,0 +1,15 @@
+"""The two rows that must exist: the public audience, whose id is known to the code, and the cache generation."""
+
+from django.apps.registry import Apps
+from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+
+def first_rows(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    apps.get_model("core", "Audience").objects.get_or_create(pk=1, key="")
+    apps.get_model("core", "CacheGeneration").objects.get_or_create(pk=1)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("core", "0001_initial")]
+    operations = [migrations.RunPython(first_rows, migrations.RunPython.noop)]

@@ -1,0 +1,82 @@
+"""The ground floor's tables: audiences, the gate of each page, the page cache's generation, and the base of every page."""
+
+from typing import Any, ClassVar, Self
+
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.models import Page, PageManager
+from wagtail.query import PageQuerySet
+
+from portal.core.signals import content_changed
+from portal.core.viewer import Viewer
+
+
+class Audience(models.Model):
+    """A set of conditions that must all hold (see `portal.core.audiences`). Row 1 is everybody."""
+
+    key = models.CharField(max_length=255, unique=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.key or "everybody"
+
+
+class PageGate(models.Model):
+    """The one audience of a page, kept by `portal.core.gates`. A page without a gate is seen by nobody."""
+
+    page = models.OneToOneField(Page, on_delete=models.CASCADE, primary_key=True, related_name="gate")
+    audience = models.ForeignKey(Audience, on_delete=models.PROTECT, related_name="gates")
+
+    def __str__(self) -> str:
+        return f"page {self.page_id}: {self.audience_id}"
+
+
+class CacheGeneration(models.Model):
+    """One row whose number is part of every stored page's key (see `portal.core.pagecache`)."""
+
+    number = models.BigIntegerField(default=1)
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+class VisiblePageQuerySet(PageQuerySet):
+    """Pages, narrowed by who is looking."""
+
+    def visible(self, viewer: Viewer) -> Self:
+        """Live pages whose gate admits `viewer`."""
+        return self.filter(live=True, gate__audience_id__in=viewer.audiences)
+
+
+VisiblePageManager = PageManager.from_queryset(VisiblePageQuerySet)
+
+
+class BasePage(Page):
+    """What every page of the portal has: a summary for cards and search, its language, and its gate."""
+
+    summary = models.TextField(
+        _("summary"),
+        max_length=300,
+        blank=True,
+        help_text=_("One or two sentences. They stand under the title, on cards and in search results."),
+    )
+    lang = models.CharField(
+        _("language"), max_length=12, default="en", help_text=_("Language code of the text, such as en or fr-CA.")
+    )
+
+    objects = VisiblePageManager()
+
+    content_panels: ClassVar[list[Any]] = [*Page.content_panels, FieldPanel("summary")]
+    settings_panels: ClassVar[list[Any]] = [*Page.settings_panels, FieldPanel("lang")]
+    # A password shared by e-mail is no audience: only "signed in" and "certain groups" are offered.
+    private_page_options: ClassVar[list[str]] = ["login", "groups"]
+
+    class Meta:
+        abstract = True
+
+    @transaction.atomic
+    def save(self, *args: Any, **kwargs: Any) -> Any:
+        """Save the page and its child rows, then tell the rooms above in the same transaction."""
+        saved = super().save(*args, **kwargs)
+        content_changed.send(sender=type(self), instance=self)
+        return saved

@@ -1,0 +1,8 @@
+"""Addresses of pages without a query each: the site's root is one page, so a page's address is its path below it."""
+
+from wagtail.models import Page
+
+
+def page_url(page: Page) -> str:
+    """The site-relative address of `page`: its `url_path` without the root page's own slug."""
+    return "/" + page.url_path.split("/", 2)[2]

@@ -1,0 +1,78 @@
+"""Who is looking: one frozen value per request, by which every read is narrowed (`Thing.objects.visible(viewer)`)."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.http import HttpRequest
+
+from portal.core.audiences import PUBLIC_AUDIENCE_ID, satisfied_audiences
+
+if TYPE_CHECKING:
+    from portal.accounts.models import User
+
+
+class Role(StrEnum):
+    """What a person may do beyond being a member. The values are the names of Wagtail's user groups."""
+
+    EDITOR = "Editors"
+    MODERATOR = "Moderators"
+    ADMINISTRATOR = "Administrators"
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """The reader of one request: no user object, only what decides what may be seen.
+
+    `audiences` holds the ids of every `Audience` row whose conditions this viewer satisfies.
+    """
+
+    user_id: int | None = None
+    name: str = ""
+    roles: frozenset[Role] = frozenset()
+    group_ids: frozenset[int] = frozenset()
+    audiences: frozenset[int] = field(default=frozenset({PUBLIC_AUDIENCE_ID}))
+
+    @property
+    def is_member(self) -> bool:
+        return self.user_id is not None
+
+    @property
+    def is_moderator(self) -> bool:
+        return bool(self.roles & {Role.MODERATOR, Role.ADMINISTRATOR})
+
+    @property
+    def is_editor(self) -> bool:
+        """May enter the admin: editors, moderators and administrators."""
+        return bool(self.roles)
+
+
+VISITOR = Viewer()
+
+
+def viewer_for(user: "AbstractBaseUser | AnonymousUser") -> Viewer:
+    """Resolve `user` with two queries at most (groups, audiences); none for a visitor or an inactive account."""
+    if not user.is_authenticated or not user.is_active:
+        return VISITOR
+    member: User = user  # type: ignore[assignment]
+    groups = dict(member.groups.values_list("pk", "name"))
+    roles = {role for role in Role if role.value in groups.values()}
+    if member.is_superuser:
+        roles.add(Role.ADMINISTRATOR)
+    return Viewer(
+        user_id=member.pk,
+        name=member.get_short_name(),
+        roles=frozenset(roles),
+        group_ids=frozenset(groups),
+        audiences=satisfied_audiences(frozenset(groups), everything=member.is_superuser),
+    )
+
+
+def viewer_of(request: HttpRequest) -> Viewer:
+    """The viewer of `request`, resolved once. A request without a session cookie never touches the session."""
+    cached: Viewer | None = getattr(request, "_viewer", None)
+    if cached is None:
+        cached = viewer_for(request.user)
+        request._viewer = cached  # type: ignore[attr-defined]
+    return cached

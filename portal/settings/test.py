@@ -1,0 +1,17 @@
+"""Settings for the test suite: fast password hashing, mail in memory, tasks run where they are enqueued."""
+
+import tempfile
+from pathlib import Path
+
+from portal.settings.base import *  # noqa: F403
+from portal.settings.base import DATABASES as BASE_DATABASES
+
+SECRET_KEY = "test-only-secret-key-that-production-refuses"
+ALLOWED_HOSTS = ["*"]
+DATABASES = {"default": BASE_DATABASES["default"]}
+DATABASE_ROUTERS: list[str] = []
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend", "QUEUES": ["default"]}}
+MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="portal-test-media-"))

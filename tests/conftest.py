@@ -1,0 +1,91 @@
+"""The named cast, and what every test may ask for.
+
+visitor, member, group member, lead, editor, moderator, administrator: each is an account (the visitor none) with a
+client that is signed in as that person.
+"""
+
+from collections.abc import Callable
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.cache import cache
+from django.test import Client
+
+from portal.accounts.models import Affiliation, User
+from portal.core import pagecache
+from portal.home.models import HomePage
+
+PASSWORD = "correct horse battery staple"
+
+
+@pytest.fixture(autouse=True)
+def _empty_caches() -> None:
+    cache.clear()
+    pagecache.forget_process()
+
+
+@pytest.fixture
+def home(db: None) -> HomePage:
+    return HomePage.objects.get()
+
+
+def make_user(email: str, name: str, *groups: str, superuser: bool = False) -> User:
+    user = User.objects.create_user(
+        email, PASSWORD, name=name, affiliation=Affiliation.GOVERNMENT, is_superuser=superuser, is_staff=superuser
+    )
+    user.groups.set([Group.objects.get_or_create(name=group)[0] for group in groups])
+    user.emailaddress_set.create(email=email, verified=True, primary=True)
+    return user
+
+
+@pytest.fixture
+def member(db: None) -> User:
+    return make_user("member@example.org", "A county finance director")
+
+
+@pytest.fixture
+def other_member(db: None) -> User:
+    return make_user("other@example.org", "A city procurement officer")
+
+
+@pytest.fixture
+def group_member(db: None) -> User:
+    return make_user("group-member@example.org", "A state privacy analyst", "Privacy group members")
+
+
+@pytest.fixture
+def lead(db: None) -> User:
+    return make_user("lead@example.org", "A privacy group lead", "Privacy group members", "Privacy group leads")
+
+
+@pytest.fixture
+def editor(db: None) -> User:
+    return make_user("editor@example.org", "A portal editor", "Editors")
+
+
+@pytest.fixture
+def moderator(db: None) -> User:
+    return make_user("moderator@example.org", "A portal moderator", "Moderators")
+
+
+@pytest.fixture
+def administrator(db: None) -> User:
+    return make_user("admin@example.org", "The portal administrator", superuser=True)
+
+
+@pytest.fixture
+def visitor_client() -> Client:
+    return Client()
+
+
+@pytest.fixture
+def client_of() -> Callable[[User | None], Client]:
+    """A client signed in as the given member of the cast; None is the visitor."""
+
+    def signed_in(user: User | None) -> Client:
+        client = Client()
+        if user is not None:
+            client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return signed_in
