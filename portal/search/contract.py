@@ -1,0 +1,129 @@
+"""What rooms give to search, what they ask of it, and what every engine answers. Engines differ in nothing else."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from django.db.models import Model
+
+from portal.core.viewer import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRecord:
+    """One searchable thing. `None` in its place means: take it out of the index.
+
+    `concept_ids` are the thing's own concepts; search adds their ancestors. `facets` are further (facet, value) pairs,
+    such as ("evidence", "audited"). `label` stands before the title of a hit ("Illustrative").
+    """
+
+    kind: str
+    pk: int
+    title: str
+    url: str
+    audience_id: int
+    summary: str = ""
+    body: str = ""
+    language: str = "en"
+    label: str = ""
+    concept_ids: tuple[int, ...] = ()
+    facets: tuple[tuple[str, str], ...] = ()
+    published_at: datetime | None = None
+    updated_at: datetime | None = None
+
+    @property
+    def key(self) -> str:
+        return f"{self.kind}:{self.pk}"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of searchable thing, registered by its room in `searchable.py`.
+
+    `queryset` gives everything that may be searchable, with what `to_record` reads prefetched, so that indexing many
+    costs a fixed number of queries. `to_record` answers None for what nobody outside may find (drafts, hidden).
+    """
+
+    name: str
+    label: str
+    plural: str
+    model: type[Model]
+    queryset: Callable[[], Any]
+    to_record: Callable[[Any], SearchRecord | None]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchQuery:
+    """What is asked: words, kinds (empty is all), chosen facet values (within a facet OR, between facets AND)."""
+
+    text: str = ""
+    kinds: tuple[str, ...] = ()
+    filters: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    sort: str = "relevance"  # or "newest", "title"
+    page: int = 1
+    size: int = 20
+    facets: tuple[str, ...] = ()  # which facets to count
+    exact: bool = False  # no synonyms
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One result. `snippet` is safe HTML in which the matching words stand in <mark>."""
+
+    kind: str
+    pk: int
+    title: str
+    url: str
+    snippet: str
+    label: str = ""
+    evidence: str = ""
+    chips: tuple[tuple[str, str], ...] = ()  # (text, address) of its concepts
+    published_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """One choice in a facet. `toggle_url` is the address with this value added or taken away, from page one."""
+
+    value: str
+    label: str
+    count: int
+    selected: bool
+    toggle_url: str = ""
+    depth: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A facet counted under the other facets' selections. `truncated`: there are more values than shown."""
+
+    name: str
+    label: str
+    values: tuple[FacetValue, ...]
+    truncated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """One page of results with exact totals and the facets."""
+
+    query: SearchQuery
+    total: int
+    hits: tuple[Hit, ...]
+    facets: tuple[Facet, ...] = ()
+    expanded: tuple[str, ...] = ()  # the synonyms that were searched too
+
+
+class SearchEngine(Protocol):
+    """What an engine can do. Audience is part of the query itself, never a filter afterwards."""
+
+    def search(self, query: SearchQuery, viewer: Viewer) -> SearchPage: ...
+
+    def upsert(self, keys: Iterable[str]) -> None: ...
+
+    def delete(self, keys: Iterable[str]) -> None: ...
+
+    def rebuild(self) -> int: ...
+
+    def suggest(self, text: str, viewer: Viewer, limit: int = 8) -> list[Hit]: ...
