@@ -5,3 +5,6 @@ class CasesConfig(AppConfig):
     name = "cases"
     label = "cases"
     verbose_name = "Case studies"
+
+    def ready(self) -> None:
+        from cases import searchable  # noqa: F401

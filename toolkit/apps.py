@@ -5,3 +5,6 @@ class ToolkitConfig(AppConfig):
     name = "toolkit"
     label = "toolkit"
     verbose_name = "Starter kit"
+
+    def ready(self) -> None:
+        from toolkit import searchable  # noqa: F401

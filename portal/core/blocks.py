@@ -77,3 +77,35 @@ class BodyBlock(blocks.StreamBlock):
 
     class Meta:
         block_counts: dict[str, Any] = {}
+
+
+class SourceBlock(blocks.StructBlock):
+    """A published source, cited by its short name wherever a figure or a fact rests on it."""
+
+    short = blocks.CharBlock(max_length=20, help_text="The short name by which results cite it, such as OL.")
+    title = blocks.CharBlock(max_length=300)
+    publisher = blocks.CharBlock(required=False, max_length=200)
+    url = blocks.URLBlock(required=False)
+    note = blocks.CharBlock(required=False, max_length=300, help_text="What it supports.")
+
+    class Meta:
+        icon = "doc-full"
+
+
+class SentencesBlock(blocks.StreamBlock):
+    """A list of short sentences."""
+
+    sentence = blocks.CharBlock(max_length=400)
+
+    class Meta:
+        icon = "list-ul"
+
+
+class FactBlock(blocks.StructBlock):
+    """One line of a facts panel."""
+
+    label = blocks.CharBlock(max_length=60)
+    value = blocks.CharBlock(max_length=300)
+
+    class Meta:
+        icon = "info-circle"

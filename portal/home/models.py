@@ -5,14 +5,14 @@ from typing import Any, ClassVar
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from wagtail import blocks
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.url_routing import RouteResult
 
-from portal.core.blocks import BodyBlock
 from portal.core.models import BasePage
+from portal.home.blocks import StandardBody
+from taxonomy.fields import TaggedPage
 
 
 class HomePage(BasePage):
@@ -36,6 +36,11 @@ class HomePage(BasePage):
         FieldPanel("often_looked_for"),
     ]
 
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from portal.home.views import home_context
+
+        return {**super().get_context(request, *args, **kwargs), **home_context(self, request)}
+
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
         """Find the deepest page on the way with one query, instead of one for each step, and let it take the rest."""
         if not path_components:
@@ -49,31 +54,20 @@ class HomePage(BasePage):
         return found.specific.route(request, path_components[found.depth - self.depth :])
 
 
-class ActionBlock(blocks.StructBlock):
-    """One action item of the community's plan."""
-
-    number = blocks.IntegerBlock(min_value=1)
-    title = blocks.CharBlock(max_length=200)
-    detail = blocks.TextBlock(required=False)
-    status = blocks.ChoiceBlock([("open", _("Open")), ("begun", _("Begun")), ("available", _("Available"))])
-    links = blocks.ListBlock(blocks.PageChooserBlock(), default=[])
-
-    class Meta:
-        icon = "list-ol"
-        template = "home/blocks/action.html"
-
-
-class StandardBody(BodyBlock):
-    """A page's body, with the plan's action items."""
-
-    actions = blocks.ListBlock(ActionBlock(), template="home/blocks/actions.html")
-
-
-class StandardPage(BasePage):
+class StandardPage(TaggedPage, BasePage):
     """About, guidelines, the plan of action, a working group's charter: text and what stands below it."""
 
     body = StreamField(StandardBody(), blank=True, verbose_name=_("body"))
 
     template = "home/standard_page.html"
 
-    content_panels: ClassVar[list[Any]] = [*BasePage.content_panels, FieldPanel("body")]
+    content_panels: ClassVar[list[Any]] = [
+        *BasePage.content_panels,
+        FieldPanel("body"),
+        *TaggedPage.concepts_panels,
+    ]
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from portal.home.views import standard_context
+
+        return {**super().get_context(request, *args, **kwargs), **standard_context(self, request)}

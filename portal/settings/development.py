@@ -1,9 +1,13 @@
 """Settings for working on the portal and for `make demo`: nothing needs to be set."""
 
 from portal.settings.base import *  # noqa: F403
-from portal.settings.base import VAR_DIR
+from portal.settings.base import VAR_DIR, env
 
-DEBUG = True
-SECRET_KEY = "development-only-secret-key-that-production-refuses"
+# `make demo` turns it off, so that a missing page looks as it does on a server.
+DEBUG = env.bool("DEBUG", default=True)
+SECRET_KEY = "development-only-secret-key-that-production-refuses"  # noqa: S105
 ALLOWED_HOSTS = ["*"]
 VAR_DIR.mkdir(parents=True, exist_ok=True)
+WHITENOISE_USE_FINDERS = True
+# The demonstration accounts have a password that everybody can read here.
+DEMO_ACCOUNTS = True

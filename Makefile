@@ -1,0 +1,68 @@
+# Two commands do everything on a fresh machine: `make demo` and `make test`.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PORT ?= 8000
+PYTHON ?= $(shell command -v python3.13 || command -v python3.12 || command -v python3.11 || command -v python3)
+VENV := .venv
+RUN := $(VENV)/bin
+WORKERS ?= auto
+
+help: ## Say what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)$$/  make \1|\2/' | column -t -s '|'
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "The portal needs Python 3.11 or newer; $(PYTHON) is older. Say which to use: make PYTHON=/path/to/python3"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo "Python cannot make a virtual environment here. On Debian: apt-get install python3-venv"; exit 1; }
+
+$(VENV)/.run: requirements.txt | $(VENV)/bin/python
+	$(RUN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt | $(VENV)/bin/python
+	$(RUN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@ $(VENV)/.run
+
+setup: $(VENV)/.run ## Make the environment in .venv with what the portal runs on
+
+setup-dev: $(VENV)/.dev ## Make the environment with what working on it needs, too
+
+demo: export DJANGO_SETTINGS_MODULE := portal.settings.development
+demo: export DEBUG := false
+demo: export PORT := $(PORT)
+demo: export BASE_URL ?= http://localhost:$(PORT)
+demo: setup ## Serve the portal with its demonstration content on http://localhost:8000 (PORT=... for another)
+	@$(RUN)/python manage.py prepare
+	@$(RUN)/python manage.py load_demo --with-accounts
+	@$(RUN)/python manage.py rebuild_search --if-empty
+	@$(RUN)/python manage.py demo_notice
+	@exec $(RUN)/honcho start --no-prefix
+
+test: setup-dev system-packages lint ## Run every check and every test
+	$(RUN)/python -m pytest -n $(WORKERS) --dist loadscope --cov --cov-report=term:skip-covered
+
+system-packages: ## Install the Debian packages that tests need (as root), or say which are missing
+	@tools/system_packages.sh
+
+lint: setup-dev ## Check style, types, templates, layers and migrations
+	$(RUN)/ruff check .
+	$(RUN)/ruff format --check .
+	$(RUN)/mypy .
+	$(RUN)/djlint --check --lint . --quiet
+	$(RUN)/lint-imports
+	$(RUN)/python manage.py makemigrations --check --dry-run
+
+format: setup-dev ## Write the code as the linters want it
+	$(RUN)/ruff check --fix .
+	$(RUN)/ruff format .
+
+bench: setup-dev ## Measure pages against a bare view; writes benchmarks/latest.json
+	$(RUN)/python -m benchmarks
+
+screenshots: setup-dev system-packages ## Take pictures of every kind of page into screenshots/, and the README's picture
+	$(RUN)/python -m tools.screenshots
+
+requirements: setup-dev ## Pin the dependencies again from the .in files
+	$(RUN)/pip-compile --quiet --strip-extras --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --allow-unsafe -o requirements.txt requirements.in
+	$(RUN)/pip-compile --quiet --strip-extras --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --allow-unsafe -o requirements-dev.txt requirements-dev.in
+
+.PHONY: help setup setup-dev demo test system-packages lint format bench screenshots requirements

@@ -1,0 +1,34 @@
+"""Reads of the cases room."""
+
+from collections.abc import Iterable
+
+from django.db.models import Prefetch, QuerySet
+
+from cases.models import CaseLink, CasePage, CaseResult
+from portal.core.references import Link
+from portal.core.urlpaths import page_url
+from portal.core.viewer import Viewer
+
+
+def with_results(cases: "QuerySet[CasePage]") -> "QuerySet[CasePage]":
+    """`cases` with their results and concepts: two queries more, however many cases."""
+    return cases.prefetch_related(Prefetch("results", CaseResult.objects.order_by("sort_order")), "concepts__scheme")
+
+
+def by_pk(pks: Iterable[int], viewer: Viewer) -> dict[int, CasePage]:
+    """The visible cases among `pks`, for the cards of a result page."""
+    return {case.pk: case for case in with_results(CasePage.objects.visible(viewer).filter(pk__in=list(pks)))}
+
+
+def newest_with_evidence(viewer: Viewer, limit: int) -> list[CasePage]:
+    """Researched cases for the home page, those with results first published last."""
+    cases = CasePage.objects.visible(viewer).filter(results__isnull=False).distinct()
+    return list(with_results(cases.order_by("-first_published_at", "-pk"))[:limit])
+
+
+def take_from(case: CasePage, viewer: Viewer) -> list[Link]:
+    """The pages that `case` links to, as far as `viewer` may see them: one query."""
+    links = CaseLink.objects.filter(
+        case=case, page__live=True, page__gate__audience_id__in=viewer.audiences
+    ).select_related("page")
+    return [Link(title=link.page.title, url=page_url(link.page)) for link in links.order_by("sort_order")]

@@ -1,0 +1,48 @@
+"""How a case is found."""
+
+from typing import Any
+
+from cases.models import CasePage
+from cases.querysets import with_results
+from portal.core.evidence import strongest
+from portal.core.text import plain_text
+from portal.core.urlpaths import page_url
+from portal.search.contract import Kind, SearchRecord
+from portal.search.registry import register
+
+
+def all_cases() -> Any:
+    """Every case with what `to_record` reads."""
+    return with_results(CasePage.objects.select_related("gate"))
+
+
+def to_record(case: CasePage) -> SearchRecord | None:
+    """The record of a live case; None while it is a draft, scheduled or without a gate."""
+    if not case.live or not hasattr(case, "gate"):
+        return None
+    results = list(case.results.all())
+    evidence = strongest([result.evidence for result in results])
+    return SearchRecord(
+        kind="case",
+        pk=case.pk,
+        title=case.title,
+        url=page_url(case),
+        audience_id=case.gate.audience_id,
+        summary=case.summary,
+        body=_body(case, results),
+        language=case.lang,
+        label=case.label,
+        concept_ids=tuple(concept.pk for concept in case.concepts.all()),
+        facets=(("evidence", evidence),) if evidence else (),
+        published_at=case.first_published_at,
+        updated_at=case.last_published_at,
+    )
+
+
+def _body(case: CasePage, results: list[Any]) -> str:
+    parts = [case.organisation, *(result.measure for result in results), *(result.note for result in results)]
+    parts += [plain_text(str(block)) for stream in (case.facts, case.body, case.lessons, case.sources) for block in stream]
+    return " ".join(part for part in parts if part)
+
+
+register(Kind("case", "Case", "Cases", CasePage, all_cases, to_record))

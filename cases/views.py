@@ -1,0 +1,108 @@
+"""What the templates of the cases room show."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from cases.models import FACT_SCHEMES, CaseIndexPage, CasePage, CaseResult
+from cases.querysets import by_pk, take_from
+from portal.core.references import backlinks
+from portal.core.viewer import viewer_of
+from portal.search import services as search
+from portal.search.state import query_from, with_links
+from taxonomy.querysets import chips
+
+PAGE_SIZE = 12
+INDEX_FACETS = ("service-line", "level", "place", "evidence", "delivery-model", "funding-model", "kit-stage")
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A case as a card in a list."""
+
+    title: str
+    url: str
+    summary: str
+    label: str
+    evidence: str
+    figure: str
+    figure_note: str
+    chips: tuple[tuple[str, str], ...]
+
+
+def number(value: Decimal | None) -> str:
+    """`value` without needless zeros and with thousands separators; an en dash when it is not reported."""
+    if value is None:
+        return "–"
+    text = f"{value:,.2f}".rstrip("0").rstrip(".")
+    return text or "0"
+
+
+def change_words(result: CaseResult) -> str:
+    """The change in words ("31 % lower"), or "" where before or after is missing."""
+    change = result.change
+    if change is None:
+        return ""
+    if change == 0:
+        return _("no change")
+    words = _("%(share)s %% higher") if change > 0 else _("%(share)s %% lower")
+    return words % {"share": number(abs(change).quantize(Decimal(1)))}
+
+
+def headline(case: CasePage) -> tuple[str, str]:
+    """The figure of a card and what it measures: the first result's change, else its value after."""
+    result = next(iter(case.results.all()), None)
+    if result is None:
+        return "", ""
+    words = change_words(result)
+    if words:
+        return words, result.measure
+    value = result.after if result.after is not None else result.before
+    return f"{number(value)} {result.unit}".strip(), " ".join(part for part in (result.measure, result.period) if part)
+
+
+def card(case: CasePage, evidence: str, case_chips: tuple[tuple[str, str], ...], url: str) -> Card:
+    """The card of `case`; `evidence` is the strongest among its results."""
+    figure, note = headline(case)
+    return Card(case.title, url, case.summary, case.label, evidence, figure, note, case_chips[:4])
+
+
+def index_context(page: CaseIndexPage, request: HttpRequest) -> dict[str, Any]:
+    """The cases that match the chosen facets, as cards, with the facets' counts."""
+    viewer = viewer_of(request)
+    found = search.search(
+        query_from(request.GET, kinds=("case",), facets=INDEX_FACETS, size=PAGE_SIZE, sort="newest"), viewer
+    )
+    found = with_links(found, request.GET, request.path)
+    cases = by_pk((hit.pk for hit in found.hits), viewer)
+    cards = [card(cases[hit.pk], hit.evidence, hit.chips, hit.url) for hit in found.hits if hit.pk in cases]
+    return {"found": found, "cards": cards}
+
+
+def case_context(case: CasePage, request: HttpRequest) -> dict[str, Any]:
+    """Facts by scheme, results with their change in words, what to take from it, and what peers ask about it."""
+    viewer = viewer_of(request)
+    concepts = list(case.concepts.select_related("scheme").order_by("scheme__order", "title"))
+    return {
+        "viewer": viewer,
+        "facts": [(name, chips(members)) for name, members in by_scheme(concepts)],
+        "topics": chips([concept for concept in concepts if concept.scheme.slug == "topic"]),
+        "results": [
+            {"result": result, "before": number(result.before), "after": number(result.after), "change": change_words(result)}
+            for result in case.results.all()
+        ],
+        "take": take_from(case, viewer),
+        "questions": backlinks("topics", case.pk, viewer),
+    }
+
+
+def by_scheme(concepts: list[Any]) -> list[tuple[str, list[Any]]]:
+    """`concepts` grouped under the titles of the schemes that the facts panel shows, in the schemes' order."""
+    groups: dict[str, list[Any]] = {}
+    for concept in concepts:
+        if concept.scheme.slug in FACT_SCHEMES:
+            groups.setdefault(concept.scheme.title, []).append(concept)
+    return list(groups.items())

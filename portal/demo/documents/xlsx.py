@@ -1,0 +1,164 @@
+"""YAML to Excel. What the YAML may say is described in `xlsx_spec`; how names in formulas work, in `xlsx_refs`."""
+
+import io
+from typing import Any
+
+import openpyxl
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.table import Table, TableStyleInfo
+from openpyxl.worksheet.worksheet import Worksheet
+
+from portal.demo.documents import xlsx_text
+from portal.demo.documents.archive import AUTHOR, LANGUAGE, MADE, normalise
+from portal.demo.documents.xlsx_lists import add_drop_downs
+from portal.demo.documents.xlsx_refs import Names, Place
+from portal.demo.documents.xlsx_spec import FORMATS, Column, Sheet, Workbook, parse
+
+FONT = "Arial"
+BRAND = "FF0B4F71"
+_HEADER_FILL = PatternFill("solid", fgColor=BRAND)
+_CALCULATED_FILL = PatternFill("solid", fgColor="FFEDF1F4")
+_LINE = Side(style="thin", color="FFC3CDD5")
+_BOX = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
+_LEFT = Alignment(wrap_text=True, vertical="top")
+_RIGHT = Alignment(horizontal="right", vertical="top")
+_NUMERIC = set(FORMATS) - {"text"}
+_LISTS_NOTE = "Change the words here and the drop-down lists follow. A score belongs to the word on its left."
+
+
+def build_xlsx(spec: dict[str, Any], *, source: str = "workbook") -> bytes:
+    """The Excel file of a specification. `source` is the name that an error message gives to it."""
+    plan = parse(spec, source)
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    places = {sheet.key: Place(sheet, _header_row(sheet)) for sheet in plan.sheets if sheet.columns}
+    names = Names(plan, places)
+    for sheet in plan.sheets:
+        page = book.create_sheet(sheet.name)
+        if sheet.columns:
+            _table_sheet(page, places[sheet.key], names)
+        else:
+            xlsx_text.write(page, sheet, plan)
+        _print_setup(page, plan, landscape=bool(sheet.columns))
+    if plan.lists:
+        _lists_sheet(book, plan)
+    _properties(book, plan)
+    result = io.BytesIO()
+    book.save(result)
+    return normalise(result.getvalue())
+
+
+def _header_row(sheet: Sheet) -> int:
+    return 2 + len(_notes(sheet)) + 1
+
+
+def _notes(sheet: Sheet) -> list[str]:
+    return xlsx_text.wrap_lines(sheet.notes, sum(column.width for column in sheet.columns))
+
+
+def _table_sheet(page: Worksheet, place: Place, names: Names) -> None:
+    sheet = place.sheet
+    write_heading(page, sheet.name, _notes(sheet))
+    for number, column in enumerate(sheet.columns, 1):
+        header_cell(page, place.header, number, column.title, column.width)
+    for offset in range(len(sheet.rows) + sheet.blank_rows):
+        row = sheet.rows[offset] if offset < len(sheet.rows) else {}
+        _data_row(page, place.first + offset, row, sheet, names)
+    add_drop_downs(page, place, names)
+    page.freeze_panes = page.cell(place.first, sheet.freeze_columns + 1).coordinate
+    page.print_title_rows = f"{place.header}:{place.header}"
+    if sheet.table:
+        last = get_column_letter(len(sheet.columns))
+        table = Table(displayName=f"T_{sheet.key}", ref=f"A{place.header}:{last}{place.last}")
+        table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
+        page.add_table(table)
+
+
+def write_heading(page: Worksheet, title: str, notes: list[str]) -> None:
+    page["A1"] = title
+    page["A1"].font = Font(name=FONT, size=16, bold=True, color=BRAND)
+    for number, note in enumerate(notes, 2):
+        page.cell(number, 1, note).font = Font(name=FONT, size=10)
+
+
+def header_cell(page: Worksheet, row: int, column: int, title: str, width: float) -> None:
+    cell = page.cell(row, column, title)
+    cell.font = Font(name=FONT, size=10, bold=True, color="FFFFFFFF")
+    cell.fill, cell.border = _HEADER_FILL, _BOX
+    cell.alignment = Alignment(wrap_text=True, vertical="center")
+    page.column_dimensions[get_column_letter(column)].width = width
+
+
+def _data_row(page: Worksheet, line: int, row: dict[str, Any], sheet: Sheet, names: Names) -> None:
+    formats = row.get("_formats", {})
+    for number, column in enumerate(sheet.columns, 1):
+        cell = page.cell(line, number)
+        value = _value(row, column, number)
+        calculated = isinstance(value, str) and value.startswith("=")
+        cell.value = names.resolve(value, sheet, line) if calculated else value
+        kind = formats.get(column.key, column.format)
+        cell.number_format = FORMATS[kind]
+        cell.alignment = _RIGHT if kind in _NUMERIC else _LEFT
+        cell.font = Font(name=FONT, size=10, italic=bool(row.get("_example")))
+        cell.border = _BOX
+        if calculated:
+            cell.fill = _CALCULATED_FILL
+
+
+def _value(row: dict[str, Any], column: Column, number: int) -> Any:
+    value = row.get(column.key)
+    if value is None and column.formula:
+        return column.formula
+    if number == 1 and row.get("_example"):
+        return f"Example: {value}"
+    return value
+
+
+def _lists_sheet(book: openpyxl.Workbook, plan: Workbook) -> None:
+    page = book.create_sheet("Lists")
+    write_heading(page, "Lists", [_LISTS_NOTE])
+    number = 1
+    for key, items in plan.lists.items():
+        title = key.replace("_", " ").capitalize()
+        _list_column(book, page, number, title, f"list_{key}", list(items))
+        number += 1
+        if key in plan.scored:
+            _list_column(book, page, number, f"{title}: score", f"score_{key}", list(items.values()))
+            number += 1
+    page.freeze_panes = "A5"
+    page.print_title_rows = "4:4"
+    _print_setup(page, plan, landscape=True)
+
+
+def _list_column(book: openpyxl.Workbook, page: Worksheet, number: int, title: str, name: str, values: list[Any]) -> None:
+    header_cell(page, 4, number, title, 12 if name.startswith("score_") else 30)
+    for line, value in enumerate(values, 5):
+        cell = page.cell(line, number, value)
+        cell.font, cell.border = Font(name=FONT, size=10), _BOX
+        cell.alignment = _LEFT if isinstance(value, str) else _RIGHT
+    letter = get_column_letter(number)
+    area = f"Lists!${letter}$5:${letter}${4 + len(values)}"
+    book.defined_names[name] = DefinedName(name, attr_text=area)
+
+
+def _print_setup(page: Worksheet, plan: Workbook, *, landscape: bool) -> None:
+    page.page_setup.orientation = "landscape" if landscape else "portrait"
+    page.page_setup.paperSize = 9  # A4
+    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
+    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    page.page_margins.left = page.page_margins.right = 0.5
+    page.sheet_view.showGridLines = False
+    page.oddFooter.left.text = f"{plan.title} · {AUTHOR}".replace("&", "&&")
+    page.oddFooter.right.text = "&A · page &P of &N"
+
+
+def _properties(book: openpyxl.Workbook, plan: Workbook) -> None:
+    properties = book.properties
+    properties.title, properties.subject = plan.title, plan.subject or None
+    properties.creator = properties.lastModifiedBy = AUTHOR
+    properties.created, properties.language = MADE, LANGUAGE
+    book.calculation.fullCalcOnLoad = True  # the file holds formulas without results; Excel computes them on opening
+    book.active = 0

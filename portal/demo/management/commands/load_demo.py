@@ -1,0 +1,52 @@
+"""`manage.py load_demo`: the demonstration content, loaded once and left alone afterwards."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+from tqdm import tqdm
+
+from portal.demo import people, rooms, vocabulary
+
+Step = tuple[str, Callable[[], int]]
+
+STEPS: tuple[Step, ...] = (
+    ("vocabulary", vocabulary.load_vocabulary),
+    ("authors", people.load_authors),
+    ("sections", rooms.load_sections),
+    ("starter kit", rooms.load_toolkit),
+    ("cases", rooms.load_cases),
+    ("boards", rooms.load_forums),
+    ("topics", rooms.load_topics),
+    ("articles", rooms.load_insights),
+    ("pages", rooms.load_plain_pages),
+)
+
+
+class Command(BaseCommand):
+    """Makes what is missing and never changes what is there, so that a second run loses nobody's work."""
+
+    help = "Load the demonstration content. Safe to run again: only what is missing is made."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--with-accounts",
+            action="store_true",
+            help="Also make the demonstration accounts, whose password is public. Refused outside development settings.",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        steps = list(STEPS)
+        if options["with_accounts"]:
+            if not settings.DEMO_ACCOUNTS:
+                raise CommandError("The demonstration accounts have a public password: they are made with development settings only.")
+            steps.append(("accounts", people.load_accounts))
+        made = 0
+        with tqdm(steps, unit="step", disable=options["verbosity"] == 0, leave=False) as bar:
+            for name, load in bar:
+                bar.set_description(name)
+                with transaction.atomic():
+                    made += load()
+        self.stdout.write(f"Demonstration content is in place: {made} things were missing and have been made.")

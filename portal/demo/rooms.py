@@ -1,0 +1,238 @@
+"""One loader for each room: makes what is missing in the page tree from the data files, and returns how much that was."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.utils import timezone
+from wagtail.documents import get_document_model
+
+from cases.models import CaseIndexPage, CaseLink, CasePage, CaseResult
+from forums.importing import upsert_board, upsert_index, upsert_topic
+from forums.models import BoardPage, ForumIndexPage, Topic
+from portal.demo.documents import build_file
+from portal.demo.pages import missing, page_at, plant
+from portal.demo.people import authors
+from portal.demo.reading import CONTENT, Entry, read_entries, read_yaml
+from portal.demo.streams import body_stream, sentences, sources
+from portal.home.models import HomePage, StandardPage
+from portal.insights.models import ArticlePage, InsightIndexPage
+from taxonomy.models import GlossaryPage
+from toolkit.models import KitStagePage, ToolFile, ToolkitIndexPage, ToolPage
+
+SOURCES = {
+    "OL": ("“On Leadership” guest column by Tom Fox on the report Helping Government Deliver", "Partnership for Public Service and Deloitte"),
+    "SAP": ("Shared Services: New Technology + Same Concept = Government Savings", "Marlyn Zelkowitz"),
+    "LNW": (
+        "The Next Frontier of Shared Services in the Public Sector: Program Summary and Next Steps for a Community of Practice",
+        "Leadership for a Networked World, Harvard Kennedy School",
+    ),
+    "LNW2": ("What Are You Selling?", "Leadership for a Networked World"),
+    "STO": ("A participant’s notes of the working session on breaking down silos", "Stockholm e-government summit"),
+}  # fmt: skip
+
+
+def load_sections() -> int:
+    """The index pages right below the home page."""
+    home = HomePage.objects.get()
+    wanted: list[Any] = [
+        CaseIndexPage(slug="cases", title="Case studies", summary="What peers did, what came of it, and how well each figure is supported. Made-up examples are marked; what is not reported is said to be."),
+        ToolkitIndexPage(slug="toolkit", title="Starter kit", summary="Five stages from the business case to a learning community, each with tools to take and adapt."),
+        GlossaryPage(slug="glossary", title="Glossary", summary="One vocabulary across jurisdictions: each term with its definition, the words used elsewhere for the same thing, and everything that is filed under it."),
+        InsightIndexPage(slug="insights", title="Insights", summary="Columns, session notes and research, each with its source and a question for a board."),
+    ]  # fmt: skip
+    absent = [page for page in wanted if missing(home, page.slug)]
+    for page in absent:
+        plant(home, page)
+    return len(absent)
+
+
+def load_toolkit() -> int:
+    """Stages with their tools, and the documents of each built from its source."""
+    index = ToolkitIndexPage.objects.get()
+    made = 0
+    for stage in read_yaml("toolkit/stages.yaml"):
+        if missing(index, stage["slug"]):
+            plant(index, _stage(stage), concepts=stage.get("concepts"))
+            made += 1
+    for entry in read_entries("toolkit/tools"):
+        stage_page = KitStagePage.objects.get(slug=entry.data["stage"])
+        if missing(stage_page, entry.slug):
+            plant(stage_page, _tool(entry), concepts=entry.data.get("concepts"))
+            made += 1
+    return made
+
+
+def _stage(stage: dict[str, Any]) -> KitStagePage:
+    return KitStagePage(
+        slug=stage["slug"],
+        title=stage["title"],
+        number=stage["number"],
+        short_title=stage["short_title"],
+        question=stage["question"],
+        summary=stage["summary"],
+        questions=sentences(stage.get("questions")),
+        steps=[{"type": "step", "value": step} for step in stage.get("steps", [])],
+        watch_out=sentences(stage.get("watch_out")),
+        body=body_stream(stage.get("body", "")),
+    )
+
+
+def _tool(entry: Entry) -> ToolPage:
+    data = entry.data
+    tool = ToolPage(
+        slug=entry.slug,
+        title=data["title"],
+        summary=data["summary"],
+        kind=data["kind"],
+        minutes=data.get("minutes"),
+        source=data.get("source", ""),
+        body=body_stream(entry.body),
+        adapt=sentences(data.get("adapt")),
+    )
+    tool.files = [ToolFile(document=_document(file), sort_order=at) for at, file in enumerate(data.get("files", []))]
+    return tool
+
+
+def _document(file: dict[str, str]) -> Any:
+    path: Path = CONTENT / "toolkit" / file["source"]
+    content = build_file(path, format=file["format"], title=file["title"])
+    document = get_document_model()(title=file["title"])
+    document.file.save(f"{path.stem}.{file['format']}", ContentFile(content), save=False)
+    document.file_size = len(content)
+    document.save()
+    return document
+
+
+def load_cases() -> int:
+    """Cases in the order in which readers should meet them: the first is the newest."""
+    index = CaseIndexPage.objects.get()
+    entries = [entry for entry in read_entries("cases") if missing(index, entry.slug)]
+    for entry in entries:
+        days_ago = entry.data.get("order", 0) * 3
+        plant(index, _case(entry), concepts=entry.data.get("concepts"), days_ago=days_ago)
+    return len(entries)
+
+
+def _case(entry: Entry) -> CasePage:
+    data = entry.data
+    case = CasePage(
+        slug=entry.slug,
+        title=data["title"],
+        summary=data["summary"],
+        status=data.get("status", "researched"),
+        illustrative=data.get("illustrative", False),
+        organisation=data.get("organisation") or "",
+        facts=[{"type": "fact", "value": fact} for fact in data.get("facts") or []],
+        body=body_stream(entry.body),
+        lessons=sentences(data.get("lessons")),
+        not_reported=sentences(data.get("not_reported")),
+        sources=sources(data.get("sources")),
+        went_live=_month(data.get("went_live")),
+        checked=_month(data.get("checked")),
+    )
+    case.results = [_result(result, at) for at, result in enumerate(data.get("results") or [])]
+    case.links = [
+        CaseLink(page=ToolPage.objects.get(slug=slug), sort_order=at)
+        for at, slug in enumerate(data.get("related_tools") or [])
+    ]
+    return case
+
+
+def _result(result: dict[str, Any], at: int) -> CaseResult:
+    keys = ("measure", "unit", "before", "after", "period", "better", "evidence", "source", "note")
+    return CaseResult(sort_order=at, **{key: result[key] for key in keys if result.get(key) is not None})
+
+
+def _month(value: Any) -> date | None:
+    """The first day of an ISO month ("2026-11"); None for nothing."""
+    return date.fromisoformat(f"{value}-01") if value else None
+
+
+def load_forums() -> int:
+    """The index, the boards and their topics."""
+    home = HomePage.objects.get()
+    made = 0
+    if missing(home, "forums"):
+        upsert_index(home, title="Forums", summary="Ask peers, and keep the answers that were worth it. Nine boards, by level of government and by topic.")
+        made += 1
+    index = ForumIndexPage.objects.get()
+    known = set(BoardPage.objects.values_list("slug", flat=True))
+    for board in read_yaml("forums/boards.yaml"):
+        if board["slug"] not in known:
+            upsert_board(index, board)
+            made += 1
+    return made
+
+
+def load_topics() -> int:
+    """The boards' questions and answers."""
+    known = set(Topic.objects.values_list("key", flat=True))
+    absent = [path for path in sorted((CONTENT / "forums" / "topics").glob("*.yaml")) if path.stem not in known]
+    people = authors() if absent else {}
+    for path in absent:
+        upsert_topic(read_yaml(f"forums/topics/{path.name}"), people, timezone.now())
+    return len(absent)
+
+
+def load_insights() -> int:
+    """The articles, each with the board on which its question is discussed."""
+    index = InsightIndexPage.objects.get()
+    entries = [entry for entry in read_entries("insights") if missing(index, entry.slug)]
+    for entry in entries:
+        data = entry.data
+        title, publisher = SOURCES[data["source"]]
+        article = ArticlePage(
+            slug=entry.slug,
+            title=data["title"],
+            summary=data["summary"],
+            kind=data["kind"],
+            question=data.get("question", ""),
+            board=page_at(f"/forums/{data['board']}/"),
+            body=body_stream(entry.body),
+            sources=sources([{"short": data["source"], "title": title, "publisher": publisher}]),
+        )
+        plant(index, article, concepts=data.get("concepts"), days_ago=data.get("order", 0) * 6)
+    return len(entries)
+
+
+def load_plain_pages() -> int:
+    """About, guidelines, notices, the plan of action, and the working groups."""
+    home = HomePage.objects.get()
+    made = 0
+    if missing(home, "groups"):
+        summary = "Three national working groups on common concerns, each with a charter, a first-year agenda and products."
+        plant(home, StandardPage(slug="groups", title="Working groups", summary=summary))
+        made += 1
+    groups = StandardPage.objects.get(slug="groups")
+    for parent, folder in ((groups, "groups"), (home, "pages")):
+        for entry in read_entries(folder):
+            if missing(parent, entry.slug):
+                plant(parent, _plain_page(entry), concepts=entry.data.get("concepts"))
+                made += 1
+    return made
+
+
+def _plain_page(entry: Entry) -> StandardPage:
+    data = entry.data
+    body = body_stream(entry.body)
+    if data.get("objectives"):
+        body.append({"type": "objectives", "value": data["objectives"]})
+    if data.get("agenda"):
+        agenda = [{"when": item["month"], "item": item["item"], "kind": item["kind"]} for item in data["agenda"]]
+        body.append({"type": "agenda", "value": agenda})
+    if data.get("products"):
+        body.append({"type": "products", "value": data["products"]})
+    if data.get("actions"):
+        body.insert(0, {"type": "actions", "value": [_action(action) for action in data["actions"]]})
+    return StandardPage(slug=entry.slug, title=data["title"], summary=data["summary"], body=body)
+
+
+def _action(action: dict[str, Any]) -> dict[str, Any]:
+    """An action item with its site paths as page ids. A path inside the glossary leads to the glossary."""
+    paths = ["/glossary/" if path.startswith("/glossary/") else path for path in action.get("links", [])]
+    pages = [page_at(path) for path in dict.fromkeys(paths)]
+    return {**action, "links": [page.pk for page in pages if page]}
+
+

@@ -1,0 +1,79 @@
+"""What the templates of the starter kit show."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+
+from portal.core.references import backlinks
+from portal.core.urlpaths import page_url
+from portal.core.viewer import Viewer, viewer_of
+from taxonomy.querysets import chips
+from toolkit.models import KitStagePage, ToolPage
+from toolkit.querysets import files_of, stages, tools_below
+
+PATH_STEP = 4
+
+
+@dataclass(frozen=True, slots=True)
+class StageLink:
+    """A stage in the row of stages; `here` marks the one being read."""
+
+    number: int
+    title: str
+    question: str
+    url: str
+    here: bool = False
+    tools: tuple[tuple[str, str], ...] = ()
+
+
+def stage_row(viewer: Viewer, here: str = "", tools: list[ToolPage] | None = None) -> list[StageLink]:
+    """All stages as links, with the `tools` that stand below each; `here` is the treebeard path of the current one."""
+    return [
+        StageLink(
+            number=stage.number,
+            title=stage.short_title,
+            question=stage.question,
+            url=page_url(stage),
+            here=bool(here) and here.startswith(stage.path),
+            tools=tuple((tool.title, page_url(tool)) for tool in tools or () if tool.path.startswith(stage.path)),
+        )
+        for stage in stages(viewer)
+    ]
+
+
+def index_context(request: HttpRequest) -> dict[str, Any]:
+    """The five stages, each with its tools: two queries."""
+    viewer = viewer_of(request)
+    tools = list(ToolPage.objects.visible(viewer).order_by("path"))
+    return {"stages": stage_row(viewer, tools=tools), "tool_count": len(tools)}
+
+
+def stage_context(stage: KitStagePage, request: HttpRequest) -> dict[str, Any]:
+    """The stage's tools, the row of stages, and the stages before and after."""
+    viewer = viewer_of(request)
+    row = stage_row(viewer, here=stage.path)
+    place = next((index for index, link in enumerate(row) if link.here), 0)
+    return {
+        "stages": row,
+        "previous": row[place - 1] if place > 0 else None,
+        "next": row[place + 1] if place + 1 < len(row) else None,
+        "tools": [{"page": tool, "url": page_url(tool)} for tool in tools_below(stage.path, viewer)],
+        "topics": chips(list(stage.concepts.order_by("title"))),
+    }
+
+
+def tool_context(tool: ToolPage, request: HttpRequest) -> dict[str, Any]:
+    """The tool's files and concepts, where it stands in the kit, and what peers ask about it."""
+    viewer = viewer_of(request)
+    return {
+        "files": files_of(tool),
+        "stages": stage_row(viewer, here=tool.path),
+        "topics": chips(list(tool.concepts.order_by("title"))),
+        "others": [
+            (other.title, page_url(other))
+            for other in tools_below(tool.path[:-PATH_STEP], viewer)
+            if other.pk != tool.pk
+        ],
+        "questions": backlinks("topics", tool.pk, viewer),
+    }
