@@ -1,0 +1,23 @@
+from taxonomy.models.glossary import GlossaryPage
+from taxonomy.models.vocabulary import (
+    Ancestry,
+    BroaderLink,
+    Concept,
+    Label,
+    RelatedLink,
+    Scheme,
+    Status,
+    VocabularyVersion,
+)
+
+__all__ = [
+    "Ancestry",
+    "BroaderLink",
+    "Concept",
+    "GlossaryPage",
+    "Label",
+    "RelatedLink",
+    "Scheme",
+    "Status",
+    "VocabularyVersion",
+]

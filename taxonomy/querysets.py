@@ -1,0 +1,150 @@
+"""Reads of the vocabulary, for this room and those above it. Each says what it costs."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from taxonomy import snapshot
+from taxonomy.models import Ancestry, BroaderLink, Concept, Scheme
+from taxonomy.models.vocabulary import concept_url
+from taxonomy.text import normalise
+
+MOST_QUERY_WORDS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Synonyms:
+    """A phrase of a query that is a label of agreed concepts, and their other labels.
+
+    `phrase` is normalised; it is words `start` to `end` (end excluded) of the normalised query. `alternatives` are as
+    written in the vocabulary, preferred labels first, without those that read the same as the phrase.
+    """
+
+    phrase: str
+    start: int
+    end: int
+    alternatives: tuple[str, ...]
+    concept_ids: tuple[int, ...]
+
+
+@dataclass(slots=True)
+class TreeNode:
+    """A concept at one place of its scheme's tree (it has several where it has several broader concepts)."""
+
+    pk: int
+    slug: str
+    title: str
+    status: str
+    depth: int = 0
+    children: "list[TreeNode]" = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        return concept_url(self.slug)
+
+
+@dataclass(frozen=True, slots=True)
+class SchemeTree:
+    """A scheme and its top concepts, each with its narrower ones below it."""
+
+    scheme: Scheme
+    roots: list[TreeNode]
+
+
+def ancestors_of(concept_ids: Iterable[int]) -> dict[int, set[int]]:
+    """The ids of all broader concepts of each of `concept_ids`, itself not among them: one query.
+
+    Every id asked for is in the answer, with an empty set where there is nothing above it.
+    """
+    found: dict[int, set[int]] = {pk: set() for pk in concept_ids}
+    if found:
+        for concept_id, ancestor_id in Ancestry.objects.filter(concept_id__in=found).values_list(
+            "concept_id", "ancestor_id"
+        ):
+            found[concept_id].add(ancestor_id)
+    return found
+
+
+def facet_schemes() -> list[Scheme]:
+    """The schemes that readers can filter by, in their order: one query."""
+    return list(Scheme.objects.filter(is_facet=True))
+
+
+def chips(concepts: Iterable[Concept]) -> list[tuple[str, str]]:
+    """(title, address) of each concept, in the order given: no query."""
+    return [(concept.title, concept_url(concept.slug)) for concept in concepts]
+
+
+def expand(text: str) -> tuple[Synonyms, ...]:
+    """The phrases of a query that agreed concepts go by, each with the other words for them, in the query's order.
+
+    Whole words on normalised text; the longest phrase wins, then the one further left, and phrases never overlap, so
+    the whole query counts before its parts. Costs one query for the version; labels are held in the process.
+    """
+    words = normalise(text).split()[:MOST_QUERY_WORDS]
+    if not words:
+        return ()
+    index, longest = snapshot.current().synonyms
+    taken = [False] * len(words)
+    found: list[Synonyms] = []
+    for size in range(min(longest, len(words)), 0, -1):
+        for start in range(len(words) - size + 1):
+            phrase = " ".join(words[start : start + size])
+            if phrase in index and not any(taken[start : start + size]):
+                taken[start : start + size] = [True] * size
+                found.append(_synonyms(phrase, start, size, index[phrase]))
+    return tuple(sorted((item for item in found if item.alternatives), key=lambda item: item.start))
+
+
+def _synonyms(phrase: str, start: int, size: int, groups: tuple[snapshot.SynonymGroup, ...]) -> Synonyms:
+    others: dict[str, str] = {}
+    for group in groups:
+        for text in group.texts:
+            others.setdefault(normalise(text), text)
+    others.pop(phrase, None)
+    return Synonyms(
+        phrase, start, start + size, tuple(others.values()), tuple(group.concept_id for group in groups)
+    )
+
+
+def trees(scheme_slugs: Iterable[str] = ()) -> list[SchemeTree]:
+    """The trees of the named schemes (all when none is named), in the schemes' order: three queries.
+
+    Concepts stand by order number where the scheme has an order of its own, by title elsewhere.
+    """
+    wanted = tuple(scheme_slugs)
+    schemes = Scheme.objects.filter(slug__in=wanted) if wanted else Scheme.objects.all()
+    concepts = Concept.objects.filter(scheme__slug__in=wanted) if wanted else Concept.objects.all()
+    rows: dict[int, list[tuple[int, str, str, str, int]]] = defaultdict(list)
+    for scheme_id, *row in concepts.values_list("scheme_id", "pk", "slug", "title", "status", "order"):
+        rows[scheme_id].append(tuple(row))
+    broader: dict[int, list[int]] = defaultdict(list)
+    for narrower_id, broader_id in BroaderLink.objects.values_list("concept_id", "broader_id"):
+        broader[narrower_id].append(broader_id)
+    return [SchemeTree(scheme, _roots(scheme, rows[scheme.pk], broader)) for scheme in schemes]
+
+
+def tree(scheme_slug: str) -> SchemeTree | None:
+    """The tree of one scheme, None when there is no such scheme: three queries."""
+    return next(iter(trees([scheme_slug])), None)
+
+
+def _roots(
+    scheme: Scheme, rows: list[tuple[int, str, str, str, int]], broader: Mapping[int, list[int]]
+) -> list[TreeNode]:
+    in_order = sorted(rows, key=lambda row: (row[4] if scheme.is_ordered else 0, row[2].casefold(), row[0]))
+    titles = {row[0]: row for row in in_order}
+    narrower: dict[int, list[int]] = defaultdict(list)
+    roots: list[int] = []
+    for pk in titles:
+        above = [parent for parent in broader.get(pk, ()) if parent in titles]
+        for parent in above:
+            narrower[parent].append(pk)
+        if not above:
+            roots.append(pk)
+
+    def grow(pk: int, depth: int) -> TreeNode:
+        _pk, slug, title, status, _order = titles[pk]
+        return TreeNode(pk, slug, title, status, depth, [grow(child, depth + 1) for child in narrower[pk]])
+
+    return [grow(pk, 0) for pk in roots]

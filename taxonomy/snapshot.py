@@ -1,0 +1,69 @@
+"""What a process keeps of the vocabulary in memory, and knows to be current by one cheap query."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db import connection
+
+from taxonomy.models import Label, Status
+from taxonomy.models.vocabulary import LabelKind
+
+
+@dataclass(frozen=True, slots=True)
+class SynonymGroup:
+    """The words of one agreed concept: `texts` may be shown, preferred ones first."""
+
+    concept_id: int
+    texts: tuple[str, ...]
+
+
+class Snapshot:
+    """The vocabulary as it stood at one version. Each part is loaded when it is first asked for."""
+
+    def __init__(self, token: str) -> None:
+        self.token = token
+
+    @cached_property
+    def synonyms(self) -> tuple[Mapping[str, tuple[SynonymGroup, ...]], int]:
+        """Groups of agreed concepts by each of their normalised labels, and the words of the longest label: one query."""
+        rows = (
+            Label.objects.filter(concept__status=Status.AGREED)
+            .order_by("concept_id", "kind", "pk")
+            .values_list("concept_id", "text", "normalised", "kind")
+        )
+        shown: dict[int, dict[str, str]] = defaultdict(dict)
+        found_by: dict[str, dict[int, None]] = defaultdict(dict)
+        # "pref" comes after "alt" and "hidden" in the alphabet, so preferred labels are put first by hand.
+        ordered = sorted(rows, key=lambda row: (row[0], row[3] != LabelKind.PREF))
+        for concept_id, text, normalised, kind in ordered:
+            found_by[normalised][concept_id] = None
+            if kind != LabelKind.HIDDEN:
+                shown[concept_id].setdefault(normalised, text)
+        groups = {pk: SynonymGroup(pk, tuple(texts.values())) for pk, texts in shown.items()}
+        index = {words: tuple(groups[pk] for pk in pks if pk in groups) for words, pks in found_by.items()}
+        return index, max((words.count(" ") + 1 for words in index), default=0)
+
+
+_held: Snapshot | None = None
+
+
+def version_token() -> str:
+    """The token of the vocabulary's current version: one query on a one-row table; "" when there is none."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT token FROM taxonomy_vocabularyversion WHERE id = 1")
+        row = cursor.fetchone()
+    return str(row[0]) if row else ""
+
+
+def current() -> Snapshot:
+    """The snapshot of the current version: one query, and what is used of it once in each process and version.
+
+    Readers in other threads may build the same snapshot twice; the last one stays.
+    """
+    global _held
+    token = version_token()
+    if _held is None or not token or _held.token != token:
+        _held = Snapshot(token)
+    return _held
