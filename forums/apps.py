@@ -5,3 +5,9 @@ class ForumsConfig(AppConfig):
     name = "forums"
     label = "forums"
     verbose_name = "Forums"
+
+    def ready(self) -> None:
+        from forums import references, searchable, ticks  # noqa: F401
+        from portal.core import pagecache
+
+        pagecache.register_query_keys("show")

@@ -2,10 +2,13 @@
 
 import html
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
 
 ALLOWED_TAGS = {
     "a", "abbr", "b", "blockquote", "br", "code", "del", "em", "h2", "h3", "h4", "hr", "i", "li", "ol", "p", "pre",
@@ -35,14 +38,37 @@ def sanitise(markup: str) -> str:
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable(["table", "strikethrough"])
     parser.core.ruler.push("demote_headings", _demote_headings)
+    parser.core.ruler.push("link_images", _link_images)
     return parser
 
 
-def _demote_headings(state: object) -> None:
+def _demote_headings(state: StateCore) -> None:
     """A page has one h1 and it is not a member's: level 1 becomes 2, and below 4 nothing goes."""
-    for token in state.tokens:  # type: ignore[attr-defined]
+    for token in state.tokens:
         if token.type in {"heading_open", "heading_close"}:
             token.tag = f"h{min(max(int(token.tag[1]), 2), 4)}"
+
+
+def _link_images(state: StateCore) -> None:
+    """An image from elsewhere would tell its server who reads, so it becomes a link that says what it shows."""
+    for token in state.tokens:
+        if token.type == "inline" and token.children:
+            token.children = list(_without_images(token.children))
+
+
+def _without_images(tokens: list[Token]) -> Iterator[Token]:
+    links_open = 0
+    for token in tokens:
+        links_open += token.nesting if token.type in {"link_open", "link_close"} else 0
+        if token.type != "image":
+            yield token
+            continue
+        address = str(token.attrs.get("src", ""))
+        words = Token("text", "", 0, content=token.content or address)
+        if links_open:
+            yield words
+        else:
+            yield from (Token("link_open", "a", 1, attrs={"href": address}), words, Token("link_close", "a", -1))
 
 
 def render_markdown(source: str) -> str:
@@ -50,10 +76,12 @@ def render_markdown(source: str) -> str:
     return sanitise(_parser().render(source))
 
 
-_TAGS = re.compile(r"<[^>]*>")
+# Attribute values stand in double quotes and may hold ">".
+_INLINE_TAG = re.compile(r'</?(?:a|abbr|b|code|del|em|i|s|strong|sub|sup)(?=[\s>])(?:[^>"]|"[^"]*")*>')
+_TAG = re.compile(r'<(?:[^>"]|"[^"]*")*>')
 _SPACE = re.compile(r"\s+")
 
 
 def plain_text(markup: str) -> str:
     """The words of sanitised `markup` on one line, for search and summaries."""
-    return _SPACE.sub(" ", html.unescape(_TAGS.sub(" ", markup))).strip()
+    return _SPACE.sub(" ", html.unescape(_TAG.sub(" ", _INLINE_TAG.sub("", markup)))).strip()

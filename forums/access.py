@@ -1,0 +1,66 @@
+"""Who may do what on a board. All functions expect a topic or post that `visible(viewer)` gave, so the board's gate has
+been passed. `can_*` asks, `check_*` raises Http404: forbidden looks like missing."""
+
+from django.http import Http404
+
+from forums.models import Post, Topic
+from portal.core.viewer import Viewer
+
+
+def can_ask(viewer: Viewer) -> bool:
+    """Members ask on every board that they can see."""
+    return viewer.is_member
+
+
+def can_answer(viewer: Viewer, topic: Topic) -> bool:
+    """Members answer open topics; moderators locked ones too. Nobody answers what is hidden."""
+    return viewer.is_member and not topic.hidden and (not topic.locked or viewer.is_moderator)
+
+
+def can_accept(viewer: Viewer, topic: Topic) -> bool:
+    """The asker, or a moderator on the asker's behalf."""
+    return viewer.is_moderator or (viewer.user_id is not None and viewer.user_id == topic.author_id)
+
+
+def can_edit(viewer: Viewer, post: Post) -> bool:
+    """Authors edit their own posts while they are shown and their topic is open."""
+    own = viewer.user_id is not None and viewer.user_id == post.author_id
+    return own and not post.hidden and can_answer(viewer, post.topic)
+
+
+def can_read_history(viewer: Viewer, post: Post) -> bool:
+    """Earlier versions are for the author and for moderators: an edit may have taken back something private."""
+    return viewer.is_moderator or (viewer.user_id is not None and viewer.user_id == post.author_id)
+
+
+def can_moderate(viewer: Viewer) -> bool:
+    return viewer.is_moderator
+
+
+def check_ask(viewer: Viewer) -> None:
+    _check(can_ask(viewer))
+
+
+def check_answer(viewer: Viewer, topic: Topic) -> None:
+    _check(can_answer(viewer, topic))
+
+
+def check_accept(viewer: Viewer, topic: Topic) -> None:
+    _check(can_accept(viewer, topic))
+
+
+def check_edit(viewer: Viewer, post: Post) -> None:
+    _check(can_edit(viewer, post))
+
+
+def check_read_history(viewer: Viewer, post: Post) -> None:
+    _check(can_read_history(viewer, post))
+
+
+def check_moderate(viewer: Viewer) -> None:
+    _check(can_moderate(viewer))
+
+
+def _check(allowed: bool) -> None:
+    if not allowed:
+        raise Http404

@@ -1,0 +1,91 @@
+"""What changes a topic or a post by one press of a button: POST only, then back to the topic."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from forums import access, forms, moderation, services, views
+from forums.models import BoardPage, Post, Topic
+from portal.accounts.models import User
+from portal.core.viewer import viewer_of
+
+TOPIC_ACTS: dict[str, Callable[[Topic, User], bool]] = {
+    "hide": moderation.hide_topic,
+    "unhide": moderation.unhide_topic,
+    "lock": moderation.lock,
+    "unlock": moderation.unlock,
+    "pin": moderation.pin,
+    "unpin": moderation.unpin,
+}
+POST_ACTS: dict[str, Callable[[Post, User], bool]] = {
+    "hide": moderation.hide_post,
+    "unhide": moderation.unhide_post,
+}
+ACCEPTING: dict[str, Callable[[Topic, Post], bool]] = {"accept": services.accept, "unaccept": services.unaccept}
+
+
+def topic_action(request: HttpRequest, board: BoardPage, pk: int, action: str) -> HttpResponse:
+    """POST /forums/<board>/topic/<pk>/<answer|hide|unhide|lock|unlock|pin|unpin|move>/"""
+    if action not in TOPIC_ACTS and action not in {"answer", "move"}:
+        raise Http404
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    viewer = viewer_of(request)
+    topic = views.find_topic(viewer, pk)
+    if topic.board_id != board.pk:
+        raise Http404
+    if not viewer.is_member:
+        return views.to_sign_in(topic.url)
+    if action == "answer":
+        return _answer(request, topic)
+    access.check_moderate(viewer)
+    if action == "move":
+        return _move(request, topic)
+    _say(request, TOPIC_ACTS[action](topic, views.author_of(request)))
+    return redirect(topic.url)
+
+
+def post_action(request: HttpRequest, board: BoardPage, pk: int, action: str) -> HttpResponse:
+    """POST /forums/<board>/post/<pk>/<accept|unaccept|hide|unhide>/"""
+    if action not in POST_ACTS and action not in ACCEPTING:
+        raise Http404
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    viewer = viewer_of(request)
+    post = views.find_post(viewer, board, pk)
+    if not viewer.is_member:
+        return views.to_sign_in(post.url)
+    if action in ACCEPTING:
+        access.check_accept(viewer, post.topic)
+        _say(request, ACCEPTING[action](post.topic, post))
+    else:
+        access.check_moderate(viewer)
+        _say(request, POST_ACTS[action](post, views.author_of(request)))
+    return redirect(post.url)
+
+
+def _answer(request: HttpRequest, topic: Topic) -> HttpResponse:
+    access.check_answer(viewer_of(request), topic)
+    form = forms.PostForm(request.POST)
+    if form.is_valid() and views.wants_to_post(request, form):
+        cleaned = form.cleaned_data
+        post, _created = services.answer(topic, views.author_of(request), body=cleaned["body"], token=cleaned["token"])
+        return redirect(post.url)
+    return views.topic_page(request, topic, form, "last")
+
+
+def _move(request: HttpRequest, topic: Topic) -> HttpResponse:
+    boards = BoardPage.objects.visible(viewer_of(request))
+    form = forms.MoveForm(request.POST, boards=boards)
+    if not form.is_valid():
+        messages.error(request, _("Choose the board to which the topic should move."))
+        return redirect(topic.url)
+    _say(request, moderation.move(topic, form.cleaned_data["board"], views.author_of(request)))
+    return redirect(Topic.objects.select_related("board").get(pk=topic.pk).url)
+
+
+def _say(request: HttpRequest, changed: bool) -> None:
+    messages.info(request, _("Done.") if changed else _("Nothing to change: somebody has done so before."))

@@ -1,0 +1,127 @@
+"""What members type. Forms keep it whatever was wrong with it, and say what to do in a sentence."""
+
+import re
+import secrets
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from forums.models import BODY_LENGTH, TITLE_LENGTH
+from portal.core.text import plain_text, render_markdown
+
+TITLE_AT_LEAST = 8
+# A short text can be laid out to a very long page (tables fill their missing cells).
+HTML_LENGTH = 150_000
+# Control characters mean nothing in a post; a NUL byte no database of ours can store.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_SPACE = re.compile(r"\s+")
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{16,32}")
+
+
+class TypedField(forms.CharField):
+    """Text as a person typed it: control characters dropped, line ends as one character."""
+
+    def to_python(self, value: Any) -> str:
+        text = "" if value is None else str(value).replace("\r\n", "\n").replace("\r", "\n")
+        return super().to_python(_CONTROLS.sub("", text)) or ""
+
+
+class LineField(TypedField):
+    """Typed text on one line."""
+
+    def to_python(self, value: Any) -> str:
+        return _SPACE.sub(" ", super().to_python(value)).strip()
+
+
+class TokenField(forms.CharField):
+    """A random word by which a form sent twice is known again. What no form of ours made counts as none."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value: Any) -> str:
+        return value if isinstance(value, str) and _TOKEN.fullmatch(value) else ""
+
+
+def new_token() -> str:
+    return secrets.token_urlsafe(18)
+
+
+class PostForm(forms.Form):
+    """The text of a post."""
+
+    body = TypedField(
+        label=_("Your answer"),
+        max_length=BODY_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 10}),
+        help_text=_(
+            "Write plain text. Markdown works: **bold**, lists with -, tables, and links [like this](https://…)."
+        ),
+        error_messages={
+            "required": _("Write something first."),
+            "max_length": ngettext_lazy(
+                "A post may have %(limit_value)d character; this one has %(show_value)d. Post it in parts.",
+                "A post may have %(limit_value)d characters; this one has %(show_value)d. Post it in parts.",
+                "limit_value",
+            ),
+        },
+    )
+    token = TokenField(required=False, initial=new_token)
+
+    def clean_body(self) -> str:
+        body: str = self.cleaned_data["body"]
+        self.html = render_markdown(body)
+        if len(self.html) > HTML_LENGTH:
+            raise forms.ValidationError(_("This text is too large once it is laid out: simplify its tables or lists."))
+        if not plain_text(self.html):
+            raise forms.ValidationError(_("Write something that can be read: this text shows nothing."))
+        return body
+
+    @property
+    def preview(self) -> str:
+        """The text as it will look, if it is a valid one."""
+        return getattr(self, "html", "") if self.is_bound and "body" not in self.errors else ""
+
+
+class TitledPostForm(PostForm):
+    """A question: its title and its text."""
+
+    title = LineField(
+        label=_("Your question in one sentence"),
+        min_length=TITLE_AT_LEAST,
+        max_length=TITLE_LENGTH,
+        help_text=_("As you would ask a colleague: “How did you price a service that half the customers do not use?”"),
+        error_messages={
+            "required": _("Give the question a title."),
+            "min_length": ngettext_lazy(
+                "Say a little more: a title has at least %(limit_value)d character.",
+                "Say a little more: a title has at least %(limit_value)d characters.",
+                "limit_value",
+            ),
+            "max_length": ngettext_lazy(
+                "A title may have %(limit_value)d character; this one has %(show_value)d. Leave the detail to the text.",
+                "A title may have %(limit_value)d characters; this one has %(show_value)d. Leave the detail to the text.",
+                "limit_value",
+            ),
+        },
+    )
+    field_order = ["title", "body", "token"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["body"].label = _("What peers need to know")
+
+    def clean_title(self) -> str:
+        title: str = self.cleaned_data["title"]
+        if not any(character.isalnum() for character in title):
+            raise forms.ValidationError(_("Give the question a title in words."))
+        return title
+
+
+class MoveForm(forms.Form):
+    """Which board a topic goes to; only boards that the moderator sees."""
+
+    def __init__(self, *args: Any, boards: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["board"] = forms.ModelChoiceField(label=_("Move to"), queryset=boards, empty_label=None)

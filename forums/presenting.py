@@ -1,0 +1,92 @@
+"""A topic as its page shows it: what each post says to this viewer, and which buttons stand beside it."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from forums import access
+from forums.listings import PostRow
+from forums.models import Topic, post_url
+from portal.core.text import plain_text
+from portal.core.urlpaths import page_url
+from portal.core.viewer import Viewer
+
+DESCRIPTION = 200
+
+
+@dataclass(slots=True)
+class ShownPost:
+    """One post with what the viewer may see of it and do with it."""
+
+    row: PostRow
+    author: str
+    byline: str
+    accepted: bool
+    removed: bool
+    html: str
+    may_accept: bool
+    may_edit: bool
+    may_read_history: bool
+
+
+class TopicPage:
+    """The posts on one page of a topic, and what the viewer may do there."""
+
+    def __init__(self, topic: Topic, viewer: Viewer, rows: list[PostRow]) -> None:
+        self.topic = topic
+        self.viewer = viewer
+        self.url = topic.url
+        self.board_url = page_url(topic.board)
+        self.may_answer = access.can_answer(viewer, topic)
+        self.may_moderate = access.can_moderate(viewer)
+        self._may_accept = access.can_accept(viewer, topic)
+        self.posts = [self._shown(row) for row in rows]
+
+    def _shown(self, row: PostRow) -> ShownPost:
+        removed = row.hidden and not self.may_moderate
+        own = self.viewer.user_id is not None and row.author_id == self.viewer.user_id
+        accepted = row.pk == self.topic.accepted_post_id
+        return ShownPost(
+            row=row,
+            author=row.author or _("A former member"),
+            byline=" · ".join(part for part in (row.affiliation, row.organisation) if part),
+            accepted=accepted,
+            removed=removed,
+            html="" if removed else row.html,
+            may_accept=self._may_accept and row.position > 1 and not row.hidden,
+            may_edit=own and not row.hidden and self.may_answer,
+            may_read_history=row.edited_at is not None and (self.may_moderate or own),
+        )
+
+    @property
+    def description(self) -> str:
+        """The first words of the question, for search engines and shared links; "" on later pages."""
+        first = self.posts[0] if self.posts else None
+        return plain_text(first.html)[:DESCRIPTION] if first and first.row.position == 1 else ""
+
+    @property
+    def accepted_url(self) -> str:
+        """The address of the accepted answer, "" without one."""
+        post = self.topic.accepted_post
+        return post_url(self.url, post.pk, post.position) if post else ""
+
+    @property
+    def accepted_author(self) -> str:
+        post = self.topic.accepted_post
+        return (post.author.name if post and post.author else "") or _("A former member")
+
+    @property
+    def about_url(self) -> str:
+        """The address of the page that the question is about, if the viewer may see it."""
+        about = self.topic.about
+        gate = getattr(about, "gate", None)
+        if about is None or not about.live or gate is None or gate.audience_id not in self.viewer.audiences:
+            return ""
+        return page_url(about)
+
+    @property
+    def chips(self) -> list[tuple[str, str]]:
+        return [
+            (title, f"/glossary/{slug}/")
+            for title, slug in self.topic.concepts.order_by("title").values_list("title", "slug")
+        ]

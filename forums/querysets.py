@@ -1,0 +1,57 @@
+"""How discussions are read: every read starts from what the viewer may see."""
+
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Count, F, Max, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from portal.core.viewer import Viewer
+
+
+class TopicQuerySet(models.QuerySet[Any]):
+    """Topics, narrowed by who is looking."""
+
+    def visible(self, viewer: Viewer) -> Self:
+        """Topics of live boards whose gate admits `viewer`; hidden ones for moderators only."""
+        found = self.filter(board__live=True, board__gate__audience_id__in=viewer.audiences)
+        return found if viewer.is_moderator else found.filter(hidden=False)
+
+    def waiting(self) -> Self:
+        """Questions that nobody has answered and that still may be."""
+        return self.filter(reply_count=0, accepted_post=None, locked=False, hidden=False)
+
+    def solved(self) -> Self:
+        return self.exclude(accepted_post=None)
+
+    def newest_activity(self) -> Self:
+        return self.order_by("-last_post_at", "-pk")
+
+    def counted(self) -> Self:
+        """Adds what the counters should say (`real_posts`, `real_replies`, `real_last`), read from the posts."""
+        posts = self.model.posts.rel.related_model.objects.filter(topic=OuterRef("pk")).order_by()
+        shown = posts.filter(hidden=False)
+
+        def tally(rows: models.QuerySet[Any], value: Any) -> Subquery:
+            return Subquery(rows.values("topic").annotate(value=value).values("value"))
+
+        return self.annotate(
+            real_posts=Coalesce(tally(posts, Count("pk")), Value(0)),
+            real_replies=Coalesce(tally(shown.filter(position__gt=1), Count("pk")), Value(0)),
+            real_last=Coalesce(tally(shown, Max("created_at")), F("created_at")),
+        )
+
+    def miscounted(self) -> Self:
+        """Topics whose counters do not say what their posts say."""
+        return self.counted().exclude(
+            Q(post_count=F("real_posts")) & Q(reply_count=F("real_replies")) & Q(last_post_at=F("real_last"))
+        )
+
+
+class PostQuerySet(models.QuerySet[Any]):
+    """Posts, narrowed by who is looking."""
+
+    def visible(self, viewer: Viewer) -> Self:
+        """Posts of visible topics; hidden ones for moderators only."""
+        found = self.filter(topic__board__live=True, topic__board__gate__audience_id__in=viewer.audiences)
+        return found if viewer.is_moderator else found.filter(hidden=False, topic__hidden=False)

@@ -1,0 +1,223 @@
+"""The forums' pages. Each view parses, authorises, calls one service and redirects, or reads rows and renders them.
+
+Wagtail has routed here and `portal.core.wagtail_hooks` has answered 404 to whoever may not see the board.
+"""
+
+from typing import cast
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from wagtail.models import Page
+
+from forums import access, forms, limits, listings, services
+from forums.models import POSTS_PER_PAGE, BoardPage, ForumIndexPage, Post, Topic
+from forums.presenting import TopicPage
+from portal.accounts.models import User
+from portal.core.urlpaths import page_url
+from portal.core.viewer import Viewer, viewer_of
+
+TOPICS_PER_PAGE = 20
+SHOW = ("all", "unanswered", "solved")
+
+
+def boards(request: HttpRequest, index: ForumIndexPage) -> HttpResponse:
+    """GET /forums/"""
+    viewer = viewer_of(request)
+    rows = listings.board_rows(index, viewer)
+    context = {
+        "page": index,
+        "groups": _grouped(rows),
+        "waiting": listings.waiting(viewer),
+        "ask_url": page_url(index) + "ask/",
+        "topics": sum(row.topics for row in rows),
+        "unanswered": sum(row.waiting for row in rows),
+    }
+    return render(request, "forums/forum_index_page.html", context)
+
+
+def choose_board(request: HttpRequest, index: ForumIndexPage) -> HttpResponse:
+    """GET /forums/ask/[?about=<page id>]: where does the question belong?"""
+    viewer = viewer_of(request)
+    about = _about(request.GET.get("about", ""), viewer)
+    context = {
+        "page": index,
+        "groups": _grouped(listings.board_rows(index, viewer)),
+        "about": about,
+        "query": f"?about={about.pk}" if about else "",
+    }
+    return render(request, "forums/choose_board.html", context)
+
+
+def topic_list(request: HttpRequest, board: BoardPage) -> HttpResponse:
+    """GET /forums/<board>/[?show=unanswered|solved][&page=n]"""
+    topics = Topic.objects.visible(viewer_of(request)).filter(board=board)
+    show = request.GET.get("show", "all")
+    if show == "unanswered":
+        topics = topics.waiting()
+    elif show == "solved":
+        topics = topics.solved()
+    page_obj = Paginator(topics.order_by("-pinned", "-last_post_at", "-pk"), TOPICS_PER_PAGE).get_page(
+        request.GET.get("page")
+    )
+    context = {
+        "page": board,
+        "page_obj": page_obj,
+        "rows": listings.topic_rows(page_obj.object_list),  # type: ignore[arg-type]
+        "show": show if show in SHOW else "all",
+        "shows": ((SHOW[0], _("All")), (SHOW[1], _("Unanswered")), (SHOW[2], _("Solved"))),
+        "board_url": page_url(board),
+    }
+    return render(request, "forums/board_page.html", context)
+
+
+def ask(request: HttpRequest, board: BoardPage) -> HttpResponse:
+    """GET and POST /forums/<board>/new/[?about=<page id>]"""
+    viewer = viewer_of(request)
+    if not access.can_ask(viewer):
+        return to_sign_in(request.get_full_path())
+    about = _about(request.POST.get("about") or request.GET.get("about", ""), viewer)
+    form = forms.TitledPostForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid() and wants_to_post(request, form):
+        cleaned = form.cleaned_data
+        topic, _created = services.ask(
+            board, author_of(request), title=cleaned["title"], body=cleaned["body"], token=cleaned["token"], about=about
+        )
+        messages.success(request, _("Your question is on the board. We shall mail you when somebody answers."))
+        return redirect(topic.url)
+    context = {"page": board, "form": form, "about": about, "board_url": page_url(board)}
+    return render(request, "forums/ask.html", context)
+
+
+def topic(request: HttpRequest, board: BoardPage, pk: int, slug: str) -> HttpResponse:
+    """GET /forums/<board>/<pk>-<slug>/[?page=n]; an outdated slug or board leads to the right address."""
+    found = find_topic(viewer_of(request), pk)
+    if found.board_id != board.pk or found.slug != slug:
+        return redirect(found.url)
+    return topic_page(request, found, forms.PostForm())
+
+
+def topic_page(request: HttpRequest, found: Topic, form: forms.PostForm, number: object = None) -> HttpResponse:
+    """The topic with its answer form, which may hold what was typed; `number` picks the page, "last" the last one."""
+    viewer = viewer_of(request)
+    # The counter stands in for the rows: posts are hidden, never deleted, and recounted every night.
+    paginator = Paginator(range(found.post_count), POSTS_PER_PAGE)
+    page_obj = paginator.get_page(paginator.num_pages if number == "last" else request.GET.get("page"))
+    shown = TopicPage(found, viewer, listings.post_rows(found, page_obj.start_index(), page_obj.end_index()))
+    context = {
+        "page": found.board,
+        "topic": found,
+        "shown": shown,
+        "page_obj": page_obj,
+        "form": form if shown.may_answer else None,
+        "move_form": _move_form(found, viewer),
+        "sign_in_url": sign_in_url(found.url + "#answer"),
+    }
+    return render(request, "forums/topic.html", context)
+
+
+def post(request: HttpRequest, board: BoardPage, pk: int) -> HttpResponse:
+    """GET /forums/<board>/post/<pk>/: the post on its page of the topic."""
+    return redirect(find_post(viewer_of(request), board, pk).url)
+
+
+def edit(request: HttpRequest, board: BoardPage, pk: int) -> HttpResponse:
+    """GET and POST /forums/<board>/post/<pk>/edit/"""
+    viewer = viewer_of(request)
+    found = find_post(viewer, board, pk)
+    if not viewer.is_member:
+        return to_sign_in(request.get_full_path())
+    access.check_edit(viewer, found)
+    form_class = forms.TitledPostForm if found.is_question else forms.PostForm
+    initial = {"body": found.body, "title": found.topic.title}
+    form = form_class(request.POST if request.method == "POST" else None, initial=initial)
+    if form.is_bound and form.is_valid() and request.POST.get("do") != "preview":
+        services.edit(found, body=form.cleaned_data["body"], title=form.cleaned_data.get("title", ""))
+        return redirect(find_post(viewer, board, pk).url)
+    return render(request, "forums/edit.html", {"page": board, "post": found, "topic": found.topic, "form": form})
+
+
+def history(request: HttpRequest, board: BoardPage, pk: int) -> HttpResponse:
+    """GET /forums/<board>/post/<pk>/history/: what the post said before."""
+    viewer = viewer_of(request)
+    found = find_post(viewer, board, pk)
+    access.check_read_history(viewer, found)
+    return render(
+        request,
+        "forums/history.html",
+        {"page": board, "post": found, "topic": found.topic, "versions": found.versions.all()[:100]},
+    )
+
+
+def wants_to_post(request: HttpRequest, form: forms.PostForm) -> bool:
+    """Whether a valid `form` should be posted now: not previewed, and not by a member who must pause.
+
+    The pause is added to the form as an error, in a sentence. What was posted before is no new post.
+    """
+    if request.POST.get("do") == "preview":
+        return False
+    author = author_of(request)
+    sent_before = Post.objects.filter(author=author, client_token=form.cleaned_data["token"]).exclude(client_token="")
+    pause = "" if viewer_of(request).is_moderator or sent_before.exists() else limits.too_fast(author)
+    if pause:
+        form.add_error(None, pause)
+    return not pause
+
+
+def find_topic(viewer: Viewer, pk: int) -> Topic:
+    """The visible topic with its board, author and what it is about. Raises Http404."""
+    shown = Topic.objects.visible(viewer).select_related("board", "about__gate", "accepted_post__author")
+    found: Topic | None = shown.filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def find_post(viewer: Viewer, board: BoardPage, pk: int) -> Post:
+    """The visible post of `board` with its topic. Raises Http404."""
+    found: Post | None = (
+        Post.objects.visible(viewer).select_related("topic__board").filter(pk=pk, topic__board=board).first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def author_of(request: HttpRequest) -> User:
+    """The signed-in member who writes. Call it after the viewer was found to be one."""
+    return cast(User, request.user)
+
+
+def sign_in_url(back: str) -> str:
+    """The sign-in page, leading back to `back` afterwards."""
+    return f"{reverse('account_login')}?{urlencode({'next': back})}"
+
+
+def to_sign_in(back: str) -> HttpResponse:
+    return redirect(sign_in_url(back))
+
+
+def _about(value: str, viewer: Viewer) -> Page | None:
+    """The visible page that a question is about; None for any other text."""
+    if not (value.isascii() and value.isdigit() and len(value) < 19):
+        return None
+    return Page.objects.filter(pk=int(value), live=True, depth__gt=1, gate__audience_id__in=viewer.audiences).first()
+
+
+def _move_form(topic: Topic, viewer: Viewer) -> forms.MoveForm | None:
+    if not access.can_moderate(viewer):
+        return None
+    return forms.MoveForm(boards=BoardPage.objects.visible(viewer).exclude(pk=topic.board_id).order_by("title"))
+
+
+def _grouped(rows: list[listings.BoardRow]) -> list[tuple[str, list[listings.BoardRow]]]:
+    """The boards under the heading of their group."""
+    return [
+        (str(group.label), [row for row in rows if row.group == group.value])
+        for group in BoardPage.Group
+        if any(row.group == group.value for row in rows)
+    ]
