@@ -144,7 +144,7 @@ def when(value: date | datetime | None) -> SafeString:
 
 
 def ago(value: date | datetime | None) -> SafeString:
-    """How long ago (or how soon) in the largest unit; the date itself once that says more. The full moment is its title."""
+    """How long ago (or how soon) in the largest unit, or the date once that says more. The full moment is its title."""
     if value is None:
         return SafeString("")
     moment = _moment(value).astimezone(UTC)

@@ -7,7 +7,6 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.core.paginator import Page as ListPage
-from django.forms import BoundField
 from django.forms.forms import BaseForm
 from django.http import QueryDict
 from django.template.base import NodeList, Parser, Token
@@ -178,7 +177,7 @@ def filters_title(facets: Iterable[facet_markup.FacetLike]) -> str:
 
 @register.filter
 def safe_marks(snippet: str) -> SafeString:
-    """A search snippet: escaped by the engine already, and whatever tag is not `<mark>` is shown as text all the same."""
+    """A search snippet. The engine has escaped it; should a tag other than `<mark>` be left, it is shown as text."""
     return mark_safe(_ANY_TAG_BUT_MARK.sub("&lt;", str(snippet)))
 
 
