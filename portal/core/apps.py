@@ -7,4 +7,13 @@ class CoreConfig(AppConfig):
     verbose_name = "Portal core"
 
     def ready(self) -> None:
-        from portal.core import checks, gates, pagecache  # noqa: F401
+        from wagtail.permissions import register_permission_policy
+
+        from portal.core import checks, gates, health, nightly, pagecache  # noqa: F401
+
+        from portal.core.models import ProblemReport
+        from portal.core.problems.admin import ReadersWrite
+
+        register_permission_policy(ProblemReport, ReadersWrite(ProblemReport))
+        nightly.register()
+        health.register_own()

@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar, Self
 
+from django.conf import settings
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
@@ -38,6 +39,47 @@ class CacheGeneration(models.Model):
 
     def __str__(self) -> str:
         return str(self.number)
+
+
+class TickRun(models.Model):
+    """When a job of the clock last ran, and how it went (see `portal.core.ticks`). `claimed_until` is its lock."""
+
+    name = models.CharField(max_length=80, unique=True)
+    last_started = models.DateTimeField(null=True)
+    last_finished = models.DateTimeField(null=True)
+    claimed_until = models.DateTimeField(null=True)
+    ok = models.BooleanField(default=True)
+    message = models.CharField(max_length=500, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ProblemReport(models.Model):
+    """What a reader says is wrong with a page. `email` only if the reader wants an answer."""
+
+    page = models.CharField(_("page"), max_length=500, help_text=_("The address within the portal."))
+    message = models.TextField(_("what is wrong"), max_length=4000)
+    email = models.EmailField(_("e-mail address"), blank=True)
+    reporter = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("member"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="problem_reports",
+    )
+    created_at = models.DateTimeField(_("reported"), auto_now_add=True)
+    settled = models.BooleanField(_("settled"), default=False)
+    note = models.TextField(_("note"), blank=True, help_text=_("For colleagues: what was done about it."))
+
+    class Meta:
+        ordering = ["settled", "-created_at"]
+        verbose_name = _("problem report")
+        verbose_name_plural = _("problem reports")
+
+    def __str__(self) -> str:
+        return self.page
 
 
 class VisiblePageQuerySet(PageQuerySet):

@@ -2,11 +2,16 @@
 
 from typing import Any
 
+from django.contrib.auth.models import Permission
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from wagtail import hooks
+from wagtail.documents.models import AbstractDocument
 from wagtail.models import Page
 
+from portal.core.media import admits
 from portal.core.models import PageGate
+from portal.core.problems.admin import ProblemReportViewSet
 from portal.core.viewer import viewer_of
 
 
@@ -16,3 +21,22 @@ def hide_what_is_not_visible(page: Page, request: HttpRequest, args: list[Any], 
     gate = PageGate.objects.filter(page_id=page.pk, audience_id__in=viewer_of(request).audiences)
     if not gate.exists():
         raise Http404
+
+
+@hooks.register("before_serve_document", order=-100)
+def hide_documents_that_are_not_visible(document: AbstractDocument, request: HttpRequest) -> None:
+    """Raises Http404, where Wagtail would show a sign-in page or ask for the collection's password."""
+    if not admits(document.collection, request):
+        raise Http404
+
+
+@hooks.register("register_admin_viewset")
+def problem_reports() -> ProblemReportViewSet:
+    """The list of what readers reported, in the admin's menu."""
+    return ProblemReportViewSet("problem_reports")
+
+
+@hooks.register("register_permissions")
+def problem_report_permissions() -> QuerySet[Permission]:
+    """Lets administrators say in a group's form who works on reports."""
+    return Permission.objects.filter(content_type__app_label="core", codename="change_problemreport")

@@ -11,6 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('wagtailcore', '0098_apitoken'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -34,5 +35,35 @@ class Migration(migrations.Migration):
                 ('page', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='gate', serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
                 ('audience', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='gates', to='core.audience')),
             ],
+        ),
+        migrations.CreateModel(
+            name='TickRun',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=80, unique=True)),
+                ('last_started', models.DateTimeField(null=True)),
+                ('last_finished', models.DateTimeField(null=True)),
+                ('claimed_until', models.DateTimeField(null=True)),
+                ('ok', models.BooleanField(default=True)),
+                ('message', models.CharField(blank=True, max_length=500)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='ProblemReport',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('page', models.CharField(help_text='The address within the portal.', max_length=500, verbose_name='page')),
+                ('message', models.TextField(max_length=4000, verbose_name='what is wrong')),
+                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail address')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='reported')),
+                ('settled', models.BooleanField(default=False, verbose_name='settled')),
+                ('note', models.TextField(blank=True, help_text='For colleagues: what was done about it.', verbose_name='note')),
+                ('reporter', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='problem_reports', to=settings.AUTH_USER_MODEL, verbose_name='member')),
+            ],
+            options={
+                'verbose_name': 'problem report',
+                'verbose_name_plural': 'problem reports',
+                'ordering': ['settled', '-created_at'],
+            },
         ),
     ]

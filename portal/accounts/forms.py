@@ -1,0 +1,83 @@
+"""allauth's forms in our words: labels that say what to type, hints, no placeholders, one password field."""
+
+from typing import Any
+
+from allauth.account import forms as allauth_forms
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+PASSWORD_HINT = _("At least 10 characters. A few words that have nothing to do with each other are hard to guess.")
+EMAIL = _("E-mail address")
+
+
+class Plain:
+    """Drops placeholders (they vanish when one types) and repeated passwords (a reset is the way out of a slip)."""
+
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.pop("password2", None)
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+            field.widget.attrs.pop("style", None)
+
+    def say(self, name: str, label: Any, help_text: Any = "") -> None:
+        """Name the field and explain it."""
+        self.fields[name].label = label
+        self.fields[name].help_text = help_text
+
+
+class LoginForm(Plain, allauth_forms.LoginForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.say("login", EMAIL)
+        self.say("password", _("Password"))
+        self.say("remember", _("Keep me signed in on this device"))
+
+
+class SignupForm(Plain, allauth_forms.SignupForm):
+    field_order = ["email", "password1", "name", "affiliation", "organisation"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.say("email", EMAIL, _("Only for signing in and for messages from the portal. It is never shown."))
+        self.say("password1", _("Password"), PASSWORD_HINT)
+        self.say("website", _("Leave this empty"))
+
+
+class ResetPasswordForm(Plain, allauth_forms.ResetPasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.say("email", EMAIL, _("The one you signed up with."))
+
+
+class ResetPasswordKeyForm(Plain, allauth_forms.ResetPasswordKeyForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.say("password1", _("New password"), PASSWORD_HINT)
+
+
+class ChangePasswordForm(Plain, allauth_forms.ChangePasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.say("oldpassword", _("Current password"))
+        self.say("password1", _("New password"), PASSWORD_HINT)
+
+
+class SetPasswordForm(Plain, allauth_forms.SetPasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.say("password1", _("Password"), PASSWORD_HINT)
+
+
+class AddEmailForm(Plain, allauth_forms.AddEmailForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.say("email", _("Another e-mail address"), _("We send it a link to confirm that it is yours."))
+
+
+class ReauthenticateForm(Plain, allauth_forms.ReauthenticateForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.say("password", _("Password"))

@@ -1,0 +1,41 @@
+"""The ground floor's own jobs: scheduled publishing each minute, and what keeps tables small and gates true each night."""
+
+from django.core.management import call_command
+from wagtail.models import Page
+
+from portal.core import ticks
+from portal.core.gates import regate_all
+from portal.core.models import PageGate
+
+NIGHT = 3
+DAY = 24 * 60
+
+
+def publish_scheduled() -> None:
+    """Put live what is due and take down what has expired."""
+    call_command("publish_scheduled", verbosity=0)
+
+
+def clear_sessions() -> None:
+    """Delete sessions that have ended."""
+    call_command("clearsessions", verbosity=0)
+
+
+def prune_tasks() -> None:
+    """Delete the rows of tasks that ended a week ago, of those that failed a month ago."""
+    call_command("prune_db_task_results", min_age_days=7, failed_min_age_days=30, verbosity=0)
+
+
+def reconcile_gates() -> str:
+    """Recompute every gate. What it mends was changed by other means than the portal's, so it is worth knowing."""
+    orphans = PageGate.objects.exclude(page_id__in=Page.objects.values("pk")).count()
+    mended = regate_all()
+    return f"{len(mended)} gates mended, {orphans} without a page" if mended or orphans else ""
+
+
+def register() -> None:
+    """Called when the app is ready."""
+    ticks.register("publish-scheduled", 1, publish_scheduled)
+    ticks.register("clear-sessions", DAY, clear_sessions, hour=NIGHT)
+    ticks.register("prune-tasks", DAY, prune_tasks, hour=NIGHT)
+    ticks.register("reconcile-gates", DAY, reconcile_gates, hour=NIGHT)

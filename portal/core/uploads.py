@@ -1,0 +1,92 @@
+"""What may be uploaded: a file must be what its name says, and no larger than the settings allow."""
+
+import zipfile
+from typing import IO, Any
+
+import filetype
+from django import forms
+from django.conf import settings
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+from wagtail.documents.forms import BaseDocumentForm
+
+SNIFFED_BYTES = 8192
+# What content sniffing calls the formats that are accepted.
+SIGNATURES = {"pdf": {"pdf"}}
+# Office documents are ZIP archives: the entry that tells what kind.
+OFFICE_PARTS = {
+    "docx": "word/document.xml",
+    "xlsx": "xl/workbook.xml",
+    "pptx": "ppt/presentation.xml",
+    "odt": "content.xml",
+    "ods": "content.xml",
+}
+OPEN_DOCUMENT_TYPES = {
+    "odt": b"application/vnd.oasis.opendocument.text",
+    "ods": b"application/vnd.oasis.opendocument.spreadsheet",
+}
+TEXTS = {"csv", "md", "txt"}
+
+
+def content_problem(name: str, file: IO[bytes]) -> str | None:
+    """A sentence if the content of `file` is not what the ending of `name` says, None if it is. Leaves `file` rewound."""
+    ending = name.rsplit(".", 1)[-1].lower()
+    file.seek(0)
+    try:
+        if _is(ending, file):
+            return None
+    finally:
+        file.seek(0)
+    return _("The file is not what its name says: its content is not %(ending)s.") % {"ending": ending.upper()}
+
+
+def _is(ending: str, file: IO[bytes]) -> bool:
+    if ending in OFFICE_PARTS:
+        return _is_office(ending, file)
+    head = file.read(SNIFFED_BYTES)
+    guessed = filetype.guess_extension(head)
+    if ending in TEXTS:
+        return guessed is None and _is_text(head)
+    return ending in SIGNATURES and guessed in SIGNATURES[ending]
+
+
+def _is_text(head: bytes) -> bool:
+    """UTF-8 without NUL; the last character may have been cut in two."""
+    if b"\0" in head:
+        return False
+    try:
+        head.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error.start >= len(head) - 4
+    return True
+
+
+def _is_office(ending: str, file: IO[bytes]) -> bool:
+    try:
+        with zipfile.ZipFile(file) as archive:
+            names = set(archive.namelist())
+            if OFFICE_PARTS[ending] not in names:
+                return False
+            if any(name.lower().endswith("vbaproject.bin") for name in names):
+                return False
+            return ending not in OPEN_DOCUMENT_TYPES or archive.read("mimetype").strip() == OPEN_DOCUMENT_TYPES[ending]
+    except (zipfile.BadZipFile, KeyError, NotImplementedError, OSError, RuntimeError):
+        return False
+
+
+class DocumentForm(BaseDocumentForm):
+    """Wagtail's document form, which by itself looks at the file's name only."""
+
+    def clean_file(self) -> Any:
+        """Raises ValidationError for a file that is too large, or whose content does not fit its name."""
+        file = self.cleaned_data["file"]
+        if "file" not in self.changed_data or not hasattr(file, "size"):
+            return file
+        largest = settings.WAGTAILDOCS_MAX_UPLOAD_SIZE
+        if file.size > largest:
+            raise forms.ValidationError(
+                _("The file is larger than %(largest)s.") % {"largest": filesizeformat(largest)}, code="too_large"
+            )
+        if problem := content_problem(file.name, file):
+            raise forms.ValidationError(problem, code="wrong_content")
+        return file

@@ -1,0 +1,14 @@
+"""Addresses of the ground floor: health, problem reports, images."""
+
+from django.urls import URLPattern, path
+
+from portal.core import health, media
+from portal.core.problems import views as problems
+
+urlpatterns: list[URLPattern] = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("report/", problems.report, name="report_problem"),
+    path("report/thanks/", problems.thanks, name="report_thanks"),
+    path("media/images/<path:name>", media.rendition, name="rendition"),
+]
