@@ -5,3 +5,6 @@ class SearchConfig(AppConfig):
     name = "portal.search"
     label = "portal_search"
     verbose_name = "Search"
+
+    def ready(self) -> None:
+        from portal.search import checks, receivers, terms  # noqa: F401

@@ -1,13 +1,21 @@
-"""What rooms give to search, what they ask of it, and what every engine answers. Engines differ in nothing else."""
+"""What rooms give to search, what they ask of it, and what every engine answers. Engines differ in nothing else.
 
-from collections.abc import Callable, Iterable, Mapping
+What a word is: a run of letters and digits, without case and diacritics (what SQLite's unicode61 makes of a text), so
+`Grants.gov` is the phrase "grants gov". Words are compared by their English stem, "phrases" are not. All words must
+occur, except `STOP_WORDS` (see `words`); where nothing has them all, whatever has any of them is found and
+`SearchPage.relaxed` says so. What is not promised: the order of hits, which follows each engine's own statistics.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
 from django.db.models import Model
+from django.utils.functional import Promise
 
 from portal.core.viewer import Viewer
+from taxonomy.querysets import Synonyms
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +54,8 @@ class Kind:
     """
 
     name: str
-    label: str
-    plural: str
+    label: str | Promise
+    plural: str | Promise
     model: type[Model]
     queryset: Callable[[], Any]
     to_record: Callable[[Any], SearchRecord | None]
@@ -61,10 +69,11 @@ class SearchQuery:
     kinds: tuple[str, ...] = ()
     filters: Mapping[str, frozenset[str]] = field(default_factory=dict)
     sort: str = "relevance"  # or "newest", "title"
-    page: int = 1
+    page: int = 1  # a page past the last one is the last one
     size: int = 20
     facets: tuple[str, ...] = ()  # which facets to count
     exact: bool = False  # no synonyms
+    facet_limit: int = 15  # the most values of a facet to answer, chosen ones besides
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +89,8 @@ class Hit:
     evidence: str = ""
     chips: tuple[tuple[str, str], ...] = ()  # (text, address) of its concepts
     published_at: datetime | None = None
+    kind_label: str = ""
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,19 +117,53 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """One page of results with exact totals and the facets."""
+    """One page of results with exact totals and the facets.
+
+    `query.page` is the page that was answered. `notices` are sentences for the reader (what was cut or relaxed), and
+    `suggestion` the query as it may have been meant, only where not everything asked for was found.
+    """
 
     query: SearchQuery
     total: int
     hits: tuple[Hit, ...]
     facets: tuple[Facet, ...] = ()
     expanded: tuple[str, ...] = ()  # the synonyms that were searched too
+    relaxed: bool = False  # nothing has all the words; these have some of them
+    notices: tuple[str, ...] = ()
+    suggestion: str = ""
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are, at least one."""
+        return max(1, -(-self.total // self.query.size))
+
+
+@dataclass(frozen=True, slots=True)
+class FoundEntry:
+    """What an engine says of one hit: the key of its row, and a snippet in safe HTML ("" where no word was asked)."""
+
+    key: str
+    snippet: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What an engine answers: the page's entries in order, the exact total, and (value, count) pairs by facet.
+
+    Counts come sorted, most first; at most `facet_limit + 1` of a facet and besides these every chosen one that occurs.
+    """
+
+    total: int
+    page: int
+    entries: tuple[FoundEntry, ...]
+    counts: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+    relaxed: bool = False
 
 
 class SearchEngine(Protocol):
     """What an engine can do. Audience is part of the query itself, never a filter afterwards."""
 
-    def search(self, query: SearchQuery, viewer: Viewer) -> SearchPage: ...
+    def search(self, query: SearchQuery, viewer: Viewer, synonyms: Sequence[Synonyms] = ()) -> Found: ...
 
     def upsert(self, keys: Iterable[str]) -> None: ...
 
@@ -126,4 +171,8 @@ class SearchEngine(Protocol):
 
     def rebuild(self) -> int: ...
 
-    def suggest(self, text: str, viewer: Viewer, limit: int = 8) -> list[Hit]: ...
+    def verify(self) -> list[str]: ...
+
+    def suggest(self, text: str, viewer: Viewer, limit: int = 8) -> list[str]: ...
+
+    def spelling(self, words: Iterable[str], viewer: Viewer) -> Mapping[str, str]: ...

@@ -1,0 +1,188 @@
+"""The SQL of the database engine. Every value is a parameter; words reach FTS5 as quoted strings only."""
+
+# Table names are constants and every value is a parameter.
+# ruff: noqa: S608
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from portal.core.viewer import Viewer
+from portal.search import words as parsing
+from portal.search.contract import SearchQuery
+from portal.search.engines.sqlite import ENTRIES, EXACT, WORDS
+from portal.search.words import Group, Term, Words
+from taxonomy.querysets import Synonyms
+
+FACETS = "portal_search_searchfacet"
+TOTAL, COUNT, HIT = 0, 1, 2  # the sections of the answer of `found`
+# How much more a word counts in the title and in the summary than in the body.
+WEIGHTS = "10.0, 4.0, 1.0"
+
+ORDERS = {
+    "relevance": "score, dated DESC, sort_title, id",
+    "newest": "dated DESC, sort_title, id",
+    "title": "sort_title, id",
+}
+
+Parameters = list[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of the full-text tables. `match` is an FTS5 expression, "" to browse."""
+
+    groups: tuple[Group, ...] = ()
+    quoted: tuple[Term, ...] = ()
+    negatives: tuple[Term, ...] = ()
+    is_relaxed: bool = False
+
+    @classmethod
+    def of(cls, words: Words, synonyms: Sequence[Synonyms]) -> "Asked":
+        return cls(parsing.groups(words, synonyms), words.quoted, words.negatives)
+
+    def relaxed(self) -> "Asked | None":
+        """The same with any one word enough; quoted phrases stay. None when that would ask for the same."""
+        if len(self.groups) < 2 or len(self.groups) == len(self.quoted):
+            return None
+        return replace(self, is_relaxed=True)
+
+    @property
+    def match(self) -> str:
+        if self.is_relaxed and self.quoted:
+            return " AND ".join(literal(term.text) for term in self.quoted)
+        return (" OR " if self.is_relaxed else " AND ").join(_either(group) for group in self.groups)
+
+
+def literal(text: str) -> str:
+    """`text` as an FTS5 string: whatever it holds, it is words."""
+    return '"' + text.replace('"', '""') + '"'
+
+
+def _either(group: Group) -> str:
+    return "(" + " OR ".join("(" + " AND ".join(literal(text) for text in every) + ")" for every in group) + ")"
+
+
+def _marks(values: Iterable[Any]) -> str:
+    return ", ".join("%s" for _ in values)
+
+
+def _scope(query: SearchQuery, viewer: Viewer, asked: Asked) -> tuple[str, Parameters]:
+    """FROM and WHERE of everything that has the words and that `viewer` may see."""
+    conditions = [f"e.audience_id IN ({_marks(viewer.audiences)})"]
+    parameters: Parameters = sorted(viewer.audiences)
+    source = f"{ENTRIES} e"
+    if asked.match:
+        source = f"{WORDS} CROSS JOIN {ENTRIES} e ON e.id = {WORDS}.rowid"
+        conditions.insert(0, f"{WORDS} MATCH %s")
+        parameters.insert(0, asked.match)
+    if query.kinds:
+        conditions.append(f"e.kind IN ({_marks(query.kinds)})")
+        parameters += query.kinds
+    for term in asked.quoted:
+        conditions.append(f"e.id IN (SELECT rowid FROM {EXACT} WHERE {EXACT} MATCH %s)")
+        parameters.append(literal(term.text))
+    for term in asked.negatives:
+        table = EXACT if term.quoted else WORDS
+        conditions.append(f"e.id NOT IN (SELECT rowid FROM {table} WHERE {table} MATCH %s)")
+        parameters.append(literal(term.text))
+    return f"FROM {source} WHERE {' AND '.join(conditions)}", parameters
+
+
+def _missed(filters: list[tuple[str, list[str]]]) -> tuple[str, Parameters]:
+    """An expression with bit i set where the entry has none of the values chosen in the i-th facet."""
+    bits: list[str] = []
+    parameters: Parameters = []
+    for place, (facet, values) in enumerate(filters):
+        bits.append(
+            f"(CASE WHEN EXISTS (SELECT 1 FROM {FACETS} f WHERE f.entry_id = e.id AND f.facet = %s "
+            f"AND f.value IN ({_marks(values)})) THEN 0 ELSE {1 << place} END)"
+        )
+        parameters += [facet, *values]
+    return " | ".join(bits) or "0", parameters
+
+
+def _counted(query: SearchQuery, filters: list[tuple[str, list[str]]]) -> tuple[str, Parameters]:
+    """Counts by facet and value, each facet under the other facets' choices."""
+    under_others = ["b.missed = 0"]
+    parameters: Parameters = list(query.facets)
+    for place, (facet, _values) in enumerate(filters):
+        if facet in query.facets:
+            under_others.append(f"(f.facet = %s AND b.missed = {1 << place})")
+            parameters.append(facet)
+    return (
+        "SELECT f.facet, f.value, COUNT(*) AS number, "
+        "ROW_NUMBER() OVER (PARTITION BY f.facet ORDER BY COUNT(*) DESC, f.value) AS place "
+        f"FROM base b CROSS JOIN {FACETS} f ON f.entry_id = b.id "
+        f"WHERE f.facet IN ({_marks(query.facets)}) AND ({' OR '.join(under_others)}) GROUP BY f.facet, f.value"
+    ), parameters
+
+
+def _kept(query: SearchQuery, filters: list[tuple[str, list[str]]]) -> tuple[str, Parameters]:
+    """Which counts are answered: one more than the limit, so that truncation shows, and whatever is chosen."""
+    conditions = ["place <= %s"]
+    parameters: Parameters = [query.facet_limit + 1]
+    for facet, values in filters:
+        conditions.append(f"(facet = %s AND value IN ({_marks(values)}))")
+        parameters += [facet, *values]
+    return " OR ".join(conditions), parameters
+
+
+def found(query: SearchQuery, viewer: Viewer, asked: Asked) -> tuple[str, Parameters]:
+    """One statement for total, facet counts and the page's entries: rows of (section, name, value, number).
+
+    TOTAL: how many have the words, and how many of these pass every filter. COUNT: facet, value, count.
+    HIT: key, id, place on the page. A page past the last one is the last one.
+    """
+    filters = [(facet, sorted(values)) for facet, values in sorted(query.filters.items()) if values]
+    score = f"bm25({WORDS}, {WEIGHTS})" if asked.match else "0"
+    missed, parameters = _missed(filters)
+    scope, more = _scope(query, viewer, asked)
+    counted, counted_parameters = _counted(query, filters)
+    kept, kept_parameters = _kept(query, filters)
+    order = ORDERS.get(query.sort, ORDERS["relevance"])
+    statement = f"""
+        WITH base AS MATERIALIZED (
+            SELECT e.id, e.key, e.sort_title, COALESCE(e.published_at, e.updated_at, '') AS dated,
+                   {score} AS score, {missed} AS missed {scope}
+        ), total AS MATERIALIZED (
+            SELECT COUNT(*) AS scope, COUNT(*) FILTER (WHERE missed = 0) AS number FROM base
+        ), counted AS ({counted})
+        SELECT {TOTAL}, '', scope, number FROM total
+        UNION ALL SELECT {COUNT}, facet, value, number FROM counted WHERE {kept}
+        UNION ALL SELECT * FROM (
+            SELECT {HIT}, key, id, ROW_NUMBER() OVER (ORDER BY {order}) AS place FROM base WHERE missed = 0
+            ORDER BY place LIMIT %s OFFSET (SELECT MAX(0, MIN(%s, (number - 1) / %s * %s)) FROM total)
+        )
+    """
+    page = [query.size, (query.page - 1) * query.size, query.size, query.size]
+    return statement, [*parameters, *more, *counted_parameters, *kept_parameters, *page]
+
+
+def snippets(match: str, pks: Sequence[int], opening: str, closing: str, length: int) -> tuple[str, Parameters]:
+    """Rows of (id, extract of the summary, extract of the body) with the matching words between the marks."""
+    columns = ", ".join(f"snippet({WORDS}, {column}, %s, %s, '…', %s)" for column in (1, 2))
+    return (
+        f"SELECT rowid, {columns} FROM {WORDS} WHERE {WORDS} MATCH %s AND rowid IN ({_marks(pks)})",
+        [opening, closing, length, opening, closing, length, match, *pks],
+    )
+
+
+def typed(words: Words) -> str:
+    """An FTS5 expression for words being typed, the last one perhaps unfinished; "" where there is none."""
+    if not words.terms:
+        return ""
+    whole = [literal(term.text) for term in words.terms]
+    if not words.terms[-1].quoted:
+        whole[-1] += " *"
+    return "{title} : (" + " AND ".join(whole) + ")"
+
+
+def suggested(match: str, viewer: Viewer, limit: int) -> tuple[str, Parameters]:
+    """Keys of entries, shortest title first. The order takes nothing from entries that the viewer may not see."""
+    return (
+        f"SELECT e.key FROM {EXACT} CROSS JOIN {ENTRIES} e ON e.id = {EXACT}.rowid "
+        f"WHERE {EXACT} MATCH %s AND e.audience_id IN ({_marks(viewer.audiences)}) "
+        "ORDER BY LENGTH(e.title), e.sort_title, e.id LIMIT %s",
+        [match, *sorted(viewer.audiences), limit],
+    )

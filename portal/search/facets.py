@@ -1,0 +1,86 @@
+"""The facet panel: names, order and depth of the values that an engine counted."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+
+from django.utils.translation import gettext as _
+
+from portal.core.evidence import Evidence
+from portal.search import registry
+from portal.search.contract import Facet, FacetValue, SearchQuery
+from portal.search.vocabulary import ConceptName
+
+KIND, EVIDENCE = "kind", "evidence"
+Counts = Mapping[str, tuple[tuple[str, int], ...]]
+Names = Mapping[str, ConceptName]
+
+
+def build(query: SearchQuery, counts: Counts, names: Names) -> tuple[Facet, ...]:
+    """The facets of `query` in its order, without those that have nothing to choose. `names` are of all values."""
+    facets = (_facet(name, query, dict(counts.get(name, ())), names) for name in query.facets)
+    return tuple(facet for facet in facets if facet.values)
+
+
+def concept_slugs(query: SearchQuery, counts: Counts) -> set[str]:
+    """The values whose names are in the vocabulary."""
+    counted = {value for name, pairs in counts.items() if name not in _OWN for value, _number in pairs}
+    chosen = {value for name, values in query.filters.items() if name not in _OWN for value in values}
+    return counted | chosen
+
+
+def _facet(name: str, query: SearchQuery, counts: dict[str, int], names: Names) -> Facet:
+    chosen = query.filters.get(name, frozenset())
+    values = [
+        FacetValue(value, _label(name, value, names), counts.get(value, 0), value in chosen)
+        for value in {**counts, **dict.fromkeys(sorted(chosen), 0)}
+    ]
+    values.sort(key=lambda value: (-value.count, value.label.casefold(), value.value))
+    shown = [value for place, value in enumerate(values) if place < query.facet_limit or value.selected]
+    return Facet(name, _title(name, shown, names), tuple(_as_tree(shown, names)), truncated=len(shown) < len(values))
+
+
+def _label(name: str, value: str, names: Names) -> str:
+    own = _OWN.get(name)
+    label = own[1](value) if own else ""
+    return label or (names[value].title if value in names else value)
+
+
+def _title(name: str, values: list[FacetValue], names: Names) -> str:
+    own = _OWN.get(name)
+    if own:
+        return own[0]()
+    known = (names[value.value].scheme_title for value in values if value.value in names)
+    return next(known, name.replace("-", " ").capitalize())
+
+
+def _kind_label(value: str) -> str:
+    kind = registry.get(value)
+    return str(kind.plural) if kind else ""
+
+
+def _evidence_label(value: str) -> str:
+    return str(Evidence(value).label) if value in Evidence.values else ""
+
+
+_OWN: dict[str, tuple[Callable[[], str], Callable[[str], str]]] = {
+    KIND: (lambda: _("Kind"), _kind_label),
+    EVIDENCE: (lambda: _("Evidence"), _evidence_label),
+}
+
+
+def _as_tree(values: list[FacetValue], names: Names) -> list[FacetValue]:
+    """The values with each below the first one of its broader ones that is shown, in the order given otherwise."""
+    shown = {value.value for value in values}
+    below: dict[str, list[FacetValue]] = defaultdict(list)
+    for value in values:
+        broader = names[value.value].broader if value.value in names else ()
+        below[next((slug for slug in sorted(broader) if slug in shown), "")].append(value)
+    ordered: list[FacetValue] = []
+
+    def place(parent: str, depth: int) -> None:
+        for value in below.pop(parent, ()):
+            ordered.append(FacetValue(value.value, value.label, value.count, value.selected, value.toggle_url, depth))
+            place(value.value, depth + 1)
+
+    place("", 0)
+    return ordered

@@ -1,0 +1,64 @@
+"""What is searchable, as rows. Every engine is a projection of these; rooms never write them (see `services`)."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from portal.core.models import Audience
+
+
+class SearchEntry(models.Model):
+    """One searchable thing, as its room recorded it.
+
+    Text columns are plain text without control characters. `concepts` are the slugs of the thing's own concepts,
+    `sort_title` its title without case and diacritics, `content_hash` a digest of all that was recorded, and `version`
+    grows by one with each write.
+    """
+
+    key = models.CharField(max_length=60, unique=True)
+    kind = models.CharField(max_length=30)
+    object_pk = models.BigIntegerField()
+    title = models.CharField(max_length=300)
+    sort_title = models.CharField(max_length=300, db_index=True)
+    summary = models.TextField(blank=True)
+    body = models.TextField(blank=True)
+    url = models.CharField(max_length=500)
+    label = models.CharField(max_length=80, blank=True)
+    language = models.CharField(max_length=12, default="en")
+    evidence = models.CharField(max_length=12, blank=True)
+    concepts = models.JSONField(default=list, blank=True)
+    audience = models.ForeignKey(Audience, on_delete=models.PROTECT, related_name="+")
+    published_at = models.DateTimeField(null=True, blank=True)
+    updated_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    content_hash = models.CharField(max_length=40)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["kind", "object_pk"], name="search_entry_object"),
+            models.Index(fields=["audience", "kind"], name="search_entry_audience"),
+        ]
+        verbose_name_plural = "search entries"
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class SearchFacet(models.Model):
+    """That an entry has a value in a facet. Ancestors of its concepts are rows too; `concept_id` is None for others."""
+
+    entry = models.ForeignKey(SearchEntry, on_delete=models.CASCADE, related_name="facets")
+    facet = models.CharField(max_length=60)
+    value = models.CharField(max_length=100)
+    concept_id = models.BigIntegerField(null=True, blank=True, db_index=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["entry", "facet", "value"], name="search_facet_once"),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["facet", "value", "entry"], name="search_facet_counting"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.facet}={self.value}"

@@ -1,0 +1,104 @@
+"""From a query to a page of results: synonyms, engine, rows, names."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from html import escape
+
+from django.db.models.functions import Substr
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from portal.core.viewer import Viewer
+from portal.search import engines, facets, registry, vocabulary, words
+from portal.search.contract import Found, FoundEntry, Hit, SearchPage, SearchQuery
+from portal.search.models import SearchEntry
+from taxonomy.models.vocabulary import concept_url
+
+SUMMARY_CHARACTERS = 240
+MOST_CHIPS = 6
+
+
+def search(query: SearchQuery, viewer: Viewer) -> SearchPage:
+    """The page of results that `viewer` may see."""
+    parsed = words.parse(query.text)
+    synonyms = () if query.exact or not parsed.terms else vocabulary.expand(parsed.plain)
+    found = engines.current().search(query, viewer, synonyms)
+    rows = _rows(found.entries, viewer)
+    slugs = facets.concept_slugs(query, found.counts) | {slug for row in rows.values() for slug in row.concepts}
+    names = vocabulary.names_of(slugs)
+    return SearchPage(
+        query=replace(query, page=found.page),
+        total=found.total,
+        hits=tuple(_hit(rows[entry.key], entry.snippet, names) for entry in found.entries if entry.key in rows),
+        facets=facets.build(query, found.counts, names),
+        expanded=tuple(dict.fromkeys(text for item in synonyms for text in item.alternatives)),
+        relaxed=found.relaxed,
+        notices=tuple(_notices(parsed, found)),
+        suggestion=_suggestion(query.text, parsed, viewer) if found.relaxed or not found.total else "",
+    )
+
+
+def suggest(text: str, viewer: Viewer, limit: int = 8) -> list[Hit]:
+    """What `viewer` may be looking for, by the beginning of its title. Two queries."""
+    entries = [FoundEntry(key) for key in engines.current().suggest(text, viewer, limit)]
+    rows = _rows(entries, viewer)
+    return [_hit(rows[entry.key], "", {}) for entry in entries if entry.key in rows]
+
+
+def _rows(entries: Iterable[FoundEntry], viewer: Viewer) -> dict[str, SearchEntry]:
+    """The rows of hits, asked for once more under the viewer's audiences: a hit without such a row is not shown."""
+    keys = [entry.key for entry in entries]
+    if not keys:
+        return {}
+    rows = SearchEntry.objects.filter(key__in=keys, audience_id__in=viewer.audiences).defer("body")
+    return {row.key: row for row in rows.annotate(beginning=Substr("body", 1, SUMMARY_CHARACTERS))}
+
+
+def _hit(row: SearchEntry, snippet: str, names: facets.Names) -> Hit:
+    kind = registry.get(row.kind)
+    chips = [(names[slug].title, concept_url(slug)) for slug in row.concepts if slug in names]
+    return Hit(
+        kind=row.kind,
+        pk=row.object_pk,
+        title=row.title,
+        url=row.url,
+        snippet=snippet or escape(row.summary or row.beginning),  # type: ignore[attr-defined]
+        label=row.label,
+        evidence=row.evidence,
+        chips=tuple(sorted(chips, key=lambda chip: chip[0].casefold())[:MOST_CHIPS]),
+        published_at=row.published_at or row.updated_at,
+        kind_label=str(kind.label) if kind else row.kind,
+        language=row.language,
+    )
+
+
+def _notices(parsed: words.Words, found: Found) -> Iterable[str]:
+    if parsed.cut:
+        yield _("Only the first %(words)d words, up to %(characters)d characters, were searched for.") % {
+            "words": words.MOST_WORDS,
+            "characters": words.MOST_CHARACTERS,
+        }
+    if found.relaxed and found.total:
+        yield ngettext(
+            "Nothing has all of these words. This has some of them.",
+            "Nothing has all of these words. These have some of them.",
+            found.total,
+        )
+
+
+def _suggestion(text: str, parsed: words.Words, viewer: Viewer) -> str:
+    """The query with each word that nothing visible has replaced by its nearest; "" when nothing is near."""
+    asked = [word for term in parsed.terms if not term.quoted and not term.is_stop_word for word in term.words]
+    nearest = engines.current().spelling(asked, viewer) if asked else {}
+    if not nearest:
+        return ""
+    spelt = [
+        f'"{term.text}"'
+        if term.quoted
+        else " ".join(nearest.get(word, word) for word in term.words)
+        if any(word in nearest for word in term.words)
+        else term.text
+        for term in parsed.terms
+    ]
+    minus = [f'-"{term.text}"' if term.quoted else f"-{term.text}" for term in parsed.negatives]
+    return " ".join([*spelt, *minus])

@@ -1,0 +1,50 @@
+"""How a term of the vocabulary is found. The vocabulary stands below search, so search records it itself."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Subquery
+from django.utils.translation import gettext_lazy as _
+
+from portal.core.models import PageGate
+from portal.core.text import plain_text
+from portal.search.contract import Kind, SearchRecord
+from portal.search.registry import register, register_dependants
+from taxonomy.models import Concept, GlossaryPage, Status
+
+
+def all_terms() -> Any:
+    """Every concept with what `to_record` reads: its labels, and the audience of the glossary that shows it."""
+    glossary = PageGate.objects.filter(page__in=GlossaryPage.objects.live()).values("audience_id")[:1]
+    return Concept.objects.prefetch_related("labels").annotate(glossary_audience=Subquery(glossary))
+
+
+def to_record(concept: Any) -> SearchRecord | None:
+    """The record of a term in use, found by each of its labels; None once it is deprecated or the glossary is away."""
+    if concept.status == Status.DEPRECATED or concept.glossary_audience is None:
+        return None
+    labels = " · ".join(label.text for label in concept.labels.all() if label.text != concept.title)
+    texts = [labels, concept.scope_note, concept.example]
+    return SearchRecord(
+        kind="term",
+        pk=concept.pk,
+        title=concept.title,
+        url=concept.get_absolute_url(),
+        audience_id=concept.glossary_audience,
+        summary=plain_text(concept.definition_html),
+        body=" ".join(text for text in texts if text),
+        label="" if concept.status == Status.AGREED else str(concept.get_status_display()),
+        concept_ids=(concept.pk,),
+        updated_at=concept.updated_at,
+    )
+
+
+def _terms_of(page_ids: list[int]) -> Iterable[str]:
+    """Terms come, go and move with the glossary."""
+    if not GlossaryPage.objects.filter(pk__in=page_ids).exists():
+        return []
+    return [f"term:{pk}" for pk in Concept.objects.values_list("pk", flat=True)]
+
+
+register(Kind("term", _("Term"), _("Terms"), Concept, all_terms, to_record))
+register_dependants("terms", _terms_of)

@@ -1,0 +1,50 @@
+"""What search reads of the vocabulary: facet values with their ancestors, names of values, synonyms."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from taxonomy.models import Concept
+from taxonomy.querysets import Synonyms, ancestors_of, expand, facet_schemes
+
+__all__ = ["ConceptName", "FacetRow", "Synonyms", "expand", "facet_rows", "facet_schemes", "names_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class FacetRow:
+    """A concept as a value of its scheme's facet."""
+
+    facet: str
+    value: str
+    concept_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConceptName:
+    """What a facet value is called, the name of its facet, and the slugs of what is directly above it."""
+
+    title: str
+    scheme_title: str
+    broader: tuple[str, ...] = ()
+
+
+def facet_rows(concept_ids: Iterable[int]) -> tuple[dict[int, FacetRow], dict[int, set[int]]]:
+    """The facet row of each concept and of each of its ancestors, and the ancestors by concept: two queries."""
+    above = ancestors_of(set(concept_ids))
+    everything = {*above, *(pk for pks in above.values() for pk in pks)}
+    rows = Concept.objects.filter(pk__in=everything).values_list("pk", "scheme__slug", "slug") if everything else ()
+    return {pk: FacetRow(scheme, slug, pk) for pk, scheme, slug in rows}, above
+
+
+def names_of(slugs: Iterable[str]) -> dict[str, ConceptName]:
+    """The names of the concepts with `slugs`: one query, none for no slugs. Unknown slugs are left out."""
+    wanted = set(slugs)
+    if not wanted:
+        return {}
+    rows = Concept.objects.filter(slug__in=wanted).values_list(
+        "slug", "title", "scheme__title", "broader_links__broader__slug"
+    )
+    names: dict[str, ConceptName] = {}
+    for slug, title, scheme_title, broader in rows:
+        above = names[slug].broader if slug in names else ()
+        names[slug] = ConceptName(title, scheme_title, (*above, broader) if broader else above)
+    return names
