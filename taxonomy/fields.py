@@ -64,7 +64,8 @@ class ConceptsFormField(forms.ModelMultipleChoiceField):
 
     def __init__(self, queryset: Any = None, *, schemes: tuple[str, ...] = (), **kwargs: Any) -> None:
         offered = Concept.objects.filter(scheme__slug__in=schemes) if schemes else Concept.objects.all()
-        super().__init__(offered if queryset is None or schemes else queryset, **kwargs)
+        self._offered = offered if queryset is None or schemes else queryset
+        super().__init__(self._offered, **kwargs)
         if isinstance(self.widget, ConceptTreeWidget):
             self.widget.schemes = schemes
         self.schemes = schemes
@@ -85,9 +86,11 @@ class ConceptsFormField(forms.ModelMultipleChoiceField):
             raise ValidationError(_("Choose concepts from the list."), code="invalid_choice") from error
         if any(pk > models.BigAutoField.MAX_BIGINT for pk in wanted):
             raise ValidationError(_("Choose concepts from the list."), code="invalid_choice")
-        found = self.queryset.filter(pk__in=wanted)
+        found = self._offered.filter(pk__in=wanted)
         if len(found) != len(wanted):
-            raise ValidationError(_("One of the chosen concepts no longer exists. Choose again."), code="invalid_choice")
+            raise ValidationError(
+                _("One of the chosen concepts no longer exists. Choose again."), code="invalid_choice"
+            )
         return found
 
 

@@ -10,6 +10,7 @@ from taxonomy.models.vocabulary import concept_url
 from taxonomy.text import normalise
 
 MOST_QUERY_WORDS = 64
+MOST_LEVELS = 40  # deeper than any thesaurus; the tree stops there rather than the process
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +30,17 @@ class Synonyms:
 
 @dataclass(slots=True)
 class TreeNode:
-    """A concept at one place of its scheme's tree (it has several where it has several broader concepts)."""
+    """A concept at one place of its scheme's tree (it has several where it has several broader concepts).
+
+    Its narrower concepts are below its first place only; `is_repeated` marks the others.
+    """
 
     pk: int
     slug: str
     title: str
     status: str
     depth: int = 0
+    is_repeated: bool = False
     children: "list[TreeNode]" = field(default_factory=list)
 
     @property
@@ -102,9 +107,7 @@ def _synonyms(phrase: str, start: int, size: int, groups: tuple[snapshot.Synonym
         for text in group.texts:
             others.setdefault(normalise(text), text)
     others.pop(phrase, None)
-    return Synonyms(
-        phrase, start, start + size, tuple(others.values()), tuple(group.concept_id for group in groups)
-    )
+    return Synonyms(phrase, start, start + size, tuple(others.values()), tuple(group.concept_id for group in groups))
 
 
 def trees(scheme_slugs: Iterable[str] = ()) -> list[SchemeTree]:
@@ -143,8 +146,14 @@ def _roots(
         if not above:
             roots.append(pk)
 
+    grown: set[int] = set()
+
     def grow(pk: int, depth: int) -> TreeNode:
         _pk, slug, title, status, _order = titles[pk]
-        return TreeNode(pk, slug, title, status, depth, [grow(child, depth + 1) for child in narrower[pk]])
+        node = TreeNode(pk, slug, title, status, depth, is_repeated=pk in grown)
+        if pk not in grown and depth < MOST_LEVELS:
+            grown.add(pk)
+            node.children = [grow(child, depth + 1) for child in narrower[pk]]
+        return node
 
     return [grow(pk, 0) for pk in roots]

@@ -27,7 +27,7 @@ class Snapshot:
 
     @cached_property
     def synonyms(self) -> tuple[Mapping[str, tuple[SynonymGroup, ...]], int]:
-        """Groups of agreed concepts by each of their normalised labels, and the words of the longest label: one query."""
+        """Agreed concepts by each of their normalised labels, and the words of the longest label: one query."""
         rows = (
             Label.objects.filter(concept__status=Status.AGREED)
             .order_by("concept_id", "kind", "pk")

@@ -20,7 +20,7 @@ def add_version(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 
 def grant(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """Django makes permissions after all migrations only, so those needed here are made by hand under the same names."""
+    """Django makes permissions after all migrations only, so those needed here are made by hand, equally named."""
     group_model = apps.get_model("auth", "Group")
     permission_model = apps.get_model("auth", "Permission")
     for model in MODELS:

@@ -33,5 +33,3 @@ class GlossaryPage(RoutablePageMixin, BasePage):
         from taxonomy import views
 
         return views.term(request, self, slug)
-
-

@@ -1,4 +1,4 @@
-"""The vocabulary's tables. Rows are written by `taxonomy.services` only, which keeps closure, titles and version right."""
+"""The vocabulary's tables. Rows are written by `taxonomy.services` only, which keeps closure and version right."""
 
 from typing import ClassVar, Self
 
@@ -17,7 +17,7 @@ class Status(models.TextChoices):
     DEPRECATED = "deprecated", _("Deprecated")
 
 
-class Scheme(models.Model):
+class Scheme(models.Model):  # type: ignore[django-manager-missing]
     """A set of concepts about one thing: service lines, places, funding models. Its slug is the name of its facet."""
 
     slug = models.SlugField(_("slug"), max_length=60, unique=True)
@@ -43,7 +43,7 @@ class Scheme(models.Model):
         return self.title
 
 
-class ConceptQuerySet(models.QuerySet["Concept"]):
+class ConceptQuerySet(models.QuerySet["Concept", "Concept"]):
     """Concepts, narrowed by how far they have come."""
 
     def agreed(self) -> Self:
@@ -52,6 +52,9 @@ class ConceptQuerySet(models.QuerySet["Concept"]):
     def current(self) -> Self:
         """Everything in use: all but the deprecated."""
         return self.exclude(status=Status.DEPRECATED)
+
+
+ConceptManager = models.Manager.from_queryset(ConceptQuerySet)
 
 
 class Concept(ClusterableModel):
@@ -68,7 +71,9 @@ class Concept(ClusterableModel):
     title = models.CharField(
         _("preferred label"), max_length=160, help_text=_("The term in English as used across jurisdictions.")
     )
-    definition = models.TextField(_("definition"), blank=True, help_text=_("One or two sentences. Markdown is welcome."))
+    definition = models.TextField(
+        _("definition"), blank=True, help_text=_("One or two sentences. Markdown is welcome.")
+    )
     definition_html = models.TextField(editable=False, blank=True)
     scope_note = models.TextField(
         _("scope note"), blank=True, help_text=_("How the term is used here, and what it does not cover.")
@@ -91,7 +96,7 @@ class Concept(ClusterableModel):
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
-    objects = ConceptQuerySet.as_manager()
+    objects: ClassVar[ConceptManager] = ConceptManager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["title"]
@@ -191,7 +196,7 @@ class RelatedLink(models.Model):
 
 
 class Ancestry(models.Model):
-    """The closure of `BroaderLink`: every ancestor of every concept, `depth` steps up by the shortest way (1 = direct)."""
+    """The closure of `BroaderLink`: every ancestor of every concept, `depth` steps up at least (1 is direct)."""
 
     concept = models.ForeignKey(Concept, on_delete=models.CASCADE, related_name="ancestry")
     ancestor = models.ForeignKey(Concept, on_delete=models.CASCADE, related_name="descent")
