@@ -12,5 +12,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("documents/", include(wagtaildocs_urls)),
     path("accounts/", include("portal.accounts.urls")),
     path("", include("portal.core.urls")),
+    path("search/", include("portal.search.urls")),
     path("", include(wagtail_urls)),
 ]

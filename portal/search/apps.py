@@ -7,4 +7,8 @@ class SearchConfig(AppConfig):
     verbose_name = "Search"
 
     def ready(self) -> None:
-        from portal.search import checks, receivers, terms  # noqa: F401
+        from portal.core.pagecache import register_query_keys
+        from portal.search import checks, receivers, state, terms  # noqa: F401
+
+        # Not "q": what people type is without end, and would push useful pages out.
+        register_query_keys(*state.FACET_KEYS, "sort", "page")

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Model
 from django.utils.functional import Promise
 
@@ -136,6 +137,12 @@ class SearchPage:
     def pages(self) -> int:
         """How many pages there are, at least one."""
         return max(1, -(-self.total // self.query.size))
+
+    @property
+    def paged(self) -> "Page[Hit]":
+        """The hits as a page of Django's own kind, for `{% pagination %}`."""
+        paginator: Paginator[Hit] = Paginator(range(self.total), self.query.size)  # type: ignore[arg-type]
+        return Page(list(self.hits), self.query.page, paginator)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,31 @@
+"""`manage.py check_search`: say where search differs from what the rooms hold, and mend it if asked."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+
+from portal.search import services
+
+
+class Command(BaseCommand):
+    help = (
+        "Reports entries that are missing, stale or should not be there; fails if there are any and --repair is absent."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--repair", action="store_true", help="Mend what differs.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        quiet = options["verbosity"] == 0
+        with tqdm(total=services.total(), unit="thing", desc="Search", disable=quiet or None) as bar:
+            found = services.drift(bar.update)
+        for sentence in found:
+            self.stdout.write(sentence)
+        if not found:
+            self.stdout.write("Search agrees with what the rooms hold.")
+        elif options["repair"]:
+            self.stdout.write(f"Mended: {services.rebuild()} entries changed, full-text tables rebuilt.")
+        else:
+            raise CommandError(f"{len(found)} differences. Run check_search --repair to mend them.")
