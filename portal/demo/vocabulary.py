@@ -1,45 +1,33 @@
 """Loads the glossary: schemes and concepts that are not there yet, so that what people changed since stays."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from portal.demo.reading import read_yaml
 from taxonomy.models import Concept, Scheme
-from taxonomy.services import upsert_concepts, upsert_scheme
-
-
-def missing_schemes() -> Iterator[dict[str, Any]]:
-    """The schemes of the data files that the database has not."""
-    known = set(Scheme.objects.values_list("slug", flat=True))
-    return (scheme for scheme in read_yaml("glossary/schemes.yaml") if scheme["slug"] not in known)
+from taxonomy.services import upsert_vocabulary
 
 
 def load_vocabulary() -> int:
-    """Load every scheme with its concepts. Returns how many concepts were missing."""
-    for scheme in missing_schemes():
-        upsert_scheme(
-            slug=scheme["slug"],
-            title=scheme["title"],
-            description=scheme.get("description", ""),
-            is_facet=scheme.get("facet", False),
-            order=scheme.get("order", 0),
-            status=scheme.get("status", "draft"),
-        )
+    """Load what is missing of all schemes and concepts at once. Returns how many concepts that was."""
     known = set(Concept.objects.values_list("slug", flat=True))
-    entries = [
-        (scheme, [entry for entry in read_yaml(f"glossary/{scheme.slug}.yaml") if entry["slug"] not in known])
-        for scheme in Scheme.objects.order_by("order")
-        if (scheme.slug + ".yaml") in _files()
-    ]
-    made = 0
-    for scheme, missing in entries:
-        if missing:
-            upsert_concepts(scheme, missing)
-            made += len(missing)
-    return made
+    missing = {slug: entries for slug in _schemes() if (entries := _entries(slug, known))}
+    if not missing:
+        return 0
+    present = {scheme.slug: scheme for scheme in Scheme.objects.filter(slug__in=missing)}
+    entries = [_as_it_is(present[slug]) if slug in present else entry for slug, entry in _schemes().items()]
+    return int(upsert_vocabulary([entry for entry in entries if entry["slug"] in missing], missing).created)
 
 
-def _files() -> set[str]:
-    from portal.demo.reading import CONTENT
+def _schemes() -> dict[str, dict[str, Any]]:
+    return {entry["slug"]: entry for entry in read_yaml("glossary/schemes.yaml")}
 
-    return {path.name for path in (CONTENT / "glossary").glob("*.yaml")}
+
+def _entries(scheme: str, known: set[str]) -> list[dict[str, Any]]:
+    """The concepts of the scheme's file that are not `known`, each at its place in the whole file."""
+    ordered = ({"order": order, **entry} for order, entry in enumerate(read_yaml(f"glossary/{scheme}.yaml")))
+    return [entry for entry in ordered if entry["slug"] not in known]
+
+
+def _as_it_is(scheme: Scheme) -> dict[str, Any]:
+    """A scheme that is there already, named so that nothing of it changes."""
+    return {"slug": scheme.slug, "title": scheme.title, "description": scheme.description}

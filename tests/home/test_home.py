@@ -1,0 +1,77 @@
+"""The home page and plain pages."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from wagtail.models import PageViewRestriction
+
+from portal.accounts.models import User
+from portal.home.models import HomePage
+from tests.factories.pages import article, case, plain_page, stage, tool
+
+pytestmark = pytest.mark.django_db
+
+
+def text_of(client: Client, url: str) -> str:
+    response = client.get(url)
+    assert response.status_code == 200, response.status_code
+    return response.content.decode()
+
+
+def test_the_home_page_asks_and_opens_three_doors(visitor_client: Client, home: HomePage) -> None:
+    html = text_of(visitor_client, "/")
+    assert home.question in html
+    for door in ("Find what peers did", "Build your own", "Ask a peer"):
+        assert door in html
+
+
+def test_the_home_page_shows_stages_new_evidence_and_articles(visitor_client: Client) -> None:
+    stage(short_title="Business case")
+    case(title="New evidence")
+    article(title="New column")
+    html = text_of(visitor_client, "/")
+    for words in ("Business case", "New evidence", "31 % lower", "New column"):
+        assert words in html
+
+
+def test_counts_on_the_doors_are_what_the_viewer_may_see(
+    member: User, client_of: Callable[[User | None], Client]
+) -> None:
+    tool()
+    hidden = tool()
+    PageViewRestriction.objects.create(page=hidden, restriction_type=PageViewRestriction.LOGIN)
+    assert "with 1 tools" in text_of(client_of(None), "/")
+    assert "with 2 tools" in text_of(client_of(member), "/")
+
+
+def test_an_address_below_a_missing_page_is_missing(visitor_client: Client) -> None:
+    page = case()
+    assert visitor_client.get(page.url + "nothing/").status_code == 404
+    assert visitor_client.get("/nothing/at/all/").status_code == 404
+
+
+def test_a_page_below_an_unpublished_section_is_still_found_as_wagtail_would(visitor_client: Client) -> None:
+    parent = plain_page(title="Section")
+    child = plain_page(parent, title="Child")
+    assert visitor_client.get(child.url).status_code == 200
+
+
+def test_a_plain_page_lists_the_pages_below_it(visitor_client: Client) -> None:
+    parent = plain_page(title="Working groups", slug="groups")
+    plain_page(parent, title="Privacy working group", summary="What may one body know?")
+    html = text_of(visitor_client, "/groups/")
+    assert "Privacy working group" in html
+    assert "What may one body know?" in html
+
+
+def test_the_plan_of_action_shows_status_and_only_links_that_may_be_seen(visitor_client: Client) -> None:
+    open_page = plain_page(title="Open page")
+    private = plain_page(title="Private page")
+    PageViewRestriction.objects.create(page=private, restriction_type=PageViewRestriction.LOGIN)
+    action = {"number": 1, "title": "Research", "detail": "", "status": "begun", "links": [open_page.pk, private.pk]}
+    page = plain_page(title="Plan", body=[{"type": "actions", "value": [action]}])
+    html = text_of(visitor_client, page.url)
+    assert "Begun" in html
+    assert "Open page" in html
+    assert "Private page" not in html
