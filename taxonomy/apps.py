@@ -5,3 +5,8 @@ class TaxonomyConfig(AppConfig):
     name = "taxonomy"
     label = "taxonomy"
     verbose_name = "Vocabulary"
+
+    def ready(self) -> None:
+        from portal.core import pagecache
+
+        pagecache.register_query_keys("scheme", "view")

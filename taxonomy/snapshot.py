@@ -1,14 +1,18 @@
 """What a process keeps of the vocabulary in memory, and knows to be current by one cheap query."""
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from django.db import connection
+from django.utils.safestring import SafeString
 
+from taxonomy.listing import Entry, all_entries
 from taxonomy.models import Label, Status
 from taxonomy.models.vocabulary import LabelKind
+
+MOST_FRAGMENTS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,21 @@ class Snapshot:
 
     def __init__(self, token: str) -> None:
         self.token = token
+        self._fragments: OrderedDict[str, SafeString] = OrderedDict()
+
+    def fragment(self, key: str, make: Callable[[], SafeString]) -> SafeString:
+        """A piece of a page that depends on the vocabulary and `key` only: made once, the oldest forgotten first."""
+        found = self._fragments.get(key)
+        if found is None:
+            found = self._fragments[key] = make()
+            while len(self._fragments) > MOST_FRAGMENTS:
+                self._fragments.popitem(last=False)
+        return found
+
+    @cached_property
+    def entries(self) -> tuple[Entry, ...]:
+        """Every line of the glossary from A to Z: two queries."""
+        return all_entries()
 
     @cached_property
     def synonyms(self) -> tuple[Mapping[str, tuple[SynonymGroup, ...]], int]:

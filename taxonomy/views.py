@@ -1,16 +1,186 @@
-"""The glossary's public pages."""
+"""What the glossary's public pages show."""
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
+from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from portal.core.urlpaths import page_url
+from portal.core.viewer import viewer_of
+from taxonomy import listing, snapshot
+from taxonomy.jurisdictions import jurisdiction_name, language_name
+from taxonomy.models import BroaderLink, Concept, Label, RelatedLink, Scheme, Status
+from taxonomy.models.vocabulary import LabelKind, concept_url
+from taxonomy.querysets import SchemeTree, TreeNode, trees
+from taxonomy.text import clean_line
+from taxonomy.usage import uses_of
 
 if TYPE_CHECKING:
     from taxonomy.models import GlossaryPage
 
+LINES_ON_A_PAGE = 500
+MOST_IN_A_TREE = 2000
+LONGEST_QUERY = 200
+TREE = "tree"
+
+
+@dataclass(frozen=True, slots=True)
+class LabelRow:
+    """A row of the table of labels."""
+
+    text: str
+    language: str
+    language_name: str
+    jurisdiction: str
+    kind: str
+
 
 def index(request: HttpRequest, page: "GlossaryPage") -> HttpResponse:
-    return HttpResponse(page.title)
+    """The glossary from A to Z or as trees, narrowed by scheme and words. An unknown scheme gets a 404 that says so."""
+    schemes = list(Scheme.objects.all())
+    wanted = clean_line(request.GET.get("scheme", ""))
+    scheme = next((found for found in schemes if found.slug == wanted), None)
+    if wanted and scheme is None:
+        sentence = _("The glossary has no scheme “%s”.") % wanted[:60]
+        return _not_found(request, page, sentence, wanted)
+    query = clean_line(request.GET.get("q", ""))[:LONGEST_QUERY]
+    is_tree = request.GET.get("view") == TREE and not query
+    context = {
+        "page": page,
+        "schemes": schemes,
+        "scheme": scheme,
+        "query": query,
+        "is_tree": is_tree,
+        **(_tree_context(scheme) if is_tree else _list_context(request, scheme, query)),
+    }
+    return render(request, "taxonomy/index.html", context)
+
+
+def _tree_context(scheme: Scheme | None) -> dict[str, Any]:
+    slug = scheme.slug if scheme else ""
+    held = snapshot.current()
+    return {"results": held.fragment(f"tree:{slug}", lambda: _tree_markup(slug))}
+
+
+def _tree_markup(slug: str) -> SafeString:
+    found = trees([slug] if slug else [])
+    if sum(_size(tree.roots) for tree in found) > MOST_IN_A_TREE:
+        for tree in found:
+            _cut(tree)
+    return render_to_string("taxonomy/partials/trees.html", {"trees": found, "is_single": bool(slug)})
+
+
+def _size(nodes: list[TreeNode]) -> int:
+    return sum(1 + _size(node.children) for node in nodes)
+
+
+def _cut(tree: SchemeTree) -> None:
+    """Keep the two topmost levels: each of them leads to a page with what is below it."""
+    for root in tree.roots:
+        for node in root.children:
+            node.children = []
+
+
+def _list_context(request: HttpRequest, scheme: Scheme | None, query: str) -> dict[str, Any]:
+    slug = scheme.slug if scheme else ""
+    held = snapshot.current()
+    lines = listing.matching(held.entries, slug, query) if slug or query else held.entries
+    paginator = Paginator(lines, LINES_ON_A_PAGE)
+    found = paginator.get_page(request.GET.get("page"))
+    groups = listing.by_letter(found.object_list)
+
+    def markup() -> SafeString:
+        return render_to_string("taxonomy/partials/letters.html", {"groups": groups})
+
+    return {
+        "found": found,
+        "total": sum(not line.see for line in lines),
+        "letters": _letters(lines, found.number),
+        "results": markup() if query else held.fragment(f"list:{slug}:{found.number}", markup),
+    }
+
+
+def _letters(lines: "tuple[listing.Entry, ...] | list[listing.Entry]", number: int) -> list[tuple[str, str, int]]:
+    """(letter, anchor, page if another than `number`); the anchor is "" for a letter without lines."""
+    first: dict[str, int] = {}
+    for position, line in enumerate(lines):
+        first.setdefault(line.letter, position // LINES_ON_A_PAGE + 1)
+    shown = [*listing.LETTERS, *([listing.OTHER] if listing.OTHER in first else [])]
+    return [
+        (
+            letter,
+            f"letter-{'other' if letter == listing.OTHER else letter.lower()}" if letter in first else "",
+            first[letter] if first.get(letter, number) != number else 0,
+        )
+        for letter in shown
+    ]
 
 
 def term(request: HttpRequest, page: "GlossaryPage", slug: str) -> HttpResponse:
-    return HttpResponse(slug)
+    """One concept; for an unknown address a 404 with the terms that come near."""
+    viewer = viewer_of(request)
+    concept = (
+        Concept.objects.select_related("scheme", "replaced_by").filter(slug=slug.replace("\x00", "")[:100]).first()
+    )
+    if concept is None:
+        return _not_found(request, page, _("The glossary has no term at this address."), slug)
+    broader, narrower = _above_and_below(concept)
+    related = RelatedLink.objects.filter(concept=concept).select_related("related").order_by("related__title")
+    context = {
+        "page": page,
+        "page_url": page_url(page),
+        "concept": concept,
+        "labels": _label_rows(concept),
+        "broader": broader,
+        "narrower": narrower,
+        "related": [(link.related.title, concept_url(link.related.slug)) for link in related],
+        "uses": uses_of(concept.pk, viewer),
+        "is_settled": concept.status == Status.AGREED,
+    }
+    return render(request, "taxonomy/term.html", context)
+
+
+def _above_and_below(concept: Concept) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """(title, address) of the directly broader and narrower concepts: one query."""
+    links = BroaderLink.objects.filter(Q(concept=concept) | Q(broader=concept)).select_related("concept", "broader")
+    above = [link.broader for link in links if link.concept_id == concept.pk]
+    below = [link.concept for link in links if link.broader_id == concept.pk]
+    above.sort(key=lambda found: found.title)
+    below.sort(key=lambda found: (found.order if concept.scheme.is_ordered else 0, found.title))
+    return tuple([(found.title, concept_url(found.slug)) for found in side] for side in (above, below))  # type: ignore[return-value]
+
+
+def _label_rows(concept: Concept) -> list[LabelRow]:
+    """All labels that may be shown: by language, then jurisdiction, the preferred ones first."""
+    labels = sorted(
+        (label for label in Label.objects.filter(concept=concept) if label.kind != LabelKind.HIDDEN),
+        key=lambda label: (
+            label.language != "en",
+            label.language,
+            label.jurisdiction,
+            label.kind != LabelKind.PREF,
+            label.text,
+        ),
+    )
+    return [
+        LabelRow(
+            label.text,
+            label.language,
+            language_name(label.language),
+            jurisdiction_name(label.jurisdiction) or _("Everywhere"),
+            label.get_kind_display(),
+        )
+        for label in labels
+    ]
+
+
+def _not_found(request: HttpRequest, page: "GlossaryPage", sentence: str, text: str) -> HttpResponse:
+    near = listing.near(snapshot.current().entries, text)
+    context = {"page": page, "page_url": page_url(page), "sentence": sentence, "near": near}
+    return render(request, "taxonomy/not_found.html", context, status=404)

@@ -1,0 +1,129 @@
+"""The lines of the glossary from A to Z: terms, and the other words for them as "see" lines."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from portal.core.text import plain_text
+from taxonomy.models import Concept, Label, Status
+from taxonomy.models.vocabulary import LabelKind, concept_url
+from taxonomy.text import normalise
+
+OTHER = "#"
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+LONGEST_TEASER = 180
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line. A term has a `teaser`; a "see" line has in `see` the title of the term that it leads to.
+
+    `words` are the normalised texts by which the line is found, each between bars: "|service level agreement|sla|".
+    """
+
+    text: str
+    url: str
+    scheme: str
+    letter: str
+    words: str
+    status: str = Status.AGREED
+    teaser: str = ""
+    see: str = ""
+    language: str = "en"
+
+
+def all_entries() -> tuple[Entry, ...]:
+    """Every line in its order: two queries.
+
+    A deprecated concept is no line of its own; where another replaces it, its title leads there.
+    """
+    labels: dict[int, list[tuple[str, str, str, str]]] = {}
+    rows = Label.objects.order_by("pk").values_list("concept_id", "text", "language", "kind", "normalised")
+    for pk, text, language, kind, words in rows:
+        labels.setdefault(pk, []).append((text, language, kind, words))
+    lines: list[Entry] = []
+    for concept in Concept.objects.select_related("scheme", "replaced_by").defer("scope_note", "example"):
+        if concept.status == Status.DEPRECATED:
+            lines += _retired(concept)
+        else:
+            lines += _term(concept, labels.get(concept.pk, []))
+    return tuple(sorted(lines, key=_place))
+
+
+def _place(entry: Entry) -> tuple[bool, str, str, bool]:
+    words = normalise(entry.text)
+    return entry.letter == OTHER, words, entry.text, bool(entry.see)
+
+
+def _letter(words: str) -> str:
+    return words[0].upper() if words and words[0].upper() in LETTERS else OTHER
+
+
+def _term(concept: Concept, labels: Sequence[tuple[str, str, str, str]]) -> Iterator[Entry]:
+    own = normalise(concept.title)
+    yield Entry(
+        concept.title,
+        concept_url(concept.slug),
+        concept.scheme.slug,
+        _letter(own),
+        "|" + "|".join(dict.fromkeys([own, *(words for *_label, words in labels)])) + "|",
+        concept.status,
+        _teaser(plain_text(concept.definition_html)),
+    )
+    seen = {own}
+    for text, language, kind, words in labels:
+        if kind != LabelKind.HIDDEN and words not in seen:
+            seen.add(words)
+            yield _see(text, words, concept, concept.scheme.slug, language)
+
+
+def _retired(concept: Concept) -> Iterator[Entry]:
+    if concept.replaced_by is not None:
+        yield _see(concept.title, normalise(concept.title), concept.replaced_by, concept.scheme.slug, "en")
+
+
+def _see(text: str, words: str, concept: Concept, scheme: str, language: str) -> Entry:
+    return Entry(
+        text,
+        concept_url(concept.slug),
+        scheme,
+        _letter(words),
+        f"|{words}|",
+        status=concept.status,
+        see=concept.title,
+        language=language,
+    )
+
+
+def _teaser(text: str) -> str:
+    if len(text) <= LONGEST_TEASER:
+        return text
+    return text[:LONGEST_TEASER].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
+
+
+def matching(entries: Iterable[Entry], scheme: str = "", query: str = "") -> list[Entry]:
+    """The lines of one scheme ("" is all) in which each word of `query` begins some word of their labels."""
+    wanted = normalise(query).split()
+    return [
+        entry
+        for entry in entries
+        if (not scheme or entry.scheme == scheme)
+        and all(f"|{word}" in entry.words or f" {word}" in entry.words for word in wanted)
+    ]
+
+
+def by_letter(entries: Iterable[Entry]) -> list[tuple[str, list[Entry]]]:
+    """Lines that stand in order, under their letters."""
+    return [(letter, list(found)) for letter, found in groupby(entries, key=lambda entry: entry.letter)]
+
+
+def near(entries: Iterable[Entry], text: str, limit: int = 5) -> list[Entry]:
+    """Terms that share the most words with `text`, for somebody who took a wrong turn."""
+    wanted = {word for word in normalise(text).split() if len(word) > 1}
+    scored = (
+        (len(wanted & set(entry.words.replace("|", " ").split())), -len(entry.words), entry)
+        for entry in entries
+        if not entry.see
+    )
+    best = sorted((item for item in scored if item[0]), key=lambda item: item[:2], reverse=True)
+    return [entry for _shared, _length, entry in best[:limit]]
