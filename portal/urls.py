@@ -15,3 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("search/", include("portal.search.urls")),
     path("", include(wagtail_urls)),
 ]
+
+handler400 = "portal.core.views_errors.bad_request"
+handler403 = "portal.core.views_errors.permission_denied"
+handler404 = "portal.core.views_errors.page_not_found"
+handler500 = "portal.core.views_errors.server_error"

@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timesince import timesince
-from django.utils.translation import get_language, gettext, pgettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 from portal.core.evidence import Evidence
 
@@ -162,6 +162,6 @@ def _distance(moment: datetime, now: datetime) -> str:
         return date_format(moment, "j F Y")
     if abs(now - moment) < timedelta(minutes=1):
         return gettext("just now")
-    if moment > now:
-        return pgettext("in 3 days", "in %s") % timesince(now, moment, depth=1)
-    return gettext("%s ago") % timesince(moment, now, depth=1)
+    days = abs(now - moment).days
+    span = ngettext("%d day", "%d days", days) % days if days else timesince(min(moment, now), max(moment, now), depth=1)
+    return pgettext("in 3 days", "in %s") % span if moment > now else gettext("%s ago") % span

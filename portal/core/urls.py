@@ -1,8 +1,9 @@
 """Addresses of the ground floor: health, problem reports, images."""
 
+from django.conf import settings
 from django.urls import URLPattern, path
 
-from portal.core import health, media
+from portal.core import health, media, views_styleguide
 from portal.core.problems import views as problems
 
 urlpatterns: list[URLPattern] = [
@@ -12,3 +13,6 @@ urlpatterns: list[URLPattern] = [
     path("report/thanks/", problems.thanks, name="report_thanks"),
     path("media/images/<path:name>", media.rendition, name="rendition"),
 ]
+
+if settings.PORTAL_STYLEGUIDE:
+    urlpatterns.append(path("styleguide/", views_styleguide.styleguide, name="styleguide"))

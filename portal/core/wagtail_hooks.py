@@ -5,6 +5,9 @@ from typing import Any
 from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from wagtail import hooks
 from wagtail.documents.models import AbstractDocument
 from wagtail.models import Page
@@ -40,3 +43,9 @@ def problem_reports() -> ProblemReportViewSet:
 def problem_report_permissions() -> QuerySet[Permission]:
     """Lets administrators say in a group's form who works on reports."""
     return Permission.objects.filter(content_type__app_label="core", codename="change_problemreport")
+
+
+@hooks.register("insert_global_admin_css")
+def admin_colours() -> SafeString:
+    """The admin stays Wagtail's own, with our colour."""
+    return format_html('<link rel="stylesheet" href="{}">', static("css/admin.css"))

@@ -266,6 +266,9 @@ LOGGING = {
     },
 }
 
+# Whether /styleguide/ shows every component in every state: for development and tests.
+PORTAL_STYLEGUIDE = False
+
 # The main navigation: (address, name). Addresses are those of the page tree (docs/architecture.md).
 PORTAL_NAV = [
     ("/cases/", "Cases"),

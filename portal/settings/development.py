@@ -7,6 +7,7 @@ from portal.settings.base import VAR_DIR, env
 DEBUG = env.bool("DEBUG", default=True)
 SECRET_KEY = "development-only-secret-key-that-production-refuses"  # noqa: S105
 ALLOWED_HOSTS = ["*"]
+PORTAL_STYLEGUIDE = True
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 WHITENOISE_USE_FINDERS = True
 # The demonstration accounts have a password that everybody can read here.

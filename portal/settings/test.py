@@ -8,6 +8,7 @@ from portal.settings.base import DATABASES as BASE_DATABASES
 
 SECRET_KEY = "test-only-secret-key-that-production-refuses"
 ALLOWED_HOSTS = ["*"]
+PORTAL_STYLEGUIDE = True
 DATABASES = {"default": BASE_DATABASES["default"]}
 DATABASE_ROUTERS: list[str] = []
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

@@ -1,0 +1,52 @@
+"""What a reader gets when something is refused, missing or broken. An error page must not fail itself."""
+
+import logging
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+
+from portal.core.viewer import VISITOR
+
+log = logging.getLogger(__name__)
+
+LAST_WORDS = "<!doctype html><title>{0}</title><h1>{0}</h1><p>Please try again in a few minutes.</p>"
+
+
+def _answer(request: HttpRequest | None, status: HTTPStatus) -> HttpResponse:
+    """The page of `status`; without a template context, or in the last resort one plain sentence, if that fails."""
+    template = f"{status.value}.html"
+    if request is not None and not hasattr(request, "user"):
+        request._viewer = VISITOR  # type: ignore[attr-defined]  # refused before anybody was looked up
+    try:
+        body = render_to_string(template, request=request)
+    except Exception:  # noqa: BLE001 - whatever broke, the reader still gets a sentence
+        log.exception("The page for %s could not be rendered", status.value)
+        body = LAST_WORDS.format(status.phrase)
+    return HttpResponse(body, status=status.value, headers={"Cache-Control": "private, no-store"})
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: the request could not be read."""
+    return _answer(request, HTTPStatus.BAD_REQUEST)
+
+
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403: understood, and not for this viewer."""
+    return _answer(request, HTTPStatus.FORBIDDEN)
+
+
+def page_not_found(request: HttpRequest, exception: Exception | None = None, **kwargs: Any) -> HttpResponse:
+    """404: there is no such page for this viewer. A signed-out reader is offered to sign in and come back."""
+    return _answer(request, HTTPStatus.NOT_FOUND)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: rendered without a context, because the database may be what is broken."""
+    return _answer(None, HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """503: the portal is closed for a while."""
+    return _answer(None, HTTPStatus.SERVICE_UNAVAILABLE)
