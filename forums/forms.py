@@ -2,13 +2,14 @@
 
 import re
 import secrets
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from forums.models import BODY_LENGTH, TITLE_LENGTH
+from forums.models import BODY_LENGTH, TITLE_LENGTH, BoardPage
 from portal.core.text import plain_text, render_markdown
 
 TITLE_AT_LEAST = 8
@@ -100,8 +101,8 @@ class TitledPostForm(PostForm):
                 "limit_value",
             ),
             "max_length": ngettext_lazy(
-                "A title may have %(limit_value)d character; this one has %(show_value)d. Leave the detail to the text.",
-                "A title may have %(limit_value)d characters; this one has %(show_value)d. Leave the detail to the text.",
+                "A title may have %(limit_value)d character; this one has %(show_value)d. Shorten it.",
+                "A title may have %(limit_value)d characters; this one has %(show_value)d. Shorten it.",
                 "limit_value",
             ),
         },
@@ -122,6 +123,13 @@ class TitledPostForm(PostForm):
 class MoveForm(forms.Form):
     """Which board a topic goes to; only boards that the moderator sees."""
 
-    def __init__(self, *args: Any, boards: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, boards: Iterable[BoardPage], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["board"] = forms.ModelChoiceField(label=_("Move to"), queryset=boards, empty_label=None)
+        # Compared as text: what was posted may be no number, or one that no database can hold.
+        self.boards = {str(board.pk): board for board in boards}
+        self.fields["board"] = forms.ChoiceField(
+            label=_("Move to"), choices=[(pk, board.title) for pk, board in self.boards.items()]
+        )
+
+    def clean_board(self) -> BoardPage:
+        return self.boards[self.cleaned_data["board"]]

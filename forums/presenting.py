@@ -20,7 +20,6 @@ class ShownPost:
 
     row: PostRow
     author: str
-    byline: str
     accepted: bool
     removed: bool
     html: str
@@ -49,7 +48,6 @@ class TopicPage:
         return ShownPost(
             row=row,
             author=row.author or _("A former member"),
-            byline=" · ".join(part for part in (row.affiliation, row.organisation) if part),
             accepted=accepted,
             removed=removed,
             html="" if removed else row.html,

@@ -63,7 +63,7 @@ def _message(post_id: int) -> EmailMultiAlternatives | None:
         return None
     context = _context(post, asker)
     message = EmailMultiAlternatives(
-        subject=_("An answer to your question: %(title)s") % {"title": post.topic.title},
+        subject=_("An answer to your question: %(title)s") % {"title": " ".join(post.topic.title.split())},
         body=render_to_string("forums/email/answer.txt", context),
         to=[asker.email],
         headers={

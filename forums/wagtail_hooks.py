@@ -1,0 +1,196 @@
+"""The forums in the admin: boards keep their topics, and moderators find, hide, lock and pin from two lists."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail import hooks
+from wagtail.admin.panels import FieldPanel, ObjectList
+from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn, TitleColumn
+from wagtail.admin.views import generic
+from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
+from wagtail.log_actions import LogActionRegistry
+from wagtail.models import Page
+from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.permissions import register_permission_policy
+
+from forums import moderation
+from forums.models import Post, Topic
+from portal.accounts.models import User
+from portal.core.viewer import viewer_for, viewer_of
+
+
+class ModerationPolicy(ModelPermissionPolicy):
+    """Nobody makes or deletes members' words in the admin: they are written on the boards, and hidden if they must go.
+
+    What stands on a board that the moderator may not see is out of reach here too.
+    """
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        return action not in {"add", "delete"} and super().user_has_permission(user, action)
+
+    def user_has_any_permission(self, user: Any, actions: Any) -> bool:
+        return any(self.user_has_permission(user, action) for action in actions)
+
+    def user_has_permission_for_instance(self, user: Any, action: str, instance: Any) -> bool:
+        return self.user_has_any_permission_for_instance(user, [action], instance)
+
+    def user_has_any_permission_for_instance(self, user: Any, actions: Any, instance: Any) -> bool:
+        seen = self.model.objects.visible(viewer_for(user)).filter(pk=instance.pk)
+        return self.user_has_any_permission(user, actions) and seen.exists()
+
+
+register_permission_policy(Topic, ModerationPolicy(Topic))
+register_permission_policy(Post, ModerationPolicy(Post))
+
+# For each switch of the form: what turning it on and what turning it off does.
+TOPIC_SWITCHES: dict[str, tuple[Callable[..., bool], Callable[..., bool]]] = {
+    "hidden": (moderation.hide_topic, moderation.unhide_topic),
+    "locked": (moderation.lock, moderation.unlock),
+    "pinned": (moderation.pin, moderation.unpin),
+}
+POST_SWITCHES: dict[str, tuple[Callable[..., bool], Callable[..., bool]]] = {
+    "hidden": (moderation.hide_post, moderation.unhide_post),
+}
+
+
+class VisibleOnly(generic.IndexView):
+    """The list, narrowed to what the moderator may see on the boards."""
+
+    def get_base_queryset(self) -> Any:
+        return self.model.objects.visible(viewer_of(self.request))
+
+
+class SwitchView(generic.EditView):
+    """Saves through the moderation services, so that search, counters and the audit log follow."""
+
+    switches: dict[str, tuple[Callable[..., bool], Callable[..., bool]]] = {}
+
+    def get_queryset(self) -> Any:
+        return self.model.objects.visible(viewer_of(self.request))
+
+    def save_instance(self) -> Any:
+        by: User = self.request.user
+        for name, (turn_on, turn_off) in self.switches.items():
+            if name in self.form.changed_data:
+                (turn_on if self.form.cleaned_data[name] else turn_off)(self.form.instance, by)
+        return self.form.instance
+
+
+class TopicSwitches(SwitchView):
+    switches = TOPIC_SWITCHES
+
+
+class PostSwitches(SwitchView):
+    switches = POST_SWITCHES
+
+
+class TopicViewSet(ModelViewSet):
+    """Topics, newest activity first."""
+
+    model = Topic
+    icon = "comment"
+    menu_label = gettext_lazy("Topics")
+    menu_name = "forum-topics"
+    ordering = ("-last_post_at", "-pk")
+    copy_view_enabled = False
+    add_to_admin_menu = False
+    index_view_class = VisibleOnly
+    edit_view_class = TopicSwitches
+    search_fields = ("title",)
+    search_backend_name = None
+    list_filter = ("hidden", "locked", "pinned")
+    list_display = (
+        TitleColumn("title", label=gettext_lazy("Title"), url_name="forums-topics:edit"),
+        Column("board", label=gettext_lazy("Board")),
+        Column("author", label=gettext_lazy("Asked by")),
+        Column("reply_count", label=gettext_lazy("Answers")),
+        BooleanColumn("hidden", label=gettext_lazy("Hidden")),
+        DateColumn("last_post_at", label=gettext_lazy("Last post")),
+    )
+    edit_handler = ObjectList(
+        [
+            FieldPanel("title", read_only=True),
+            FieldPanel("board", read_only=True),
+            FieldPanel("author", read_only=True),
+            FieldPanel("created_at", read_only=True),
+            FieldPanel("hidden"),
+            FieldPanel("locked"),
+            FieldPanel("pinned"),
+        ]
+    )
+
+
+class PostViewSet(ModelViewSet):
+    """Posts, newest first."""
+
+    model = Post
+    icon = "openquote"
+    menu_label = gettext_lazy("Posts")
+    menu_name = "forum-posts"
+    ordering = ("-created_at", "-pk")
+    copy_view_enabled = False
+    add_to_admin_menu = False
+    index_view_class = VisibleOnly
+    edit_view_class = PostSwitches
+    search_fields = ("body",)
+    search_backend_name = None
+    list_filter = ("hidden",)
+    list_display = (
+        TitleColumn("topic", label=gettext_lazy("Topic"), url_name="forums-posts:edit"),
+        Column("position", label=gettext_lazy("Position")),
+        Column("author", label=gettext_lazy("Author")),
+        BooleanColumn("hidden", label=gettext_lazy("Hidden")),
+        DateColumn("created_at", label=gettext_lazy("Written")),
+    )
+    edit_handler = ObjectList(
+        [
+            FieldPanel("topic", read_only=True),
+            FieldPanel("author", read_only=True),
+            FieldPanel("created_at", read_only=True),
+            FieldPanel("body", read_only=True),
+            FieldPanel("hidden"),
+        ]
+    )
+
+
+class ForumViewSets(ModelViewSetGroup):
+    """The menu entry; Wagtail shows it to those who may open one of its lists."""
+
+    menu_label = gettext_lazy("Forums")
+    menu_icon = "group"
+    menu_order = 250
+    items = (
+        TopicViewSet("forums-topics", url_prefix="forums/topics"),
+        PostViewSet("forums-posts", url_prefix="forums/posts"),
+    )
+
+
+@hooks.register("register_admin_viewset")
+def register_forums() -> ForumViewSets:
+    return ForumViewSets()
+
+
+@hooks.register("register_log_actions")
+def register_log_actions(actions: LogActionRegistry) -> None:
+    for action, (label, message) in moderation.LOG_ACTIONS.items():
+        actions.register_action(action, label, message)
+
+
+@hooks.register("before_delete_page")
+def keep_members_words(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """A board with topics cannot be deleted, nor what is above it: the words on it are its members'."""
+    topics = Topic.objects.filter(board__path__startswith=page.path).count()
+    if not topics:
+        return None
+    messages.error(
+        request,
+        _("Members have written here (topics: %(number)d). Unpublish the page, or move its topics first.")
+        % {"number": topics},
+    )
+    return redirect(reverse("wagtailadmin_pages:edit", args=[page.pk]))

@@ -1,0 +1,106 @@
+"""The mail that tells an asker of an answer: a real message, once, to those who may read it."""
+
+import pytest
+from django.core import mail
+from django.core.mail import EmailMultiAlternatives
+from django.utils import timezone
+
+from forums import moderation, services, tasks
+from forums.models import AnswerNotice, Topic
+from portal.accounts.models import User
+from tests.factories.forums import PostFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def only_message() -> EmailMultiAlternatives:
+    assert len(mail.outbox) == 1
+    message = mail.outbox[0]
+    assert isinstance(message, EmailMultiAlternatives)
+    return message
+
+
+def test_the_asker_reads_who_answered_what_and_where(topic: Topic, other_member: User) -> None:
+    post, _ = services.answer(topic, other_member, body="We **charged** for `use` & nothing <else>.")
+    message = only_message()
+    assert message.to == ["member@example.org"]
+    assert message.subject == "An answer to your question: How did you price a service that half do not use?"
+    assert message.extra_headers["Message-ID"] == f"<forum-answer-{post.pk}@localhost>"
+    text = str(message.body)
+    html = str(message.alternatives[0][0])
+    assert "A city procurement officer (Government) has answered" in text
+    assert "We charged for use & nothing <else>." in text
+    assert "We charged for use &amp; nothing &lt;else&gt;." in html
+    assert f"http://localhost:8000{post.url}" in text
+    assert f'href="http://localhost:8000{post.url}"' in html
+
+
+def test_a_title_of_many_lines_cannot_add_headers(topic: Topic, other_member: User) -> None:
+    Topic.objects.update(title="A title\nBcc: everybody@example.org")
+    services.answer(Topic.objects.get(), other_member, body="x")
+    assert "\n" not in only_message().subject
+    assert only_message().recipients() == ["member@example.org"]
+
+
+def test_nobody_is_told_of_their_own_answer(topic: Topic, member: User) -> None:
+    services.answer(topic, member, body="Found it myself.")
+    assert mail.outbox == []
+    assert not AnswerNotice.objects.exists()
+
+
+def test_a_task_run_twice_sends_once(topic: Topic, other_member: User) -> None:
+    post, _ = services.answer(topic, other_member, body="x")
+    tasks.tell_asker.call(post.pk)
+    assert len(mail.outbox) == 1
+
+
+def test_a_form_sent_twice_tells_once(topic: Topic, other_member: User) -> None:
+    for _ in range(2):
+        services.answer(topic, other_member, body="x", token="t" * 20)
+    assert len(mail.outbox) == 1
+
+
+@pytest.mark.parametrize("reason", ["inactive", "unconfirmed", "no address", "gone"])
+def test_an_asker_without_a_usable_account_is_not_written_to(
+    reason: str, topic: Topic, member: User, other_member: User
+) -> None:
+    if reason == "inactive":
+        User.objects.filter(pk=member.pk).update(is_active=False)
+    elif reason == "unconfirmed":
+        member.emailaddress_set.update(verified=False)
+    elif reason == "no address":
+        member.emailaddress_set.all().delete()
+    else:
+        member.delete()
+    services.answer(topic, other_member, body="x")
+    assert mail.outbox == []
+
+
+def test_an_answer_hidden_before_the_mail_went_out_is_not_told(
+    topic: Topic, other_member: User, moderator: User
+) -> None:
+    post = PostFactory(topic=topic, author=other_member)
+    AnswerNotice.objects.create(post=post)
+    moderation.hide_post(post, moderator)
+    tasks.tell_asker.call(post.pk)
+    assert mail.outbox == []
+    assert AnswerNotice.objects.get().settled_at is not None
+
+
+def test_what_was_claimed_by_a_process_that_died_is_sent_by_the_clock(topic: Topic, other_member: User) -> None:
+    long_ago = timezone.now() - 2 * tasks.CLAIM
+    notice = AnswerNotice.objects.create(post=PostFactory(topic=topic, author=other_member), created_at=long_ago)
+    AnswerNotice.objects.update(claimed_at=timezone.now())
+    assert tasks.enqueue_owed() == 0
+    AnswerNotice.objects.update(claimed_at=long_ago)
+    assert tasks.enqueue_owed() == 1
+    assert len(mail.outbox) == 1
+    assert tasks.enqueue_owed() == 0
+    notice.refresh_from_db()
+    assert notice.settled_at is not None
+
+
+def test_an_excerpt_of_a_long_answer_ends_at_a_word(topic: Topic, other_member: User) -> None:
+    services.answer(topic, other_member, body="word " * 400)
+    assert "word …" in str(only_message().body)
+    assert len(str(only_message().body)) < 1500

@@ -1,0 +1,104 @@
+"""As many queries for four times the rows, and not more than the budget."""
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from forums import searchable, services
+from forums.models import BoardPage, Topic
+from portal.accounts.models import User
+from taxonomy.models import Concept, Scheme
+from tests.factories.forums import BoardFactory, PostFactory, TopicFactory
+
+pytestmark = pytest.mark.django_db
+
+ClientOf = Callable[[User | None], Client]
+
+
+@pytest.fixture
+def concept(db: None) -> Concept:
+    scheme, _ = Scheme.objects.get_or_create(slug="topic", defaults={"title": "Topic"})
+    return Concept.objects.create(scheme=scheme, slug="governance", title="governance")
+
+
+def queries(client: Client, url: str) -> int:
+    # "x" is no key that selects a page, so the page cache stands aside.
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        assert client.get(url, {"x": "1"}).status_code == 200
+    return len(captured)
+
+
+def fill(board: BoardPage, author: User, concept: Concept, topics: int) -> None:
+    for _ in range(topics):
+        topic = TopicFactory(board=board, author=author, concepts=[concept])
+        services.accept(topic, PostFactory(topic=topic, author=author))
+
+
+@pytest.mark.parametrize(("signed_in", "budget"), [(False, 10), (True, 15)])
+def test_a_board_list(
+    signed_in: bool, budget: int, board: BoardPage, member: User, concept: Concept, client_of: ClientOf
+) -> None:
+    client = client_of(member if signed_in else None)
+    fill(board, member, concept, 4)
+    queries(client, "/forums/finance/")
+    before = queries(client, "/forums/finance/")
+    fill(board, member, concept, 12)
+    assert queries(client, "/forums/finance/") == before <= budget
+
+
+@pytest.mark.parametrize(("signed_in", "budget"), [(False, 10), (True, 15)])
+def test_the_index(
+    signed_in: bool, budget: int, board: BoardPage, member: User, concept: Concept, client_of: ClientOf
+) -> None:
+    client = client_of(member if signed_in else None)
+    fill(board, member, concept, 1)
+    TopicFactory(board=board, author=member)
+    queries(client, "/forums/")
+    before = queries(client, "/forums/")
+    for _ in range(3):
+        more = BoardFactory()
+        fill(more, member, concept, 3)
+        TopicFactory(board=more, author=member)
+    assert queries(client, "/forums/") == before <= budget
+
+
+@pytest.mark.parametrize(("who", "budget"), [("visitor", 12), ("member", 15), ("moderator", 15)])
+def test_a_topic_of_twenty_posts(
+    who: str, budget: int, topic: Topic, concept: Concept, member: User, moderator: User, client_of: ClientOf
+) -> None:
+    client = client_of({"visitor": None, "member": member, "moderator": moderator}[who])
+    topic.concepts.add(concept)
+    Topic.objects.update(about=topic.board)
+    for _ in range(4):
+        services.accept(topic, PostFactory(topic=topic, author=member))
+    queries(client, topic.url)
+    before = queries(client, topic.url)
+    for _ in range(15):
+        PostFactory(topic=topic, author=moderator)
+    assert queries(client, topic.url) == before <= budget
+
+
+def test_recording_topics_for_search(
+    board: BoardPage, member: User, concept: Concept, django_assert_num_queries: Callable[[int], object]
+) -> None:
+    def record() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert all(searchable.topic_record(topic) for topic in searchable.topics())
+        return len(captured)
+
+    fill(board, member, concept, 3)
+    before = record()
+    fill(board, member, concept, 9)
+    assert record() == before
+
+
+def test_recounting_reads_all_topics_at_once(board: BoardPage, member: User, concept: Concept) -> None:
+    fill(board, member, concept, 12)
+    with CaptureQueriesContext(connection) as captured:
+        assert services.recount() == 0
+    assert len([query for query in captured if query["sql"].startswith("SELECT")]) == 1
