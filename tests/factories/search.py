@@ -1,0 +1,41 @@
+"""Entries as a room would have had them recorded, without a room."""
+
+from collections.abc import Iterable, Mapping
+from itertools import count
+from typing import Any
+
+from portal.core.audiences import PUBLIC_AUDIENCE_ID
+from portal.core.models import Audience
+from portal.search.models import SearchEntry, SearchFacet
+from taxonomy.text import normalise
+
+_numbers = count(1)
+
+
+def private_audience(key: str = "99") -> Audience:
+    """An audience that nobody of the cast belongs to, unless the key says otherwise."""
+    return Audience.objects.get_or_create(key=key)[0]
+
+
+def entry(
+    title: str = "", *, facets: Mapping[str, Iterable[str]] | None = None, kind: str = "page", **fields: Any
+) -> SearchEntry:
+    """A public entry of `kind` with these facet values."""
+    number = next(_numbers)
+    title = title or f"Entry {number}"
+    made = SearchEntry.objects.create(
+        **{
+            "key": f"{kind}:{number}",
+            "kind": kind,
+            "object_pk": number,
+            "title": title,
+            "sort_title": normalise(title),
+            "url": f"/entry-{number}/",
+            "audience_id": PUBLIC_AUDIENCE_ID,
+            "content_hash": str(number),
+            **fields,
+        }
+    )
+    pairs = [("kind", kind), *((facet, value) for facet, values in (facets or {}).items() for value in values)]
+    SearchFacet.objects.bulk_create(SearchFacet(entry=made, facet=facet, value=value) for facet, value in pairs)
+    return made
