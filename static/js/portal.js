@@ -46,48 +46,38 @@ function localTimes(root = document) {
   }
 }
 
-// --- Facets: a choice applies itself, the results change in place, the count is said ------------------------------
+// --- Facets: a choice applies itself, the page's main part changes in place, the new count is said -----------------
 
-const RESULTS = "results";
+const nameOf = (part) => part.querySelector("summary").textContent;
+const foldable = () => $$("form[data-facets] details");
 
-async function showResults(address, { push = true } = {}) {
-  const results = document.getElementById(RESULTS);
-  results.setAttribute("aria-busy", "true");
+async function showFiltered(address, { push = true } = {}) {
+  const main = document.getElementById("main");
+  main.setAttribute("aria-busy", "true");
   try {
     const answer = await fetch(address, { headers: { Accept: "text/html" }, credentials: "same-origin" });
-    if (!answer.ok) throw new Error(String(answer.status));
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const found = fresh.getElementById(RESULTS);
-    if (!found) throw new Error("no results in the answer");
-    replaceKeepingFocus(fresh, found);
-    document.title = fresh.title;
+    if (!answer.ok || !fresh.querySelector("#main form[data-facets]")) throw new Error(String(answer.status));
     if (push) history.pushState({ facets: true }, "", address);
-    announce(document.querySelector("[data-count]")?.textContent.trim() ?? document.title);
+    document.title = fresh.title;
+    exchange(main, fresh.getElementById("main"));
+    announce(main.querySelector("[data-count], [role='status'], h1")?.textContent.trim() ?? document.title);
   } catch {
     location.assign(address);
+  } finally {
+    main.removeAttribute("aria-busy");
   }
 }
 
-function replaceKeepingFocus(fresh, found) {
+// What was folded stays folded, and the focus stays on the choice that was made.
+function exchange(main, fresh) {
   const held = document.activeElement;
-  const place = held?.name && held.value ? [held.name, held.value] : null;
-  const folded = new Map($$("form[data-facets] details").map((part) => [part.querySelector("summary").textContent, part.open]));
-  const panel = $$("form[data-facets] details.facets").map((part) => part.open)[0];
-  document.getElementById(RESULTS).replaceWith(found);
-  const forms = $$("form[data-facets]");
-  $$("form[data-facets]", fresh).forEach((form, index) => forms[index]?.replaceWith(form));
-  for (const part of $$("form[data-facets] details")) {
-    const name = part.querySelector("summary").textContent;
-    if (part.matches(".facets")) part.open = Boolean(panel);
-    else if (folded.has(name)) part.open = folded.get(name);
-  }
-  if (place) $$("form[data-facets] input").find((input) => input.name === place[0] && input.value === place[1])?.focus();
-  for (const part of $$("[data-count]", fresh)) {
-    const mine = part.id && document.getElementById(part.id);
-    if (mine && mine !== part) mine.textContent = part.textContent;
-  }
-  facets();
-  localTimes();
+  const wasOpen = new Map(foldable().map((part) => [part.matches(".facets") ? "" : nameOf(part), part.open]));
+  main.replaceChildren(...fresh.childNodes);
+  for (const part of foldable()) part.open = wasOpen.get(part.matches(".facets") ? "" : nameOf(part)) ?? part.open;
+  begin(main);
+  const again = $$("form[data-facets] input").find((input) => input.name === held?.name && input.value === held?.value);
+  again?.focus({ preventScroll: true });
 }
 
 function addressOf(form) {
@@ -98,24 +88,19 @@ function addressOf(form) {
   return address.href;
 }
 
-function facets() {
-  for (const form of $$("form[data-facets]")) {
-    if (form.dataset.ready) continue;
-    form.dataset.ready = "yes";
-    form.classList.add("live");
-    const go = () => (document.getElementById(RESULTS) ? showResults(addressOf(form)) : location.assign(addressOf(form)));
-    form.addEventListener("change", go);
-    form.addEventListener("submit", (event) => { event.preventDefault(); go(); });
-  }
+function filterAtOnce(form) {
+  form.classList.add("live");
+  form.addEventListener("change", () => showFiltered(addressOf(form)));
+  form.addEventListener("submit", (event) => { event.preventDefault(); showFiltered(addressOf(form)); });
 }
 
 addEventListener("popstate", () => {
-  if (document.querySelector("form[data-facets]") && document.getElementById(RESULTS)) showResults(location.href, { push: false });
+  if (document.querySelector("form[data-facets]")) showFiltered(location.href, { push: false });
 });
 
 // --- A select that applies itself (sorting) ------------------------------------------------------------------------
 
-for (const select of $$("select[data-submit]")) {
+function submitAtOnce(select) {
   select.form.querySelector("[data-apply]")?.setAttribute("hidden", "");
   select.addEventListener("change", () => select.form.requestSubmit());
 }
@@ -140,9 +125,9 @@ function keepTyped(form) {
   });
 }
 
-// --- A form is sent once, however often it is pressed ---------------------------------------------------------------
+// --- A form is sent once, however often it is pressed --------------------------------------------------------------
 
-for (const form of $$("form[method='post']")) {
+function sendOnce(form) {
   let sent = false;
   form.addEventListener("submit", (event) => {
     if (sent) event.preventDefault();
@@ -153,10 +138,12 @@ for (const form of $$("form[method='post']")) {
 
 // --- Search suggestions: the ARIA combobox pattern; without an answer it stays a plain search field ------------------
 
-function suggestions(input, number) {
+let lists = 0;
+
+function suggestions(input) {
   const list = document.createElement("ul");
   list.className = "suggestions";
-  list.id = `suggestions-${number}`;
+  list.id = `suggestions-${lists += 1}`;
   list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", input.form.getAttribute("aria-label") ?? "");
   list.hidden = true;
@@ -206,7 +193,7 @@ function suggestions(input, number) {
     asking?.abort();
     asking = new AbortController();
     try {
-      const answer = await fetch(`${input.dataset.suggest}?q=${encodeURIComponent(words)}`, { signal: asking.signal });
+      const answer = await fetch(`${input.dataset.suggest || "/search/suggest/"}?q=${encodeURIComponent(words)}`, { signal: asking.signal });
       const found = answer.ok ? await answer.json() : [];
       if (document.activeElement === input) show(Array.isArray(found) ? found : (found.results ?? []));
     } catch { /* no suggestions, no harm: the field still searches */ }
@@ -230,10 +217,16 @@ function suggestions(input, number) {
   input.addEventListener("blur", () => { clearTimeout(timer); close(); });
 }
 
-// --- Begin -------------------------------------------------------------------------------------------------------------
+// --- Begin -----------------------------------------------------------------------------------------------------------
 
-localTimes();
-facets();
-$$("form[data-keep]").forEach(keepTyped);
-$$("input[data-suggest]").forEach(suggestions);
+function begin(root) {
+  localTimes(root);
+  $$("form[data-facets]", root).forEach(filterAtOnce);
+  $$("select[data-submit]", root).forEach(submitAtOnce);
+  $$("form[data-keep]", root).forEach(keepTyped);
+  $$("form[method='post']", root).forEach(sendOnce);
+  $$("input[data-suggest]", root).forEach(suggestions);
+}
+
+begin(document);
 document.querySelector("[data-focus]")?.focus();
