@@ -161,9 +161,9 @@ def _latest_of_each(shown: TopicQuerySet, board_ids: Iterable[int]) -> TopicQuer
     return shown.filter(board__in=list(board_ids), pk=Subquery(newest))
 
 
-def waiting(viewer: Viewer, limit: int = 5) -> list[TopicRow]:
-    """Visible questions without an answer, newest first: for the forum index and the home page. Two queries."""
-    return topic_rows(Topic.objects.visible(viewer).waiting().order_by("-created_at", "-pk")[:limit])
+def waiting(viewer: Viewer, limit: int = 5, *, chips: bool = True) -> list[TopicRow]:
+    """Visible questions without an answer, newest first: two queries, or one without chips."""
+    return topic_rows(Topic.objects.visible(viewer).waiting().order_by("-created_at", "-pk")[:limit], chips=chips)
 
 
 def newest(viewer: Viewer, limit: int = 5) -> list[TopicRow]:

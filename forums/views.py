@@ -32,7 +32,7 @@ def boards(request: HttpRequest, index: ForumIndexPage) -> HttpResponse:
     context = {
         "page": index,
         "groups": _grouped(rows),
-        "waiting": listings.waiting(viewer),
+        "waiting": listings.waiting(viewer, chips=False),
         "ask_url": page_url(index) + "ask/",
         "topics": sum(row.topics for row in rows),
         "unanswered": sum(row.waiting for row in rows),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,6 +13,8 @@ from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn, TitleColumn
 from wagtail.admin.views import generic
+from wagtail.admin.views.generic.history import HistoryView
+from wagtail.admin.views.generic.usage import UsageView
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 from wagtail.log_actions import LogActionRegistry
 from wagtail.models import Page
@@ -66,13 +68,28 @@ class VisibleOnly(generic.IndexView):
         return self.model.objects.visible(viewer_of(self.request))
 
 
-class SwitchView(generic.EditView):
+class VisibleObject:
+    """For every view of one topic or post: what the moderator may not see is missing."""
+
+    def get_object(self, *args: Any, **kwargs: Any) -> Any:
+        found = super().get_object(*args, **kwargs)  # type: ignore[misc]
+        if not type(found).objects.visible(viewer_of(self.request)).filter(pk=found.pk).exists():  # type: ignore[attr-defined]
+            raise Http404
+        return found
+
+
+class VisibleHistory(VisibleObject, HistoryView):
+    """What moderators did with it."""
+
+
+class VisibleUsage(VisibleObject, UsageView):
+    """Where it is referred to."""
+
+
+class SwitchView(VisibleObject, generic.EditView):
     """Saves through the moderation services, so that search, counters and the audit log follow."""
 
     switches: dict[str, tuple[Callable[..., bool], Callable[..., bool]]] = {}
-
-    def get_queryset(self) -> Any:
-        return self.model.objects.visible(viewer_of(self.request))
 
     def save_instance(self) -> Any:
         by: User = self.request.user
@@ -102,6 +119,8 @@ class TopicViewSet(ModelViewSet):
     add_to_admin_menu = False
     index_view_class = VisibleOnly
     edit_view_class = TopicSwitches
+    history_view_class = VisibleHistory
+    usage_view_class = VisibleUsage
     search_fields = ("title",)
     search_backend_name = None
     list_filter = ("hidden", "locked", "pinned")
@@ -138,6 +157,8 @@ class PostViewSet(ModelViewSet):
     add_to_admin_menu = False
     index_view_class = VisibleOnly
     edit_view_class = PostSwitches
+    history_view_class = VisibleHistory
+    usage_view_class = VisibleUsage
     search_fields = ("body",)
     search_backend_name = None
     list_filter = ("hidden",)

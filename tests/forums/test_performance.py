@@ -39,7 +39,7 @@ def fill(board: BoardPage, author: User, concept: Concept, topics: int) -> None:
         services.accept(topic, PostFactory(topic=topic, author=author))
 
 
-@pytest.mark.parametrize(("signed_in", "budget"), [(False, 10), (True, 15)])
+@pytest.mark.parametrize(("signed_in", "budget"), [(False, 12), (True, 15)])
 def test_a_board_list(
     signed_in: bool, budget: int, board: BoardPage, member: User, concept: Concept, client_of: ClientOf
 ) -> None:
@@ -51,7 +51,7 @@ def test_a_board_list(
     assert queries(client, "/forums/finance/") == before <= budget
 
 
-@pytest.mark.parametrize(("signed_in", "budget"), [(False, 10), (True, 15)])
+@pytest.mark.parametrize(("signed_in", "budget"), [(False, 12), (True, 15)])
 def test_the_index(
     signed_in: bool, budget: int, board: BoardPage, member: User, concept: Concept, client_of: ClientOf
 ) -> None:
@@ -67,7 +67,7 @@ def test_the_index(
     assert queries(client, "/forums/") == before <= budget
 
 
-@pytest.mark.parametrize(("who", "budget"), [("visitor", 12), ("member", 15), ("moderator", 15)])
+@pytest.mark.parametrize(("who", "budget"), [("visitor", 12), ("member", 15), ("moderator", 16)])
 def test_a_topic_of_twenty_posts(
     who: str, budget: int, topic: Topic, concept: Concept, member: User, moderator: User, client_of: ClientOf
 ) -> None:
