@@ -19,9 +19,10 @@ STEPS: tuple[Step, ...] = (
     ("starter kit", rooms.load_toolkit),
     ("cases", rooms.load_cases),
     ("boards", rooms.load_forums),
-    ("topics", rooms.load_topics),
     ("articles", rooms.load_insights),
     ("pages", rooms.load_plain_pages),
+    # Last: a question may be about any of the pages.
+    ("topics", rooms.load_topics),
 )
 
 
