@@ -4,15 +4,16 @@ from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, TypeVar
 
 from django.db import connection
-from django.utils.safestring import SafeString
 
 from taxonomy.listing import Entry, all_entries
 from taxonomy.models import Label, Status
 from taxonomy.models.vocabulary import LabelKind
 
-MOST_FRAGMENTS = 64
+MOST_KEPT = 300
+Kept = TypeVar("Kept")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +29,21 @@ class Snapshot:
 
     def __init__(self, token: str) -> None:
         self.token = token
-        self._fragments: OrderedDict[str, SafeString] = OrderedDict()
+        self._kept: OrderedDict[str, Any] = OrderedDict()
 
-    def fragment(self, key: str, make: Callable[[], SafeString]) -> SafeString:
-        """A piece of a page that depends on the vocabulary and `key` only: made once, the oldest forgotten first."""
-        found = self._fragments.get(key)
+    def keep(self, key: str, make: Callable[[], Kept]) -> Kept:
+        """Something that depends on the vocabulary and `key` only: made once, the oldest forgotten first.
+
+        None is not kept, so that addresses made up by robots push nothing real out.
+        """
+        found: Kept | None = self._kept.get(key)
         if found is None:
-            found = self._fragments[key] = make()
-            while len(self._fragments) > MOST_FRAGMENTS:
-                self._fragments.popitem(last=False)
+            made = make()
+            if made is None:
+                return made
+            found = self._kept[key] = made
+            while len(self._kept) > MOST_KEPT:
+                self._kept.popitem(last=False)
         return found
 
     @cached_property

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 LINES_ON_A_PAGE = 500
 MOST_IN_A_TREE = 2000
 LONGEST_QUERY = 200
+LONGEST_SLUG = 100
 TREE = "tree"
 
 
@@ -65,7 +66,7 @@ def index(request: HttpRequest, page: "GlossaryPage") -> HttpResponse:
 def _tree_context(scheme: Scheme | None) -> dict[str, Any]:
     slug = scheme.slug if scheme else ""
     held = snapshot.current()
-    return {"results": held.fragment(f"tree:{slug}", lambda: _tree_markup(slug))}
+    return {"results": held.keep(f"tree:{slug}", lambda: _tree_markup(slug))}
 
 
 def _tree_markup(slug: str) -> SafeString:
@@ -102,7 +103,7 @@ def _list_context(request: HttpRequest, scheme: Scheme | None, query: str) -> di
         "found": found,
         "total": sum(not line.see for line in lines),
         "letters": _letters(lines, found.number),
-        "results": markup() if query else held.fragment(f"list:{slug}:{found.number}", markup),
+        "results": markup() if query else held.keep(f"list:{slug}:{found.number}", markup),
     }
 
 
@@ -124,26 +125,29 @@ def _letters(lines: "tuple[listing.Entry, ...] | list[listing.Entry]", number: i
 
 def term(request: HttpRequest, page: "GlossaryPage", slug: str) -> HttpResponse:
     """One concept; for an unknown address a 404 with the terms that come near."""
-    viewer = viewer_of(request)
-    concept = (
-        Concept.objects.select_related("scheme", "replaced_by").filter(slug=slug.replace("\x00", "")[:100]).first()
-    )
-    if concept is None:
+    shown = snapshot.current().keep(f"term:{slug[:LONGEST_SLUG]}", lambda: _term_context(slug))
+    if shown is None:
         return _not_found(request, page, _("The glossary has no term at this address."), slug)
+    uses = uses_of(shown["concept"].pk, viewer_of(request))
+    return render(request, "taxonomy/term.html", {**shown, "page": page, "page_url": page_url(page), "uses": uses})
+
+
+def _term_context(slug: str) -> dict[str, Any] | None:
+    """What the vocabulary alone says on a term's page, None for an unknown one: four queries."""
+    found = Concept.objects.select_related("scheme", "replaced_by")
+    concept = found.filter(slug=slug.replace("\x00", "")[:LONGEST_SLUG]).first()
+    if concept is None:
+        return None
     broader, narrower = _above_and_below(concept)
     related = RelatedLink.objects.filter(concept=concept).select_related("related").order_by("related__title")
-    context = {
-        "page": page,
-        "page_url": page_url(page),
+    return {
         "concept": concept,
         "labels": _label_rows(concept),
         "broader": broader,
         "narrower": narrower,
         "related": [(link.related.title, concept_url(link.related.slug)) for link in related],
-        "uses": uses_of(concept.pk, viewer),
         "is_settled": concept.status == Status.AGREED,
     }
-    return render(request, "taxonomy/term.html", context)
 
 
 def _above_and_below(concept: Concept) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:

@@ -1,0 +1,137 @@
+"""The vocabulary in Wagtail's admin."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
+from wagtail.admin.views.generic import DeleteView, IndexView
+from wagtail.admin.viewsets.base import ViewSetGroup
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from taxonomy import services
+from taxonomy.forms import ConceptForm, SchemeForm
+from taxonomy.models import Concept, Scheme
+from taxonomy.rules import VocabularyError
+
+
+class ConceptIndexView(IndexView):
+    """A term stands in the list once, however many of its labels match."""
+
+    def search_queryset(self, queryset: Any) -> Any:
+        return super().search_queryset(queryset).distinct()
+
+
+class VocabularyDeleteView(DeleteView):
+    """Deletes through the services, and says why not."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            return super().form_valid(form)
+        except VocabularyError as error:
+            messages.error(self.request, error.messages[0])
+            return redirect(self.get_success_url())
+
+
+class ConceptDeleteView(VocabularyDeleteView):
+    def delete_action(self) -> None:
+        services.delete_concept(self.object)
+
+
+class SchemeDeleteView(VocabularyDeleteView):
+    def delete_action(self) -> None:
+        services.delete_scheme(self.object)
+
+
+class ConceptViewSet(ModelViewSet):
+    """Terms: found by any of their labels, narrowed by scheme and status."""
+
+    model = Concept
+    icon = "tag"
+    menu_label = _("Terms")
+    index_view_class = ConceptIndexView
+    delete_view_class = ConceptDeleteView
+    copy_view_enabled = False
+    list_display = ["title", "scheme", "status", "updated_at"]
+    list_filter = ["scheme", "status"]
+    search_fields = ["title", "labels__text", "slug"]
+    search_backend_name = None
+    list_per_page = 50
+    edit_handler = ObjectList(
+        [
+            MultiFieldPanel([FieldPanel("title"), FieldPanel("slug"), FieldPanel("scheme")], heading=_("Term")),
+            MultiFieldPanel(
+                [FieldPanel("definition"), FieldPanel("scope_note"), FieldPanel("example"), FieldPanel("source")],
+                heading=_("Meaning"),
+            ),
+            InlinePanel(
+                "labels",
+                heading=_("Other labels"),
+                label=_("Label"),
+                panels=[
+                    FieldPanel("text"),
+                    FieldRowPanel([FieldPanel("language"), FieldPanel("jurisdiction"), FieldPanel("kind")]),
+                ],
+            ),
+            FieldPanel("broader"),
+            FieldPanel("related"),
+            MultiFieldPanel(
+                [FieldPanel("status"), FieldPanel("replaced_by"), FieldPanel("order")], heading=_("Status and order")
+            ),
+        ],
+        base_form_class=ConceptForm,
+    )
+
+
+class SchemeViewSet(ModelViewSet):
+    """Schemes, in their order."""
+
+    model = Scheme
+    icon = "list-ul"
+    menu_label = _("Schemes")
+    delete_view_class = SchemeDeleteView
+    copy_view_enabled = False
+    list_display = ["title", "is_facet", "status", "order"]
+    search_fields = ["title"]
+    search_backend_name = None
+    edit_handler = ObjectList(
+        [
+            FieldPanel("title"),
+            FieldPanel("slug"),
+            FieldPanel("description"),
+            FieldPanel("is_facet"),
+            FieldPanel("is_ordered"),
+            FieldPanel("order"),
+            FieldPanel("status"),
+        ],
+        base_form_class=SchemeForm,
+    )
+
+
+class VocabularyGroup(ViewSetGroup):
+    """The menu entry."""
+
+    menu_label = _("Vocabulary")
+    menu_icon = "tag"
+    menu_order = 250
+    items = (
+        ConceptViewSet("concepts", url_prefix="vocabulary/terms"),
+        SchemeViewSet("schemes", url_prefix="vocabulary/schemes"),
+    )
+
+
+@hooks.register("register_admin_viewset", order=0)
+def register_vocabulary() -> VocabularyGroup:
+    return VocabularyGroup()
+
+
+@hooks.register("insert_global_admin_css")
+def style_concept_tree() -> SafeString:
+    """The checkboxes of the concept tree stand on every form of a tagged page."""
+    return format_html('<link rel="stylesheet" href="{}">', static("taxonomy/admin.css"))

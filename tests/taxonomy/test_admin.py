@@ -1,0 +1,155 @@
+"""Editing the vocabulary in the admin: through the services, with refusals as form errors that keep what was typed."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from portal.accounts.models import User
+from taxonomy.models import Ancestry, Concept, Scheme
+from tests.factories.taxonomy import SchemeFactory, concept
+
+pytestmark = pytest.mark.django_db
+ClientOf = Callable[[User | None], Client]
+
+
+@pytest.fixture
+def scheme() -> Scheme:
+    return SchemeFactory(slug="service-line", title="Service line")
+
+
+def typed(scheme: Scheme, *labels: tuple[str, str, str, str], **values: Any) -> dict[str, Any]:
+    """A filled form of a concept."""
+    rows: dict[str, Any] = {
+        "labels-TOTAL_FORMS": len(labels),
+        "labels-INITIAL_FORMS": 0,
+        "labels-MIN_NUM_FORMS": 0,
+        "labels-MAX_NUM_FORMS": 1000,
+    }
+    for number, label in enumerate(labels):
+        names = ("text", "language", "jurisdiction", "kind")
+        rows |= {f"labels-{number}-{name}": value for name, value in zip(names, label, strict=True)}
+    return {
+        "title": "Payroll",
+        "slug": "payroll",
+        "scheme": scheme.pk,
+        "definition": "Paying people.",
+        "status": "proposed",
+        "order": 0,
+        **rows,
+        **values,
+    }
+
+
+def test_an_editor_creates_a_term_below_another_with_its_labels(
+    client_of: ClientOf, editor: User, scheme: Scheme
+) -> None:
+    top = concept("HR", scheme=scheme)
+    data = typed(scheme, ("Pay", "en", "uk", "alt"), ("Paie", "fr", "CA", "pref"), broader=[top.pk])
+    response = client_of(editor).post(reverse("concepts:add"), data)
+    assert response.status_code == 302
+    made = Concept.objects.get(slug="payroll")
+    assert set(made.labels.values_list("text", "language", "jurisdiction", "kind")) == {
+        ("Payroll", "en", "", "pref"),
+        ("Pay", "en", "UK", "alt"),
+        ("Paie", "fr", "CA", "pref"),
+    }
+    assert Ancestry.objects.filter(concept=made, ancestor=top, depth=1).exists()
+
+
+def test_a_refusal_stands_in_the_form_with_what_was_typed(client_of: ClientOf, editor: User, scheme: Scheme) -> None:
+    concept("Payroll", scheme=scheme, slug="pay")
+    response = client_of(editor).post(reverse("concepts:add"), typed(scheme, definition="My long definition."))
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert "it is already that of “Payroll” in the scheme “Service line”." in page
+    assert "My long definition." in page
+    assert not Concept.objects.filter(slug="payroll").exists()
+
+
+def test_an_existing_term_is_edited_with_its_slug_fixed_and_its_labels_and_links_shown(
+    client_of: ClientOf, editor: User, scheme: Scheme
+) -> None:
+    top = concept("HR", scheme=scheme)
+    made = concept("Payroll", scheme=scheme, slug="payroll", alt=["Pay"], broader=[top], status="draft")
+    client, url = client_of(editor), reverse("concepts:edit", args=[made.pk])
+    form = client.get(url).context["form"]
+    assert [label.initial["text"] for label in form.formsets["labels"].initial_forms] == ["Pay"]
+    assert form["broader"].value() == [top.pk]
+    data = typed(scheme, ("Pay run", "en", "", "alt"), title="Payroll service", slug="other")
+    assert client.post(url, data).status_code == 302
+    made.refresh_from_db()
+    assert (made.title, made.slug) == ("Payroll service", "payroll")
+    assert set(Concept.objects.get(pk=made.pk).labels.values_list("text", flat=True)) == {"Payroll service", "Pay run"}
+    assert not Ancestry.objects.exists()
+
+
+def test_a_circle_is_a_form_error(client_of: ClientOf, moderator: User, scheme: Scheme) -> None:
+    top = concept("HR", scheme=scheme, slug="hr")
+    low = concept("Payroll", scheme=scheme, broader=[top])
+    response = client_of(moderator).post(
+        reverse("concepts:edit", args=[top.pk]), typed(scheme, title="HR", status="agreed", broader=[low.pk])
+    )
+    assert response.context["form"].errors["broader"] == [
+        "“Payroll” cannot be broader than “HR”, because “HR” is broader than “Payroll”."
+    ]
+
+
+@pytest.mark.parametrize(("before", "after"), [("agreed", "agreed"), ("draft", "agreed"), ("agreed", "deprecated")])
+def test_an_editor_settles_no_term_but_a_moderator_does(
+    client_of: ClientOf, editor: User, moderator: User, scheme: Scheme, before: str, after: str
+) -> None:
+    made = concept("Payroll", scheme=scheme, slug="payroll", status=before)
+    url, data = reverse("concepts:edit", args=[made.pk]), typed(scheme, definition="Changed.", status=after)
+    response = client_of(editor).post(url, data)
+    assert "Only moderators agree on a term" in response.content.decode()
+    made.refresh_from_db()
+    assert made.definition != "Changed."
+    assert client_of(moderator).post(url, data).status_code == 302
+    made.refresh_from_db()
+    assert (made.definition, made.status) == ("Changed.", after)
+
+
+def test_an_agreed_term_is_not_deleted_and_a_draft_is(client_of: ClientOf, editor: User, scheme: Scheme) -> None:
+    agreed, draft = concept("One", scheme=scheme), concept("Two", scheme=scheme, status="draft")
+    client = client_of(editor)
+    response = client.post(reverse("concepts:delete", args=[agreed.pk]), follow=True)
+    assert "“One” has been agreed" in response.content.decode()
+    client.post(reverse("concepts:delete", args=[draft.pk]))
+    assert list(Concept.objects.all()) == [agreed]
+
+
+def test_a_moderator_makes_and_changes_schemes_and_an_editor_does_not(
+    client_of: ClientOf, editor: User, moderator: User
+) -> None:
+    data = {"title": "Colour", "slug": "colour", "order": 3, "status": "draft"}
+    assert client_of(editor).post(reverse("schemes:add"), data).status_code == 302
+    assert not Scheme.objects.exists()
+    client = client_of(moderator)
+    client.post(reverse("schemes:add"), data)
+    made = Scheme.objects.get()
+    client.post(reverse("schemes:edit", args=[made.pk]), {**data, "title": "Hue"})
+    made.refresh_from_db()
+    assert (made.title, made.order) == ("Hue", 3)
+
+
+def test_terms_are_listed_and_found_by_any_label(client_of: ClientOf, editor: User, scheme: Scheme) -> None:
+    concept("Agreement", scheme=scheme, alt=["SLA", "slab"])
+    concept("Fleet", scheme=scheme)
+    page = client_of(editor).get(reverse("concepts:index"), {"q": "sla"})
+    assert [found.title for found in page.context["object_list"]] == ["Agreement"]
+
+
+@pytest.mark.parametrize("chosen", ["x", "9" * 30, "-1", "\x00", "٣" * 4])
+def test_a_wild_choice_of_broader_concepts_is_a_form_error(
+    client_of: ClientOf, editor: User, scheme: Scheme, chosen: str
+) -> None:
+    response = client_of(editor).post(reverse("concepts:add"), typed(scheme, broader=[chosen]))
+    assert response.status_code == 200
+    assert "broader" in response.context["form"].errors
+
+
+def test_a_member_does_not_enter(client_of: ClientOf, member: User) -> None:
+    assert client_of(member).get(reverse("concepts:index")).status_code in {302, 403, 404}
