@@ -163,5 +163,6 @@ def _distance(moment: datetime, now: datetime) -> str:
     if abs(now - moment) < timedelta(minutes=1):
         return gettext("just now")
     days = abs(now - moment).days
-    span = ngettext("%d day", "%d days", days) % days if days else timesince(min(moment, now), max(moment, now), depth=1)
+    earlier, later = sorted((moment, now))
+    span = ngettext("%d day", "%d days", days) % days if days else timesince(earlier, later, depth=1)
     return pgettext("in 3 days", "in %s") % span if moment > now else gettext("%s ago") % span

@@ -21,7 +21,7 @@ def _answer(request: HttpRequest | None, status: HTTPStatus) -> HttpResponse:
         request._viewer = VISITOR  # type: ignore[attr-defined]  # refused before anybody was looked up
     try:
         body = render_to_string(template, request=request)
-    except Exception:  # noqa: BLE001 - whatever broke, the reader still gets a sentence
+    except Exception:  # whatever broke, the reader still gets a sentence
         log.exception("The page for %s could not be rendered", status.value)
         body = LAST_WORDS.format(status.phrase)
     return HttpResponse(body, status=status.value, headers={"Cache-Control": "private, no-store"})

@@ -1,4 +1,4 @@
-"""The style guide: every component in every state, for whoever builds or changes a page. Routed in development and tests."""
+"""The style guide: every component in every state, for whoever builds a page. Routed in development and tests."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -50,7 +50,9 @@ FACETS = (
             Value("special-district", "Special district with a long name that needs two lines", 3, depth=1),
         ),
     ),
-    Facet("service-line", "Service line", (Value("hr", "HR", 23, selected=True), Value("it", "IT", 15)), truncated=True),
+    Facet(
+        "service-line", "Service line", (Value("hr", "HR", 23, selected=True), Value("it", "IT", 15)), truncated=True
+    ),
     Facet("evidence", "Evidence", (Value("audited", "Audited", 2), Value("forecast", "Forecast", 0))),
     Facet("value", "Value", (Value("savings", "Savings", 11),)),
 )
@@ -64,7 +66,9 @@ class SampleForm(forms.Form):
     )
     body = forms.CharField(label="What you have tried", widget=forms.Textarea, required=False)
     email = forms.EmailField(label="E-mail address", help_text="We write only about this question.")
-    board = forms.ChoiceField(label="Board", choices=[("", "Choose a board"), ("finance", "Finance"), ("people", "People")])
+    board = forms.ChoiceField(
+        label="Board", choices=[("", "Choose a board"), ("finance", "Finance"), ("people", "People")]
+    )
     affiliation = forms.ChoiceField(
         label="Whom you work for",
         choices=[("government", "Government"), ("research", "Research"), ("provider", "A provider of services")],
@@ -96,7 +100,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         **_forms(),
         "chip_list": CHIPS,
         "facets": FACETS,
-        "pages": [pages.page(1), pages.page(7), pages.page(25)],
+        "pages": [("First page", pages.page(1)), ("In the middle", pages.page(7)), ("Last page", pages.page(25))],
         "letters": [(letter, letter in LETTERS_IN_USE) for letter in LETTERS],
         "moments": [now, now - timedelta(hours=3), now - timedelta(days=12), now - timedelta(days=400)],
         "crumb_list": [("Home", "/"), ("Cases", "/cases/"), ("Five counties share one payroll", "")],

@@ -41,7 +41,9 @@ def _tokens(scheme: str) -> dict[str, str]:
     resolved = {}
     for name, value in found.items():
         if value.startswith("light-dark("):
-            value = re.split(r",\s*(?![^(]*\))", value[len("light-dark(") : -1].replace("var(--brand-hue)", hue[1]))[place]
+            value = re.split(r",\s*(?![^(]*\))", value[len("light-dark(") : -1].replace("var(--brand-hue)", hue[1]))[
+                place
+            ]
         resolved[name] = value.strip()
     return resolved
 

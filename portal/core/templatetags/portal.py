@@ -112,8 +112,11 @@ def query_with(context: Context, **changes: Any) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def pagination(context: Context, page_obj: ListPage[Any]) -> SafeString:
-    """Links to the other pages of a list; they keep the rest of the query string. Nothing for a single page."""
+def pagination(context: Context, page_obj: ListPage[Any], label: str = "") -> SafeString:
+    """Links to the other pages of a list; they keep the rest of the query string. Nothing for a single page.
+
+    `label` names the list where a page has several.
+    """
     last = page_obj.paginator.num_pages
     if last < 2:
         return SafeString("")
@@ -125,7 +128,8 @@ def pagination(context: Context, page_obj: ListPage[Any]) -> SafeString:
     for step in page_obj.paginator.get_elided_page_range(number, on_each_side=1, on_ends=1):
         parts.append(_page_link(stem, step, number))
     parts.append(_step(f"{stem}{number + 1}", gettext("Next"), "next") if number < last else "")
-    return mark_safe(f'<nav class="pagination" aria-label="{gettext("Pages")}"><ul>{"".join(parts)}</ul></nav>')
+    name = conditional_escape(label or gettext("Pages"))
+    return mark_safe(f'<nav class="pagination" aria-label="{name}"><ul>{"".join(parts)}</ul></nav>')
 
 
 def _step(url: str, word: str, rel: str) -> str:

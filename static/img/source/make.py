@@ -27,7 +27,9 @@ def social(browser: Browser) -> None:
 def icon(browser: Browser, size: int, background: str) -> Image.Image:
     """The mark, `size` pixels square."""
     page = browser.new_page(viewport={"width": size, "height": size}, color_scheme="light")
-    page.set_content(f'<body style="margin:0;background:{background}">{ICON.replace("<svg ", f"<svg width={size} ", 1)}')
+    page.set_content(
+        f'<body style="margin:0;background:{background}">{ICON.replace("<svg ", f"<svg width={size} ", 1)}'
+    )
     return Image.open(io.BytesIO(page.screenshot(omit_background=True)))
 
 
