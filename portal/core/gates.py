@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import receiver
 from wagtail.models import Page, PageViewRestriction
-from wagtail.signals import post_page_move
+from wagtail.signals import page_unpublished, post_page_move
 
 from portal.core.audiences import NO_GROUP, Condition, key_of
 from portal.core.models import Audience, PageGate
@@ -67,11 +67,17 @@ def _ungated(instance: Page) -> Iterator[tuple[int, str]]:
         yield instance.pk, instance.path
 
 
-@receiver(content_changed, dispatch_uid="core.gate_new_page")
-def gate_new_page(sender: type, instance: Any, **kwargs: Any) -> None:
-    """A new page gets its gate in the transaction that makes it; without one nobody would see it."""
-    if isinstance(instance, Page):
+@receiver(post_save, dispatch_uid="core.gate_new_page")
+def gate_new_page(sender: type, instance: Any, raw: bool = False, **kwargs: Any) -> None:
+    """A new page of any class gets its gate with its row; without one nobody would see it."""
+    if isinstance(instance, Page) and not raw:
         regate(_ungated(instance))
+
+
+@receiver(page_unpublished, dispatch_uid="core.tell_of_unpublished_page")
+def tell_of_unpublished_page(sender: type, instance: Page, **kwargs: Any) -> None:
+    """Expiry takes pages down as plain pages, past `BasePage.save`: the rooms above hear of it here."""
+    content_changed.send(sender=type(instance), instance=instance)
 
 
 @receiver(post_page_move, dispatch_uid="core.gate_moved_page")

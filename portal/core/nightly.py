@@ -1,6 +1,10 @@
 """The ground floor's own jobs: scheduled publishing each minute, and what keeps tables small and gates true each night."""
 
+from datetime import timedelta
+
 from django.core.management import call_command
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 from wagtail.models import Page
 
 from portal.core import ticks
@@ -9,6 +13,8 @@ from portal.core.models import PageGate
 
 NIGHT = 3
 DAY = 24 * 60
+KEEP_ENDED = timedelta(days=7)
+KEEP_FAILED = timedelta(days=30)
 
 
 def publish_scheduled() -> None:
@@ -21,9 +27,12 @@ def clear_sessions() -> None:
     call_command("clearsessions", verbosity=0)
 
 
-def prune_tasks() -> None:
+def prune_tasks() -> str:
     """Delete the rows of tasks that ended a week ago, of those that failed a month ago."""
-    call_command("prune_db_task_results", min_age_days=7, failed_min_age_days=30, verbosity=0)
+    now = timezone.now()
+    ended = DBTaskResult.objects.successful().filter(finished_at__lt=now - KEEP_ENDED).delete()[0]
+    failed = DBTaskResult.objects.failed().filter(finished_at__lt=now - KEEP_FAILED).delete()[0]
+    return f"{ended + failed} rows deleted" if ended or failed else ""
 
 
 def reconcile_gates() -> str:

@@ -1,0 +1,122 @@
+"""A member's own pages: profile, addresses, password, sessions."""
+
+from collections.abc import Callable
+
+import pytest
+from django.core import mail
+from django.test import Client
+
+from portal.accounts.models import Affiliation, User
+from tests.conftest import PASSWORD
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def signed_in(home: object, member: User) -> Client:
+    """Signed in by password, and asked for it once more just now, so that nothing asks again."""
+    client = Client()
+    client.post("/accounts/login/", {"login": member.email, "password": PASSWORD})
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    return client
+
+
+def test_a_visitor_is_asked_to_sign_in_and_comes_back(home: object) -> None:
+    assert Client().get("/accounts/").headers["Location"] == "/accounts/login/?next=/accounts/"
+
+
+def test_a_member_changes_what_others_see(signed_in: Client, member: User) -> None:
+    response = signed_in.post(
+        "/accounts/", {"name": "A city auditor", "affiliation": "research", "organisation": "A university"}, follow=True
+    )
+    assert "Your profile is saved" in response.content.decode()
+    member.refresh_from_db()
+    assert (member.name, member.affiliation, member.organisation) == (
+        "A city auditor",
+        Affiliation.RESEARCH,
+        "A university",
+    )
+
+
+def test_a_refused_profile_keeps_what_was_typed_and_the_old_name_in_the_masthead(signed_in: Client, member: User) -> None:
+    page = signed_in.post("/accounts/", {"name": "", "affiliation": "robot", "organisation": "A town"}).content.decode()
+    assert "There is a problem" in page
+    assert "A town" in page
+    assert member.name in page
+    member.refresh_from_db()
+    assert member.organisation == ""
+
+
+def test_the_profile_cannot_set_anything_else(signed_in: Client, member: User) -> None:
+    signed_in.post(
+        "/accounts/", {"name": "X", "affiliation": "research", "is_superuser": "on", "email": "x@example.org"}
+    )
+    member.refresh_from_db()
+    assert not member.is_superuser
+    assert member.email == "member@example.org"
+
+
+def test_a_new_address_is_used_only_once_confirmed(signed_in: Client, member: User) -> None:
+    response = signed_in.post("/accounts/email/", {"action_add": "", "email": "second@example.org"})
+    assert response.status_code == 302, response.context["form"].errors
+    assert not member.emailaddress_set.get(email="second@example.org").verified
+    signed_in.post("/accounts/email/", {"action_primary": "", "email": "second@example.org"})
+    member.refresh_from_db()
+    assert member.email == "member@example.org"
+
+
+def test_an_address_of_another_member_is_not_given_away(signed_in: Client, other_member: User) -> None:
+    response = signed_in.post("/accounts/email/", {"action_add": "", "email": other_member.email})
+    assert response.status_code == 302
+    page = signed_in.get("/accounts/email/").content.decode()
+    assert "already" not in page
+
+
+def test_changing_the_password_asks_for_the_old_one_and_tells_by_mail(signed_in: Client, member: User) -> None:
+    page = signed_in.post("/accounts/password/change/", {"oldpassword": "wrong", "password1": "eleven patient herons"})
+    assert page.status_code == 200
+    signed_in.post("/accounts/password/change/", {"oldpassword": PASSWORD, "password1": "eleven patient herons"})
+    member.refresh_from_db()
+    assert member.check_password("eleven patient herons")
+    assert "Your password has changed" in mail.outbox[-1].subject
+
+
+def test_a_member_ends_the_sessions_on_other_devices(signed_in: Client, member: User) -> None:
+    elsewhere = Client(headers={"user-agent": "A library computer"})
+    elsewhere.post("/accounts/login/", {"login": member.email, "password": PASSWORD})
+    assert "A library computer" in signed_in.get("/accounts/sessions/").content.decode()
+    signed_in.post("/accounts/sessions/")
+    assert elsewhere.get("/accounts/").status_code == 302
+    assert signed_in.get("/accounts/").status_code == 200
+
+
+def test_what_changes_the_way_of_signing_in_asks_for_the_password_after_a_while(
+    home: object, member: User, client_of: Callable[[User], Client]
+) -> None:
+    """A session that was not begun by password just now is not trusted with addresses."""
+    client = client_of(member)
+    response = client.post("/accounts/email/", {"action_add": "", "email": "second@example.org"})
+    assert response.headers["Location"].startswith("/accounts/reauthenticate/")
+    assert not member.emailaddress_set.filter(email="second@example.org").exists()
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/accounts/", "/accounts/email/", "/accounts/password/change/", "/accounts/sessions/", "/accounts/logout/"],
+)
+def test_every_page_of_an_account_is_for_its_member_alone(signed_in: Client, path: str) -> None:
+    page = signed_in.get(path)
+    assert page.status_code == 200
+    assert "no-cache" in page["Cache-Control"] or "no-store" in page["Cache-Control"]
+    visitor = Client().get(path)
+    assert visitor.status_code == 302
+
+
+@pytest.mark.parametrize("path", ["/accounts/login/", "/accounts/signup/", "/accounts/password/reset/"])
+def test_forms_carry_no_inline_style_script_or_placeholder(home: object, path: str) -> None:
+    page = Client().get(path).content.decode()
+    assert " style=" not in page
+    assert "<script>" not in page
+    form = page[page.index('class="form"') :]
+    assert "placeholder=" not in form[: form.index("</form>")]
+    assert 'autocomplete="' in form
