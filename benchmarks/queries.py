@@ -50,9 +50,7 @@ def ask_portal() -> Facts:
         versions={
             "django": django.get_version(),
             "wagtail": wagtail.__version__,
-            "database": f"{connection.vendor} {'.'.join(map(str, connection.Database.sqlite_version_info))}"
-            if connection.vendor == "sqlite"
-            else connection.vendor,
+            connection.vendor: ".".join(map(str, connection.get_database_version())),
         },
     )
     for name, path in paths.items():
