@@ -1,0 +1,208 @@
+"""Every type of page by axe, in light and in dark; by keyboard; without JavaScript; at 320 pixels and at double size."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.visiting import visit
+from tests.browser.world import World
+from tools.page_types import BOARD, MEMBER, MODERATOR, PAGE_TYPES, PageType
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+OPTIONS = {"runOnly": RULES, "resultTypes": ["violations"], "preload": False}
+PHONE = {"width": 320, "height": 640}
+# What a window of 1280 by 1024 pixels holds when the reader sets the browser to 200 %.
+DOUBLE = {"width": 640, "height": 512}
+axe = Axe()
+
+ForEachType = pytest.mark.parametrize("page_type", PAGE_TYPES, ids=str)
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds on the page as it stands, one line for each element."""
+    found = axe.run(page, options=OPTIONS).response["violations"]
+    return [
+        f"{rule['id']} ({rule['impact']}): {rule['help']}: {node['html'][:200]} {node['failureSummary']}"
+        for rule in found
+        for node in rule["nodes"]
+    ]
+
+
+def too_wide(page: Page) -> list[str]:
+    """The elements by which the page is wider than its window; none if it is not."""
+    return page.evaluate(
+        """() => {
+          const room = document.documentElement.clientWidth;
+          if (document.documentElement.scrollWidth <= room) return [];
+          return [...document.querySelectorAll("body *")]
+            .filter((part) => part.getBoundingClientRect().right > room + 1)
+            .slice(0, 5).map((part) => part.outerHTML.slice(0, 160));
+        }"""
+    )
+
+
+@ForEachType
+def test_axe_finds_nothing_and_the_page_fits_a_narrow_window(
+    page_type: PageType, visited: Callable[..., Page]
+) -> None:
+    page = visited(page_type)
+    wrong = [f"light: {line}" for line in violations(page)]
+    page.emulate_media(color_scheme="dark")
+    wrong += [f"dark: {line}" for line in violations(page)]
+    for size in (DOUBLE, PHONE):
+        page.set_viewport_size(size)
+        wrong += [f"wider than {size['width']} pixels: {line}" for line in too_wide(page)]
+    wrong += [f"at 320 pixels: {line}" for line in violations(page)]
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("who", [MEMBER, MODERATOR])
+def test_axe_finds_nothing_with_the_menus_open(who: str, open_as: Callable[..., Page]) -> None:
+    page = open_as(who, viewport={"width": 390, "height": 844})
+    page.goto("/cases/")
+    wrong: list[str] = []
+    for summary in (".menu > summary", ".user-menu > summary", ".facets > summary"):
+        page.locator(summary).click()
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            wrong += [f"{summary}, {scheme}: {line}" for line in violations(page)]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_first_stop_of_the_keyboard_skips_to_the_content(open_as: Callable[..., Page]) -> None:
+    page = open_as()
+    page.goto("/cases/")
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Skip to the main content")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+
+
+def test_every_stop_of_the_keyboard_is_seen(open_as: Callable[..., Page]) -> None:
+    page = open_as()
+    page.goto("/cases/")
+    stops = []
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(
+            """() => {
+              const held = document.activeElement, box = held.getBoundingClientRect(), style = getComputedStyle(held);
+              const ring = [held, held.closest("label"), held.closest("article"), held.nextElementSibling]
+                .filter(Boolean).map((part) => getComputedStyle(part));
+              return {
+                name: held.outerHTML.slice(0, 120), size: box.width * box.height,
+                ring: ring.some((look) => (look.outlineStyle !== "none" && parseFloat(look.outlineWidth) >= 2)
+                  || look.boxShadow !== "none"),
+              };
+            }"""
+        )
+        stops.append(stop)
+    unseen = [stop["name"] for stop in stops if not stop["size"] or not stop["ring"]]
+    assert not unseen, "\n".join(unseen)
+    assert len({stop["name"] for stop in stops}) > 20
+
+
+def test_menus_open_and_close_by_keyboard(open_as: Callable[..., Page]) -> None:
+    page = open_as(MEMBER, viewport=PHONE)
+    page.goto("/")
+    for menu in (".menu", ".user-menu"):
+        summary = page.locator(f"{menu} > summary")
+        summary.focus()
+        page.keyboard.press("Enter")
+        expect(page.locator(menu)).to_have_attribute("open", "")
+        page.keyboard.press("Tab")
+        assert page.evaluate("menu => document.activeElement.closest(menu) !== null", menu)
+        page.keyboard.press("Escape")
+        expect(page.locator(menu)).not_to_have_attribute("open", "")
+        expect(summary).to_be_focused()
+
+
+def test_facets_work_by_keyboard(open_as: Callable[..., Page]) -> None:
+    page = open_as()
+    page.goto("/cases/")
+    box = page.locator("input[name=level][value=federal]")
+    box.focus()
+    page.keyboard.press("Space")
+    page.wait_for_url(re.compile(r"level=federal"))
+    expect(page.locator("input[name=level][value=federal]")).to_be_checked()
+
+
+def test_search_suggestions_work_by_keyboard(open_as: Callable[..., Page]) -> None:
+    page = open_as()
+    page.goto("/")
+    field = page.locator("#masthead-search")
+    field.focus()
+    page.keyboard.type("pay")
+    expect(page.get_by_role("option").first).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("[role=option][aria-selected=true]")).to_have_count(1)
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("option").first).to_be_hidden()
+
+
+def test_the_error_summary_takes_the_focus_and_leads_to_the_field(open_as: Callable[..., Page]) -> None:
+    page = open_as(MEMBER)
+    visit(page, PageType("ask", BOARD + "new/", MEMBER, press="Ask the question"))
+    summary = page.get_by_role("alert")
+    expect(summary).to_be_focused()
+    summary.get_by_role("link").first.click()
+    expect(page.locator("#id_title")).to_be_focused()
+    described = str(page.locator("#id_title").get_attribute("aria-describedby"))
+    assert "Give the question a title." in page.locator(f"#{described.split()[-1]}").inner_text()
+
+
+def test_the_main_jobs_need_no_script(open_as: Callable[..., Page], writes: World) -> None:
+    reader = open_as(java_script_enabled=False)
+    reader.goto("/cases/")
+    reader.locator("input[name=level][value=federal]").check()
+    reader.get_by_role("button", name="Apply the filters").click()
+    assert "level=federal" in reader.url
+    expect(reader.locator("input[name=level][value=federal]")).to_be_checked()
+    reader.locator("#masthead-search").fill("payroll")
+    reader.locator("header").get_by_role("button", name="Search").click()
+    expect(reader.get_by_role("heading", level=1)).to_contain_text("payroll")
+
+    asker = open_as(MEMBER, java_script_enabled=False)
+    asker.goto(BOARD + "new/")
+    asker.get_by_label("Your question in one sentence").fill("Does this board work without a script?")
+    asker.get_by_label("What peers need to know").fill("It should: the office computers allow none.")
+    asker.get_by_role("button", name="Ask the question").click()
+    address = asker.url
+
+    peer = open_as(MODERATOR, java_script_enabled=False)
+    peer.goto(address)
+    peer.get_by_label("Your answer").fill("It does: this answer came without one, too.")
+    peer.get_by_role("button", name="Post the answer").click()
+
+    asker.goto(address)
+    asker.get_by_role("button", name="Accept this answer").click()
+    expect(asker.locator(".post.accepted")).to_contain_text("this answer came without one")
+    expect(asker.locator(".solved-by")).to_be_visible()
+
+
+def test_the_asker_of_an_answered_question_meets_no_barrier(open_as: Callable[..., Page], writes: World) -> None:
+    asker, peer = open_as(MEMBER), open_as(MODERATOR)
+    asker.goto(BOARD + "new/")
+    asker.get_by_label("Your question in one sentence").fill("Which of these two answers is it?")
+    asker.get_by_label("What peers need to know").fill("A table:\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n- and a list")
+    asker.get_by_role("button", name="Preview").click()
+    assert violations(asker) == []
+    asker.get_by_role("button", name="Ask the question").click()
+    expect(asker.locator(".alert.success")).to_be_visible()
+    assert violations(asker) == []
+    peer.goto(asker.url)
+    peer.get_by_label("Your answer").fill("This one.")
+    peer.get_by_role("button", name="Post the answer").click()
+    asker.goto(asker.url)
+    for scheme in ("light", "dark"):
+        asker.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        assert violations(asker) == []
+    asker.get_by_role("button", name="Accept this answer").click()
+    expect(asker.locator(".post.accepted")).to_be_visible()
+    assert violations(asker) == []

@@ -1,0 +1,19 @@
+"""Going to a type of page: open, follow, press."""
+
+from playwright.sync_api import Page
+
+from tools.page_types import PageType
+
+
+def visit(page: Page, page_type: PageType) -> None:
+    """Bring `page` to `page_type`. Fails if the answer's status is another than the type's."""
+    answer = page.goto(page_type.path)
+    assert answer is not None
+    if page_type.follow:
+        link = page.locator(page_type.follow).first
+        answer = page.goto(str(link.get_attribute("href")))
+        assert answer is not None
+    assert answer.status == page_type.status, f"{page.url}: {answer.status}"
+    if page_type.press:
+        page.locator("main").get_by_role("button", name=page_type.press, exact=True).click()
+        page.locator("main [role=alert]").wait_for()
