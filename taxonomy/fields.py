@@ -60,7 +60,7 @@ def _flat(nodes: Iterable[TreeNode]) -> Iterator[TreeNode]:
 class ConceptsFormField(forms.ModelMultipleChoiceField):
     """Any number of concepts. Validates them with one query and never makes a choice list of its own."""
 
-    widget = ConceptTreeWidget
+    widget: Any = ConceptTreeWidget
 
     def __init__(self, queryset: Any = None, *, schemes: tuple[str, ...] = (), **kwargs: Any) -> None:
         offered = Concept.objects.filter(scheme__slug__in=schemes) if schemes else Concept.objects.all()
@@ -121,12 +121,11 @@ class TaggedPage(models.Model):
     """
 
     concept_schemes: ClassVar[tuple[str, ...]] = ()
-    concepts = ConceptsField(
+    concepts: Any = ConceptsField(
         help_text=_("What this is about. Choose the narrowest concepts that fit; the wider ones follow by themselves.")
     )
 
     concept_panels: ClassVar[list[Any]] = [FieldPanel("concepts")]
-    concepts_panels = concept_panels
 
     class Meta:
         abstract = True
