@@ -17,7 +17,16 @@ from portal.core.evidence import Evidence
 from portal.core.models import BasePage
 from taxonomy.fields import TaggedPage
 
-FACT_SCHEMES = ("level", "place", "service-line", "delivery-model", "funding-model", "kit-stage", "maturity-level", "value")
+FACT_SCHEMES = (
+    "level",
+    "place",
+    "service-line",
+    "delivery-model",
+    "funding-model",
+    "kit-stage",
+    "maturity-level",
+    "value",
+)
 
 
 class CaseStatus(models.TextChoices):
@@ -65,7 +74,10 @@ class CasePage(TaggedPage, BasePage):
     sources = StreamField([("source", SourceBlock())], blank=True, verbose_name=_("sources"))
     went_live = models.DateField(_("went live"), null=True, blank=True)
     checked = models.DateField(
-        _("facts last checked"), null=True, blank=True, help_text=_("When somebody last compared this page with its sources.")
+        _("facts last checked"),
+        null=True,
+        blank=True,
+        help_text=_("When this page was last compared with its sources."),
     )
 
     concept_schemes = (*FACT_SCHEMES, "topic")
@@ -113,13 +125,17 @@ class CaseResult(Orderable):
 
     case = ParentalKey(CasePage, on_delete=models.CASCADE, related_name="results")
     measure = models.CharField(_("measure"), max_length=120)
-    unit = models.CharField(_("unit"), max_length=60, blank=True, help_text=_("Such as US$, %, days, per 1,000 payslips."))
+    unit = models.CharField(
+        _("unit"), max_length=60, blank=True, help_text=_("Such as US$, %, days, per 1,000 payslips.")
+    )
     before = models.DecimalField(_("before"), max_digits=14, decimal_places=2, null=True, blank=True)
     after = models.DecimalField(_("after"), max_digits=14, decimal_places=2, null=True, blank=True)
     period = models.CharField(_("period"), max_length=60, blank=True)
     better = models.CharField(_("better"), max_length=6, choices=Better.choices, default=Better.LOWER)
     evidence = models.CharField(_("evidence"), max_length=9, choices=Evidence.choices, default=Evidence.REPORTED)
-    source = models.CharField(_("source"), max_length=20, blank=True, help_text=_("The short name of one of the sources."))
+    source = models.CharField(
+        _("source"), max_length=20, blank=True, help_text=_("The short name of one of the sources.")
+    )
     note = models.CharField(_("note"), max_length=240, blank=True)
 
     panels: ClassVar[list[Any]] = [
@@ -146,7 +162,7 @@ class CaseResult(Orderable):
 
     @property
     def change(self) -> Decimal | None:
-        """Relative change from before to after in per cent, negative for a fall; None without a base to compare with."""
+        """Change in per cent of the value before, negative for a fall; None without a base to compare with."""
         if self.before is None or self.after is None or self.before == 0:
             return None
         return (self.after - self.before) / self.before * 100

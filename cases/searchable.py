@@ -41,7 +41,9 @@ def to_record(case: CasePage) -> SearchRecord | None:
 
 def _body(case: CasePage, results: list[Any]) -> str:
     parts = [case.organisation, *(result.measure for result in results), *(result.note for result in results)]
-    parts += [plain_text(str(block)) for stream in (case.facts, case.body, case.lessons, case.sources) for block in stream]
+    parts += [
+        plain_text(str(block)) for stream in (case.facts, case.body, case.lessons, case.sources) for block in stream
+    ]
     return " ".join(part for part in parts if part)
 
 

@@ -91,7 +91,12 @@ def case_context(case: CasePage, request: HttpRequest) -> dict[str, Any]:
         "facts": [(name, chips(members)) for name, members in by_scheme(concepts)],
         "topics": chips([concept for concept in concepts if concept.scheme.slug == "topic"]),
         "results": [
-            {"result": result, "before": number(result.before), "after": number(result.after), "change": change_words(result)}
+            {
+                "result": result,
+                "before": number(result.before),
+                "after": number(result.after),
+                "change": change_words(result),
+            }
             for result in case.results.all()
         ],
         "take": take_from(case, viewer),

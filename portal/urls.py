@@ -1,9 +1,11 @@
 """Every address of the portal. What is not fixed here is a page of the tree."""
 
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
+
+from portal.core.serving import serve
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # Before Wagtail's own, which they close.
@@ -13,6 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("portal.accounts.urls")),
     path("", include("portal.core.urls")),
     path("search/", include("portal.search.urls")),
+    # Wagtail's own view of pages is never reached; its other names are.
+    re_path(wagtail_urls.serve_pattern, serve, name="wagtail_serve"),
     path("", include(wagtail_urls)),
 ]
 

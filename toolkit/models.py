@@ -61,7 +61,9 @@ class KitStagePage(TaggedPage, BasePage):
     number = models.PositiveSmallIntegerField(
         _("number"), default=1, validators=[MinValueValidator(1), MaxValueValidator(99)]
     )
-    short_title = models.CharField(_("short title"), max_length=40, help_text=_("One or two words for the row of stages."))
+    short_title = models.CharField(
+        _("short title"), max_length=40, help_text=_("One or two words for the row of stages.")
+    )
     question = models.CharField(_("question"), max_length=200, help_text=_("What this stage answers."))
     questions = StreamField(SentencesBlock(required=False), blank=True, verbose_name=_("questions to answer"))
     steps = StreamField([("step", StepBlock())], blank=True, verbose_name=_("steps"))

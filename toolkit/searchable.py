@@ -46,7 +46,9 @@ def tool_record(tool: ToolPage) -> SearchRecord | None:
 def stage_record(stage: KitStagePage) -> SearchRecord | None:
     """The record of a live stage."""
     streams = (stage.questions, stage.steps, stage.watch_out, stage.body)
-    return _record("stage", stage, [stage.question, *(plain_text(str(block)) for stream in streams for block in stream)])
+    return _record(
+        "stage", stage, [stage.question, *(plain_text(str(block)) for stream in streams for block in stream)]
+    )
 
 
 register(Kind("tool", "Tool", "Tools", ToolPage, all_tools, tool_record))

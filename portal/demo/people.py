@@ -25,7 +25,9 @@ class Account:
 ACCOUNTS = (
     Account(f"member@{DOMAIN}", "A county finance analyst", "asks and answers"),
     Account(f"editor@{DOMAIN}", "A portal editor", "writes pages and sends them for review", Role.EDITOR),
-    Account(f"moderator@{DOMAIN}", "A portal moderator", "reviews, publishes, keeps the boards in order", Role.MODERATOR),
+    Account(
+        f"moderator@{DOMAIN}", "A portal moderator", "reviews, publishes, keeps the boards in order", Role.MODERATOR
+    ),
     Account(f"admin@{DOMAIN}", "The portal administrator", "everything", Role.ADMINISTRATOR),
 )
 

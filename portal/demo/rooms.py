@@ -1,4 +1,4 @@
-"""One loader for each room: makes what is missing in the page tree from the data files, and returns how much that was."""
+"""One loader for each room: makes what is missing from the data files, and returns how much that was."""
 
 from datetime import date
 from pathlib import Path
@@ -11,6 +11,7 @@ from wagtail.documents import get_document_model
 from cases.models import CaseIndexPage, CaseLink, CasePage, CaseResult
 from forums.importing import upsert_board, upsert_index, upsert_topic
 from forums.models import BoardPage, ForumIndexPage, Topic
+from portal.core.models import BasePage
 from portal.demo.documents import build_file
 from portal.demo.pages import missing, page_at, plant
 from portal.demo.people import authors
@@ -21,30 +22,21 @@ from portal.insights.models import ArticlePage, InsightIndexPage
 from taxonomy.models import GlossaryPage
 from toolkit.models import KitStagePage, ToolFile, ToolkitIndexPage, ToolPage
 
-SOURCES = {
-    "OL": ("“On Leadership” guest column by Tom Fox on the report Helping Government Deliver", "Partnership for Public Service and Deloitte"),
-    "SAP": ("Shared Services: New Technology + Same Concept = Government Savings", "Marlyn Zelkowitz"),
-    "LNW": (
-        "The Next Frontier of Shared Services in the Public Sector: Program Summary and Next Steps for a Community of Practice",
-        "Leadership for a Networked World, Harvard Kennedy School",
-    ),
-    "LNW2": ("What Are You Selling?", "Leadership for a Networked World"),
-    "STO": ("A participant’s notes of the working session on breaking down silos", "Stockholm e-government summit"),
-}  # fmt: skip
+SECTIONS: dict[str, type[BasePage]] = {
+    "cases": CaseIndexPage,
+    "toolkit": ToolkitIndexPage,
+    "glossary": GlossaryPage,
+    "insights": InsightIndexPage,
+    "groups": StandardPage,
+}
 
 
 def load_sections() -> int:
     """The index pages right below the home page."""
     home = HomePage.objects.get()
-    wanted: list[Any] = [
-        CaseIndexPage(slug="cases", title="Case studies", summary="What peers did, what came of it, and how well each figure is supported. Made-up examples are marked; what is not reported is said to be."),
-        ToolkitIndexPage(slug="toolkit", title="Starter kit", summary="Five stages from the business case to a learning community, each with tools to take and adapt."),
-        GlossaryPage(slug="glossary", title="Glossary", summary="One vocabulary across jurisdictions: each term with its definition, the words used elsewhere for the same thing, and everything that is filed under it."),
-        InsightIndexPage(slug="insights", title="Insights", summary="Columns, session notes and research, each with its source and a question for a board."),
-    ]  # fmt: skip
-    absent = [page for page in wanted if missing(home, page.slug)]
-    for page in absent:
-        plant(home, page)
+    absent = [entry for entry in read_yaml("sections.yaml") if missing(home, entry["slug"])]
+    for entry in absent:
+        plant(home, SECTIONS[entry["kind"]](slug=entry["slug"], title=entry["title"], summary=entry["summary"]))
     return len(absent)
 
 
@@ -91,7 +83,8 @@ def _tool(entry: Entry) -> ToolPage:
         body=body_stream(entry.body),
         adapt=sentences(data.get("adapt")),
     )
-    tool.files = [ToolFile(document=_document(file), sort_order=at) for at, file in enumerate(data.get("files", []))]
+    files = data.get("files", [])
+    tool.files.set([ToolFile(document=_document(file), sort_order=at) for at, file in enumerate(files)])
     return tool
 
 
@@ -132,11 +125,10 @@ def _case(entry: Entry) -> CasePage:
         went_live=_month(data.get("went_live")),
         checked=_month(data.get("checked")),
     )
-    case.results = [_result(result, at) for at, result in enumerate(data.get("results") or [])]
-    case.links = [
-        CaseLink(page=ToolPage.objects.get(slug=slug), sort_order=at)
-        for at, slug in enumerate(data.get("related_tools") or [])
-    ]
+    case.results.set([_result(result, at) for at, result in enumerate(data.get("results") or [])])
+    tools = {tool.slug: tool for tool in ToolPage.objects.filter(slug__in=data.get("related_tools") or [])}
+    links = [tools[slug] for slug in data.get("related_tools") or []]
+    case.links.set([CaseLink(page=tool, sort_order=at) for at, tool in enumerate(links)])
     return case
 
 
@@ -155,7 +147,7 @@ def load_forums() -> int:
     home = HomePage.objects.get()
     made = 0
     if missing(home, "forums"):
-        upsert_index(home, title="Forums", summary="Ask peers, and keep the answers that were worth it. Nine boards, by level of government and by topic.")
+        upsert_index(home, title="Forums", summary="Ask peers, and keep the answers that were worth it.")
         made += 1
     index = ForumIndexPage.objects.get()
     known = set(BoardPage.objects.values_list("slug", flat=True))
@@ -179,10 +171,10 @@ def load_topics() -> int:
 def load_insights() -> int:
     """The articles, each with the board on which its question is discussed."""
     index = InsightIndexPage.objects.get()
+    published = read_yaml("sources.yaml")
     entries = [entry for entry in read_entries("insights") if missing(index, entry.slug)]
     for entry in entries:
         data = entry.data
-        title, publisher = SOURCES[data["source"]]
         article = ArticlePage(
             slug=entry.slug,
             title=data["title"],
@@ -191,7 +183,7 @@ def load_insights() -> int:
             question=data.get("question", ""),
             board=page_at(f"/forums/{data['board']}/"),
             body=body_stream(entry.body),
-            sources=sources([{"short": data["source"], "title": title, "publisher": publisher}]),
+            sources=sources([{"short": data["source"], **published[data["source"]]}]),
         )
         plant(index, article, concepts=data.get("concepts"), days_ago=data.get("order", 0) * 6)
     return len(entries)
@@ -201,10 +193,6 @@ def load_plain_pages() -> int:
     """About, guidelines, notices, the plan of action, and the working groups."""
     home = HomePage.objects.get()
     made = 0
-    if missing(home, "groups"):
-        summary = "Three national working groups on common concerns, each with a charter, a first-year agenda and products."
-        plant(home, StandardPage(slug="groups", title="Working groups", summary=summary))
-        made += 1
     groups = StandardPage.objects.get(slug="groups")
     for parent, folder in ((groups, "groups"), (home, "pages")):
         for entry in read_entries(folder):
@@ -234,5 +222,3 @@ def _action(action: dict[str, Any]) -> dict[str, Any]:
     paths = ["/glossary/" if path.startswith("/glossary/") else path for path in action.get("links", [])]
     pages = [page_at(path) for path in dict.fromkeys(paths)]
     return {**action, "links": [page.pk for page in pages if page]}
-
-

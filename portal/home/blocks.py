@@ -73,6 +73,8 @@ class StandardBody(BodyBlock):
     """A page's body, with what the plan of action and the working groups' pages need."""
 
     actions = ActionsBlock(ActionBlock(), icon="list-ol", template="home/blocks/actions.html")
-    objectives = blocks.ListBlock(blocks.CharBlock(max_length=300), icon="list-ul", template="home/blocks/objectives.html")
+    objectives = blocks.ListBlock(
+        blocks.CharBlock(max_length=300), icon="list-ul", template="home/blocks/objectives.html"
+    )
     agenda = blocks.ListBlock(AgendaItemBlock(), icon="calendar", template="home/blocks/agenda.html")
     products = blocks.ListBlock(ProductBlock(), icon="clipboard-list", template="home/blocks/products.html")

@@ -56,7 +56,16 @@ class ArticlePage(TaggedPage, BasePage):
         help_text=_("Where readers discuss it."),
     )
 
-    concept_schemes = ("topic", "service-line", "kit-stage", "funding-model", "delivery-model", "value", "place", "level")
+    concept_schemes = (
+        "topic",
+        "service-line",
+        "kit-stage",
+        "funding-model",
+        "delivery-model",
+        "value",
+        "place",
+        "level",
+    )
     parent_page_types: ClassVar[list[str]] = ["insights.InsightIndexPage"]
     subpage_types: ClassVar[list[str]] = []
     template = "insights/article.html"

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from portal.settings.base import *  # noqa: F403
 from portal.settings.base import DATABASES as BASE_DATABASES
+from portal.settings.base import LOGGING as BASE_LOGGING
 
 SECRET_KEY = "test-only-secret-key-that-production-refuses"
 ALLOWED_HOSTS = ["*"]
@@ -16,3 +17,6 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend", "QUEUES": ["default"]}}
 MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="portal-test-media-"))
+LOGGING = {**BASE_LOGGING, "root": {"handlers": ["console"], "level": "WARNING"}}
+# The admin's own index, which no test of ours reads, would double the cost of every page that a test makes.
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database", "AUTO_UPDATE": False}}

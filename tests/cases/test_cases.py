@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.models import PageViewRestriction
 
-from cases.models import CaseIndexPage, CasePage, CaseResult, CaseStatus
+from cases.models import CaseIndexPage, CaseLink, CasePage, CaseResult, CaseStatus
 from cases.views import change_words, number
 from portal.accounts.models import User
 from tests.factories.pages import a_result, case, index, tool
@@ -103,7 +103,7 @@ def test_a_private_case_is_missing_for_a_visitor_and_there_for_a_member(
 def test_a_link_to_a_private_tool_is_not_shown(visitor_client: Client) -> None:
     secret = tool(title="Unfinished tool")
     page = case()
-    page.links.create(page=secret)
+    CaseLink.objects.create(case=page, page=secret)
     assert "Unfinished tool" in text_of(visitor_client, page.url)
     PageViewRestriction.objects.create(page=secret, restriction_type=PageViewRestriction.LOGIN)
     assert "Unfinished tool" not in text_of(visitor_client, page.url)

@@ -35,10 +35,10 @@ def index(model: type[Any], slug: str) -> Any:
 def case(*, concepts: list[Any] | None = None, results: list[CaseResult] | None = None, **fields: Any) -> CasePage:
     """A case with one audited result, unless other `results` are given."""
     page = CasePage(**{"summary": "How it went, in a sentence.", **fields})
-    page.results = [a_result()] if results is None else results
+    page.results.set([a_result()] if results is None else results)
     if concepts:
         page.concepts = concepts
-    return add(index(CaseIndexPage, "cases"), page)  # type: ignore[no-any-return]
+    return add(index(CaseIndexPage, "cases"), page)
 
 
 def a_result(**fields: Any) -> CaseResult:
@@ -58,20 +58,20 @@ def a_result(**fields: Any) -> CaseResult:
 def stage(**fields: Any) -> KitStagePage:
     """A stage of the starter kit."""
     defaults = {"short_title": "Business case", "question": "Do the gains repay the change?"}
-    return add(index(ToolkitIndexPage, "toolkit"), KitStagePage(**{**defaults, **fields}))  # type: ignore[no-any-return]
+    return add(index(ToolkitIndexPage, "toolkit"), KitStagePage(**{**defaults, **fields}))
 
 
 def tool(parent: KitStagePage | None = None, **fields: Any) -> ToolPage:
     """A tool below `parent`, or below a stage of its own."""
-    return add(parent or stage(), ToolPage(**{"summary": "What it is for.", **fields}))  # type: ignore[no-any-return]
+    return add(parent or stage(), ToolPage(**{"summary": "What it is for.", **fields}))
 
 
 def article(**fields: Any) -> ArticlePage:
     """An article with a question."""
     defaults = {"summary": "What it says.", "question": "What did you leave until too late?"}
-    return add(index(InsightIndexPage, "insights"), ArticlePage(**{**defaults, **fields}))  # type: ignore[no-any-return]
+    return add(index(InsightIndexPage, "insights"), ArticlePage(**{**defaults, **fields}))
 
 
 def plain_page(parent: Page | None = None, **fields: Any) -> StandardPage:
     """A plain page below the home page."""
-    return add(parent or HomePage.objects.get(), StandardPage(**fields))  # type: ignore[no-any-return]
+    return add(parent or HomePage.objects.get(), StandardPage(**fields))

@@ -17,7 +17,7 @@ def text_of(client: Client, url: str) -> str:
 
 
 def board() -> BoardPage:
-    return add(index(ForumIndexPage, "forums"), BoardPage(title="Governance board"))  # type: ignore[no-any-return]
+    return add(index(ForumIndexPage, "forums"), BoardPage(title="Governance board"))
 
 
 def test_an_article_leads_to_its_board_with_the_question(visitor_client: Client) -> None:

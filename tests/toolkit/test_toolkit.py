@@ -8,6 +8,7 @@ from django.test import Client
 from wagtail.documents import get_document_model
 
 from tests.factories.pages import stage, tool
+from toolkit.models import ToolFile
 
 pytestmark = pytest.mark.django_db
 
@@ -45,7 +46,7 @@ def test_a_stage_leads_to_the_one_before_and_after(visitor_client: Client) -> No
 
 def test_a_tool_offers_its_files_as_attachments(visitor_client: Client) -> None:
     page = tool()
-    page.files.create(document=document())
+    ToolFile.objects.create(tool=page, document=document())
     html = text_of(visitor_client, page.url)
     assert "Stakeholder register" in html
     response = visitor_client.get(page.files.get().document.url)

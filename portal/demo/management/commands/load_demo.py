@@ -35,14 +35,16 @@ class Command(BaseCommand):
         parser.add_argument(
             "--with-accounts",
             action="store_true",
-            help="Also make the demonstration accounts, whose password is public. Refused outside development settings.",
+            help="Also make the demonstration accounts, with a public password. Needs development settings.",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         steps = list(STEPS)
         if options["with_accounts"]:
             if not settings.DEMO_ACCOUNTS:
-                raise CommandError("The demonstration accounts have a public password: they are made with development settings only.")
+                raise CommandError(
+                    "The demonstration accounts have a public password: only development settings make them."
+                )
             steps.append(("accounts", people.load_accounts))
         made = 0
         with tqdm(steps, unit="step", disable=options["verbosity"] == 0, leave=False) as bar:
