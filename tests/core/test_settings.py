@@ -11,7 +11,7 @@ import pytest
 from portal.settings.guard import fatal_problems
 
 ROOT = Path(__file__).resolve().parents[2]
-READ = re.compile(r"""(?:env\.\w+|environ\.get|Env\(\)\.str)\(\s*"([A-Z_]+)\"""")
+READ = re.compile(r"""(?:env\.\w+|environ\.get|Env\(\)\.str)\(\s*["']([A-Z_]+)["']""")
 GOOD = {
     "SECRET_KEY": "8fJq2Lr0vXz7Nc4Tb1Hy6Wd3Pk9Ms5GaEoUiQxRtYwZvBnCm",
     "ALLOWED_HOSTS": ["portal.example.gov"],
@@ -32,7 +32,7 @@ ENVIRONMENT = {
 
 
 def names_read() -> set[str]:
-    files = [*(ROOT / "portal" / "settings").glob("*.py"), ROOT / "gunicorn.conf.py"]
+    files = [*(ROOT / "portal" / "settings").glob("*.py"), ROOT / "portal" / "gunicorn.py"]
     return {name for file in files for name in READ.findall(file.read_text())} | {"DJANGO_SETTINGS_MODULE"}
 
 
