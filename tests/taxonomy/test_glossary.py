@@ -63,8 +63,6 @@ def test_the_index_is_narrowed_by_scheme_and_by_words(visitor_client: Client) ->
     assert "/glossary/canal/" not in page
     assert "Where it is." in page
     assert "/glossary/canal/" in text_of(visitor_client, "/glossary/", q="CÁNAL")
-    nothing = text_of(visitor_client, "/glossary/", q="<b>")
-    assert "No term begins with “&lt;b&gt;”" not in nothing
     assert "No term begins with “&lt;b&gt;x”" in text_of(visitor_client, "/glossary/", q="<b>x")
 
 
