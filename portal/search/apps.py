@@ -8,7 +8,7 @@ class SearchConfig(AppConfig):
 
     def ready(self) -> None:
         from portal.core.pagecache import register_query_keys
-        from portal.search import checks, receivers, state, terms  # noqa: F401
+        from portal.search import checks, nightly, receivers, state, terms, usage  # noqa: F401
 
         # Not "q": what people type is without end, and would push useful pages out.
         register_query_keys(*state.FACET_KEYS, "sort", "page")

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from portal.core.evidence import Evidence
@@ -42,7 +43,7 @@ def _facet(name: str, query: SearchQuery, counts: dict[str, int], names: Names) 
 def _label(name: str, value: str, names: Names) -> str:
     own = _OWN.get(name)
     label = own[1](value) if own else ""
-    return label or (names[value].title if value in names else value)
+    return label or (capfirst(names[value].title) if value in names else value)
 
 
 def _title(name: str, values: list[FacetValue], names: Names) -> str:

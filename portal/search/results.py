@@ -57,6 +57,8 @@ def _rows(entries: Iterable[FoundEntry], viewer: Viewer) -> dict[str, SearchEntr
 def _hit(row: SearchEntry, snippet: str, names: facets.Names) -> Hit:
     kind = registry.get(row.kind)
     chips = [(names[slug].title, concept_url(slug)) for slug in row.concepts if slug in names]
+    # A term is not about itself.
+    chips = [chip for chip in chips if chip[1] != row.url]
     return Hit(
         kind=row.kind,
         pk=row.object_pk,
@@ -66,7 +68,7 @@ def _hit(row: SearchEntry, snippet: str, names: facets.Names) -> Hit:
         label=row.label,
         evidence=row.evidence,
         chips=tuple(sorted(chips, key=lambda chip: chip[0].casefold())[:MOST_CHIPS]),
-        published_at=row.published_at or row.updated_at,
+        published_at=row.published_at,
         kind_label=str(kind.label) if kind else row.kind,
         language=row.language,
     )

@@ -12,7 +12,7 @@ from portal.search import engines, recording, registry, results
 from portal.search.contract import Hit, SearchPage, SearchQuery
 from portal.search.models import SearchEntry
 
-Progress = Callable[[int], None]
+Progress = Callable[[int], object]
 
 
 @transaction.atomic

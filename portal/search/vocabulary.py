@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from taxonomy.models import Concept
 from taxonomy.querysets import Synonyms, ancestors_of, expand, facet_schemes
+from taxonomy.snapshot import version_token
 
 __all__ = ["ConceptName", "FacetRow", "Synonyms", "expand", "facet_rows", "facet_schemes", "names_of"]
 
@@ -35,16 +36,33 @@ def facet_rows(concept_ids: Iterable[int]) -> tuple[dict[int, FacetRow], dict[in
     return {pk: FacetRow(scheme, slug, pk) for pk, scheme, slug in rows}, above
 
 
+_names: tuple[str, dict[str, ConceptName]] = ("", {})
+
+
 def names_of(slugs: Iterable[str]) -> dict[str, ConceptName]:
-    """The names of the concepts with `slugs`: one query, none for no slugs. Unknown slugs are left out."""
+    """The names of the concepts with `slugs`; unknown slugs are left out.
+
+    One query for the vocabulary's version, and one for names that this process has not met under it.
+    """
+    global _names
     wanted = set(slugs)
     if not wanted:
         return {}
-    rows = Concept.objects.filter(slug__in=wanted).values_list(
+    token = version_token()
+    if not token or token != _names[0]:
+        _names = (token, {})
+    held = _names[1]
+    if unmet := wanted - held.keys():
+        held.update(_read_names(unmet))
+    return {slug: held[slug] for slug in wanted if slug in held}
+
+
+def _read_names(slugs: set[str]) -> dict[str, ConceptName]:
+    rows = Concept.objects.filter(slug__in=slugs).values_list(
         "slug", "title", "scheme__title", "broader_links__broader__slug"
     )
     names: dict[str, ConceptName] = {}
-    for slug, title, scheme_title, broader in rows:
+    for slug, title, scheme_title, broader in rows.order_by("slug"):
         above = names[slug].broader if slug in names else ()
         names[slug] = ConceptName(title, scheme_title, (*above, broader) if broader else above)
     return names

@@ -23,6 +23,8 @@ def entry(
     """A public entry of `kind` with these facet values."""
     number = next(_numbers)
     title = title or f"Entry {number}"
+    if "audience" not in fields:
+        fields.setdefault("audience_id", PUBLIC_AUDIENCE_ID)
     made = SearchEntry.objects.create(
         **{
             "key": f"{kind}:{number}",
@@ -31,7 +33,6 @@ def entry(
             "title": title,
             "sort_title": normalise(title),
             "url": f"/entry-{number}/",
-            "audience_id": PUBLIC_AUDIENCE_ID,
             "content_hash": str(number),
             **fields,
         }

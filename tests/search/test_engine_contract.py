@@ -79,9 +79,10 @@ def test_an_address_is_a_phrase_of_its_words() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "title:payroll", "payroll OR fleet", "NEAR(payroll fleet)", "payroll*", "^payroll", "payroll AND", '"', '""', "-",
-        "(", "{title} : payroll", "payroll' OR 1=1 --", "-\"", "*", "+payroll", "a" * 5000, "\x00payroll\x00", "🦉", "🦉 payroll",
-        "%s %(x)s", "\ud800",
+        "title:payroll", "payroll OR fleet", "NEAR(payroll fleet)", "payroll*", "^payroll", "payroll AND", '"', "-",
+        '""', "{title} : payroll",
+        "(", "payroll' OR 1=1 --", "-\"", "*", "+payroll", "a" * 5000, "\x00payroll\x00", "🦉",
+        "🦉 payroll", "%s %(x)s", "\ud800",
     ],
 )  # fmt: skip
 def test_no_syntax_reaches_the_engine(text: str) -> None:

@@ -15,12 +15,14 @@ from portal.home.models import HomePage, StandardPage
 from portal.search import registry, services
 from portal.search.contract import Kind
 from portal.search.models import SearchEntry, SearchFacet
+from portal.search.nightly import reconcile
 from taxonomy import services as vocabulary
 from taxonomy.models import GlossaryPage
+from taxonomy.usage import uses_of
 from tests.factories.pages import add, case, plain_page
 from tests.factories.search import entry
 from tests.factories.taxonomy import SchemeFactory, concept
-from tests.search.conftest import counts, find, titles
+from tests.search.conftest import find, titles
 
 pytestmark = pytest.mark.django_db
 
@@ -271,12 +273,18 @@ def test_a_room_can_register_a_kind_and_take_it_back() -> None:
     assert registry.kind_of(Audience) is None
 
 
-def test_counts_of_a_concept_by_kind_are_for_the_viewer() -> None:
-    from portal.search.querysets import kinds_under
-
-    held = concept(slug="payroll")
+def test_a_term_page_learns_what_its_reader_would_find_under_the_term() -> None:
+    scheme = SchemeFactory(slug="service-line")
+    wide = concept(slug="hr", scheme=scheme)
+    held = concept(slug="payroll", scheme=scheme, broader=[wide])
     case(concepts=[held])
     hidden = case(concepts=[held])
     PageViewRestriction.objects.create(page=hidden, restriction_type=PageViewRestriction.LOGIN)
-    assert kinds_under(held.pk, Viewer()).get("case") == 1
-    assert counts(find("", kinds=("case",), facets=("kind",)), "kind") == {"case": 1}
+    assert ("Cases", 1, "/search/?service-line=hr&kind=case") in uses_of(wide.pk, Viewer())
+
+
+def test_the_nightly_job_mends_what_was_missed() -> None:
+    page = plain_page(title="Guidelines")
+    SearchEntry.objects.filter(key=f"page:{page.pk}").delete()
+    assert reconcile() == "1 entries changed"
+    assert find("guidelines").total == 1

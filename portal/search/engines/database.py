@@ -72,7 +72,7 @@ class DatabaseEngine:
         statement, parameters = statements.snippets(asked.match, pks, OPEN, CLOSE, SNIPPET_WORDS)
         with connection.cursor() as cursor:
             cursor.execute(statement, parameters)
-            return {pk: snippet(summary, body) for pk, summary, body in cursor.fetchall()}
+            return {pk: snippet(extract, summary) for pk, extract, summary in cursor.fetchall()}
 
     def upsert(self, keys: Iterable[str]) -> None:
         """Nothing to do: the triggers did it in the statement that wrote the entries."""
@@ -110,7 +110,7 @@ class DatabaseEngine:
         return corrections(words, viewer)
 
 
-def snippet(summary: str, body: str) -> str:
-    """Safe HTML of whichever extract shows more of the words; the summary wins a tie, for it was written to be read."""
-    chosen = body if body.count(OPEN) > summary.count(OPEN) or not summary else summary
+def snippet(extract: str, summary: str) -> str:
+    """Safe HTML of the extract, or of the summary where the words are in the title only."""
+    chosen = extract if OPEN in extract or not summary else summary
     return escape(chosen).replace(OPEN, "<mark>").replace(CLOSE, "</mark>")

@@ -67,7 +67,9 @@ def _visible(terms: Sequence[str], viewer: Viewer) -> dict[str, int]:
             f"SELECT %s, COUNT(*) FROM {EXACT} CROSS JOIN {ENTRIES} e ON e.id = {EXACT}.rowid "
             f"WHERE {EXACT} MATCH %s AND e.audience_id IN ({marks})"
         )
-        parameters = [value for term in some for value in (term, literal(term), *sorted(viewer.audiences))]
+        parameters: list[str | int] = []
+        for term in some:
+            parameters += [term, literal(term), *sorted(viewer.audiences)]
         with connection.cursor() as cursor:
             cursor.execute(" UNION ALL ".join(one for _ in some), parameters)
             counts.update(cursor.fetchall())

@@ -160,11 +160,17 @@ def found(query: SearchQuery, viewer: Viewer, asked: Asked) -> tuple[str, Parame
 
 
 def snippets(match: str, pks: Sequence[int], opening: str, closing: str, length: int) -> tuple[str, Parameters]:
-    """Rows of (id, extract of the summary, extract of the body) with the matching words between the marks."""
-    columns = ", ".join(f"snippet({WORDS}, {column}, %s, %s, '…', %s)" for column in (1, 2))
+    """Rows of (id, extract, summary) with the matching words between the marks.
+
+    The extract is of the summary, which was written to be read, where that has any of the words; else of the body,
+    which is long and costs the most, so it is looked into only then; and where neither has one, of the summary again.
+    """
+    summary, body = (f"snippet({WORDS}, {column}, %s, %s, '…', %s)" for column in (1, 2))
+    marks: Parameters = [opening, closing, length]
     return (
-        f"SELECT rowid, {columns} FROM {WORDS} WHERE {WORDS} MATCH %s AND rowid IN ({_marks(pks)})",
-        [opening, closing, length, opening, closing, length, match, *pks],
+        f"SELECT rowid, CASE WHEN INSTR({summary}, %s) THEN {summary} ELSE {body} END, {summary} "
+        f"FROM {WORDS} WHERE {WORDS} MATCH %s AND rowid IN ({_marks(pks)})",
+        [*marks, opening, *marks, *marks, *marks, match, *pks],
     )
 
 

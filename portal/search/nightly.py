@@ -1,0 +1,13 @@
+"""What search does by the clock."""
+
+from portal.core import ticks
+from portal.search import services
+
+
+def reconcile() -> str:
+    """Compare every entry with what its room holds and mend what differs, whatever was missed during the day."""
+    changed = services.rebuild()
+    return f"{changed} entries changed"
+
+
+ticks.register("search.reconcile", 24 * 60, reconcile, hour=3)
