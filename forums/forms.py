@@ -53,7 +53,7 @@ class PostForm(forms.Form):
     """The text of a post."""
 
     body = TypedField(
-        label=_("Your answer"),
+        label=_("What did you do, or what do you know?"),
         max_length=BODY_LENGTH,
         widget=forms.Textarea(attrs={"rows": 10}),
         help_text=_(

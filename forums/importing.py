@@ -44,11 +44,11 @@ def upsert_board(index: ForumIndexPage, entry: Mapping[str, Any]) -> tuple[Board
     board = BoardPage.objects.child_of(index).filter(slug=entry["slug"]).first()
     if board is None:
         board = BoardPage(slug=entry["slug"], **wanted)
-        board.concepts = concepts
+        board.concepts.set(concepts)
         index.add_child(instance=board)
         return board, True
     if {concept.pk for concept in board.concepts.all()} != {concept.pk for concept in concepts}:
-        board.concepts = concepts
+        board.concepts.set(concepts)
         wanted["concepts"] = None
     return board, _update_page(board, wanted)
 

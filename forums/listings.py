@@ -12,7 +12,7 @@ from forums.querysets import TopicQuerySet
 from portal.accounts.models import Affiliation
 from portal.core.viewer import Viewer
 
-_AFFILIATIONS = dict(Affiliation.choices)
+_AFFILIATIONS = {str(value): label for value, label in Affiliation.choices}
 _BOARD_PATH = "board__url_path"
 
 
@@ -48,6 +48,7 @@ class PostRow(NamedTuple):
     hidden: bool
     author_id: int | None
     author: str
+    works_for: str
     affiliation: str
     organisation: str
 
@@ -103,7 +104,7 @@ def _topic_row(
         created_at=created_at,
         last_post_at=last_post_at,
         author=author or "",
-        affiliation=_AFFILIATIONS.get(affiliation or "", ""),
+        affiliation=str(_AFFILIATIONS.get(affiliation or "", "")),
     )
 
 
@@ -118,7 +119,7 @@ def post_rows(topic: Topic, first: int, last: int) -> list[PostRow]:
     """The posts at positions `first` to `last`, hidden ones too: one query."""
     values = Post.objects.filter(topic=topic, position__gte=first, position__lte=last).order_by("position")
     return [
-        PostRow(*row[:7], row[7] or "", _AFFILIATIONS.get(row[8] or "", ""), row[9] or "")
+        PostRow(*row[:7], row[7] or "", row[8] or "", str(_AFFILIATIONS.get(row[8] or "", "")), row[9] or "")
         for row in values.values_list(
             "pk", "position", "html", "created_at", "edited_at", "hidden", "author_id",
             "author__name", "author__affiliation", "author__organisation",

@@ -1,6 +1,6 @@
 """How discussions are read: every read starts from what the viewer may see."""
 
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Count, F, Max, OuterRef, Q, Subquery, Value
@@ -8,8 +8,11 @@ from django.db.models.functions import Coalesce
 
 from portal.core.viewer import Viewer
 
+if TYPE_CHECKING:
+    from forums.models import Post, Topic  # noqa: F401 - named by the classes' bases
 
-class TopicQuerySet(models.QuerySet[Any]):
+
+class TopicQuerySet(models.QuerySet["Topic"]):
     """Topics, narrowed by who is looking."""
 
     def visible(self, viewer: Viewer) -> Self:
@@ -29,7 +32,7 @@ class TopicQuerySet(models.QuerySet[Any]):
 
     def counted(self) -> Self:
         """Adds what the counters should say (`real_posts`, `real_replies`, `real_last`), read from the posts."""
-        posts = self.model.posts.rel.related_model.objects.filter(topic=OuterRef("pk")).order_by()
+        posts = self.model.posts.rel.related_model._default_manager.filter(topic=OuterRef("pk")).order_by()
         shown = posts.filter(hidden=False)
 
         def tally(rows: models.QuerySet[Any], value: Any) -> Subquery:
@@ -48,7 +51,7 @@ class TopicQuerySet(models.QuerySet[Any]):
         )
 
 
-class PostQuerySet(models.QuerySet[Any]):
+class PostQuerySet(models.QuerySet["Post"]):
     """Posts, narrowed by who is looking."""
 
     def visible(self, viewer: Viewer) -> Self:

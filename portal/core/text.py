@@ -1,4 +1,4 @@
-"""Members' and loaders' text: Markdown in, safe HTML out, once, at write time. This is the only place that sanitises."""
+"""Members' and loaders' text: Markdown in, safe HTML out, once, at write time. Only here is anything sanitised."""
 
 import html
 import re

@@ -147,4 +147,4 @@ def test_an_author_cannot_edit_what_a_moderator_removed(topic: Topic, member: Us
 
 def test_a_visitor_who_asks_is_led_to_sign_in_and_back(board: BoardPage, visitor_client: Client) -> None:
     response = visitor_client.get("/forums/finance/new/?about=7")
-    assert response.url == "/accounts/login/?next=%2Fforums%2Ffinance%2Fnew%2F%3Fabout%3D7"
+    assert response["Location"] == "/accounts/login/?next=%2Fforums%2Ffinance%2Fnew%2F%3Fabout%3D7"

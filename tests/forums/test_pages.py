@@ -22,7 +22,7 @@ TOKEN = re.compile(r'name="token" value="([^"]+)"')
 
 def text_of(response: object) -> str:
     assert response.status_code == 200, response.status_code  # type: ignore[attr-defined]
-    return response.content.decode()  # type: ignore[attr-defined, no-any-return]
+    return response.content.decode()  # type: ignore[attr-defined]
 
 
 def test_the_index_shows_each_board_under_its_group_with_what_is_alive(
@@ -60,14 +60,14 @@ def test_twenty_topics_and_twenty_posts_stand_on_a_page(board: BoardPage, topic:
     assert text_of(visitor_client.get("/forums/finance/")).count('class="question"') == 20
     assert text_of(visitor_client.get("/forums/finance/?page=2")).count('class="question"') == 2
     assert text_of(visitor_client.get(topic.url)).count("<article") == 20
-    last = topic.posts.last()
+    last = topic.posts.latest("position")
     assert last.url == f"{topic.url}?page=2#post-{last.pk}"
     assert f'id="post-{last.pk}"' in text_of(visitor_client.get(last.url))
 
 
 def test_an_outdated_slug_leads_to_the_right_address(topic: Topic, visitor_client: Client) -> None:
     response = visitor_client.get(f"/forums/finance/{topic.pk}-old-words/")
-    assert (response.status_code, response.url) == (302, topic.url)
+    assert (response.status_code, response["Location"]) == (302, topic.url)
 
 
 def test_every_post_says_who_wrote_it_and_for_whom_they_work(
@@ -110,9 +110,9 @@ def test_a_member_asks_and_gets_an_answer_and_accepts_it(
     assert token
     question = {"title": "Who holds the budget?", "body": "We disagree.", "token": token[1], "do": "post"}
     response = asker.post("/forums/finance/new/", question)
-    assert asker.post("/forums/finance/new/", question).url == response.url
+    assert asker.post("/forums/finance/new/", question)["Location"] == response["Location"]
     topic = Topic.objects.get()
-    assert response.url == topic.url
+    assert response["Location"] == topic.url
     assert "Your question is on the board" in text_of(asker.get(topic.url))
     helper.post(f"/forums/finance/topic/{topic.pk}/answer/", {"body": "The customer does.", "token": "x" * 20})
     post = topic.posts.get(position=2)
@@ -206,7 +206,7 @@ def test_any_alphabet_is_welcome(words: str, board: BoardPage, member: User, cli
     client = client_of(member)
     response = client.post("/forums/finance/new/", {"title": words, "body": words})
     assert response.status_code == 302
-    assert words in text_of(client.get(response.url))
+    assert words in text_of(client.get(response["Location"]))
 
 
 def test_nul_bytes_and_control_characters_are_dropped(board: BoardPage, member: User, client_of: ClientOf) -> None:
@@ -268,7 +268,7 @@ def test_any_address_below_a_board_is_missing_and_never_an_error(
 def test_moving_to_nowhere_says_so(board_value: str, topic: Topic, moderator: User, client_of: ClientOf) -> None:
     client = client_of(moderator)
     response = client.post(f"/forums/finance/topic/{topic.pk}/move/", {"board": board_value})
-    assert response.url == topic.url
+    assert response["Location"] == topic.url
     assert "Choose the board to which" in text_of(client.get(topic.url))
 
 
@@ -277,7 +277,7 @@ def test_a_moderator_moves_a_topic(topic: Topic, moderator: User, client_of: Cli
     client = client_of(moderator)
     assert "Counties" in text_of(client.get(topic.url))
     response = client.post(f"/forums/finance/topic/{topic.pk}/move/", {"board": other.pk})
-    assert response.url == f"/forums/counties/{topic.pk}-{topic.slug}/"
+    assert response["Location"] == f"/forums/counties/{topic.pk}-{topic.slug}/"
 
 
 def test_editing_shows_the_mark_and_keeps_the_versions(topic: Topic, member: User, client_of: ClientOf) -> None:
@@ -286,7 +286,7 @@ def test_editing_shows_the_mark_and_keeps_the_versions(topic: Topic, member: Use
     assert "Half of the customers do not use it.</textarea>" in text_of(client.get(url))
     response = client.post(url, {"title": "A quite different question?", "body": "New words"})
     topic.refresh_from_db()
-    assert response.url.startswith(topic.url)
+    assert response["Location"].startswith(topic.url)
     text = text_of(client.get(topic.url))
     assert "A quite different question?" in text
     assert "edited" in text
