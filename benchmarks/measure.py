@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from benchmarks.load import Burst, Client, Job
-from benchmarks.pages import BARE, PAGES, PageKind, Reader, Target, address, target_of
+from benchmarks.pages import BARE, PAGES, PageKind, Reader, Target, address, readers_of, target_of
 from benchmarks.queries import Facts
 from benchmarks.server import Server
 
@@ -99,7 +99,7 @@ class Cell:
 
 def cells_of(facts: Facts, pages: Sequence[PageKind] = PAGES) -> list[list[Cell]]:
     """The cells to measure, one list for each page."""
-    return [[_cell(page, reader, facts) for reader in Reader] for page in pages]
+    return [[_cell(page, reader, facts) for reader in readers_of(page.shape)] for page in pages]
 
 
 def _cell(page: PageKind, reader: Reader, facts: Facts) -> Cell:

@@ -69,6 +69,11 @@ TARGETS = {
 }
 
 
+def readers_of(shape: Shape) -> tuple[Reader, ...]:
+    """As whom a page of `shape` is asked for. A search for words is never stored: there is no end to words."""
+    return (Reader.VISITOR, Reader.MEMBER) if shape is Shape.SEARCH else tuple(Reader)
+
+
 def target_of(shape: Shape, reader: Reader) -> Target:
     """How good a page of `shape` is to be for `reader`; empty where nothing was promised."""
     if reader is Reader.STORED:

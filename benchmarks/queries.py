@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.pages import LONG_TOPIC, PAGES, Reader, address
+from benchmarks.pages import LONG_TOPIC, PAGES, Reader, address, readers_of
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -53,10 +53,10 @@ def ask_portal() -> Facts:
             connection.vendor: ".".join(map(str, connection.get_database_version())),
         },
     )
-    for name, path in paths.items():
-        facts.queries[name] = {
-            reader.value: queries_of(member if reader is Reader.MEMBER else Client(), address(path, reader))
-            for reader in Reader
+    for page in PAGES:
+        facts.queries[page.name] = {
+            reader.value: queries_of(member if reader is Reader.MEMBER else Client(), address(paths[page.name], reader))
+            for reader in readers_of(page.shape)
         }
     return facts
 

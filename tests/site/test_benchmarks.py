@@ -9,7 +9,7 @@ import pytest
 from benchmarks import report
 from benchmarks.load import NO_ANSWER, Burst, Job, run
 from benchmarks.measure import Cell, Effort, Sample, bare_cell, cells_of, percentile, ratio
-from benchmarks.pages import PAGES, Reader, Shape, Target, address, target_of
+from benchmarks.pages import PAGES, Reader, Shape, Target, address, readers_of, target_of
 from benchmarks.queries import Facts
 from benchmarks.server import BenchmarkError, Place, Server, call, free_port, serving
 
@@ -75,6 +75,11 @@ def test_every_stored_page_has_the_target_of_three_times_the_bare_view() -> None
     assert {target_of(page.shape, Reader.STORED) for page in PAGES} == {Target(ratio=3)}
 
 
+def test_a_search_for_words_is_not_expected_from_the_page_cache() -> None:
+    assert readers_of(Shape.SEARCH) == (Reader.VISITOR, Reader.MEMBER)
+    assert readers_of(Shape.LIST) == tuple(Reader)
+
+
 @pytest.mark.parametrize(
     ("shape", "reader", "expected"),
     [
@@ -96,7 +101,9 @@ def test_there_is_a_cell_for_each_page_and_reader_with_the_queries_that_the_port
         queries={page.name: {reader.value: at for at, reader in enumerate(Reader)} for page in PAGES},
     )
     groups = cells_of(facts)
-    assert [[made.page for made in group] for group in groups] == [[page.name] * 3 for page in PAGES]
+    assert [[made.page for made in group] for group in groups] == [
+        [page.name] * (2 if page.shape is Shape.SEARCH else 3) for page in PAGES
+    ]
     assert [made.queries for made in groups[0]] == [0, 1, 2]
 
 
