@@ -1,13 +1,12 @@
 """What the templates of the cases room show."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
 
-from cases.models import FACT_SCHEMES, CaseIndexPage, CasePage, CaseResult
+from cases.figures import best_supported, change_words, headline, number
+from cases.models import FACT_SCHEMES, CaseIndexPage, CasePage
 from cases.querysets import by_pk, take_from
 from portal.core.references import backlinks
 from portal.core.viewer import viewer_of
@@ -33,40 +32,11 @@ class Card:
     chips: tuple[tuple[str, str], ...]
 
 
-def number(value: Decimal | None) -> str:
-    """`value` without needless zeros and with thousands separators; an en dash when it is not reported."""
-    if value is None:
-        return "–"
-    text = f"{value:,.2f}".rstrip("0").rstrip(".")
-    return text or "0"
-
-
-def change_words(result: CaseResult) -> str:
-    """The change in words ("31 % lower"), or "" where before or after is missing."""
-    change = result.change
-    if change is None:
-        return ""
-    if change == 0:
-        return _("no change")
-    words = _("%(share)s %% higher") if change > 0 else _("%(share)s %% lower")
-    return words % {"share": number(abs(change).quantize(Decimal(1)))}
-
-
-def headline(case: CasePage) -> tuple[str, str]:
-    """The figure of a card and what it measures: the first result's change, else its value after."""
-    result = next(iter(case.results.all()), None)
-    if result is None:
-        return "", ""
-    words = change_words(result)
-    if words:
-        return words, result.measure
-    value = result.after if result.after is not None else result.before
-    return f"{number(value)} {result.unit}".strip(), " ".join(part for part in (result.measure, result.period) if part)
-
-
-def card(case: CasePage, evidence: str, case_chips: tuple[tuple[str, str], ...], url: str) -> Card:
-    """The card of `case`; `evidence` is the strongest among its results."""
-    figure, note = headline(case)
+def card(case: CasePage, case_chips: tuple[tuple[str, str], ...], url: str) -> Card:
+    """The card of `case`, with the dial of the very figure that it shows."""
+    result = best_supported(list(case.results.all()))
+    figure, note = headline(result) if result else ("", "")
+    evidence = result.evidence if result else ""
     return Card(case.title, url, case.summary, case.label, evidence, figure, note, case_chips[:4])
 
 
@@ -78,7 +48,7 @@ def index_context(page: CaseIndexPage, request: HttpRequest) -> dict[str, Any]:
     )
     found = with_links(found, request.GET, request.path)
     cases = by_pk((hit.pk for hit in found.hits), viewer)
-    cards = [card(cases[hit.pk], hit.evidence, hit.chips, hit.url) for hit in found.hits if hit.pk in cases]
+    cards = [card(cases[hit.pk], hit.chips, hit.url) for hit in found.hits if hit.pk in cases]
     return {"found": found, "cards": cards}
 
 

@@ -6,7 +6,6 @@ from django.http import HttpRequest
 
 from cases.querysets import newest_with_evidence
 from cases.views import card
-from portal.core.evidence import strongest
 from portal.core.urlpaths import page_url
 from portal.core.viewer import viewer_of
 from portal.home.models import HomePage, StandardPage
@@ -30,7 +29,6 @@ def home_context(page: HomePage, request: HttpRequest) -> dict[str, Any]:
         "cards": [
             card(
                 case,
-                strongest([result.evidence for result in case.results.all()]),
                 tuple(chips([concept for concept in case.concepts.all() if concept.scheme.is_facet])),
                 page_url(case),
             )

@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.models import PageViewRestriction
 
+from cases.figures import amount, best_supported, change_words, number
 from cases.models import CaseIndexPage, CaseLink, CasePage, CaseResult, CaseStatus
-from cases.views import change_words, number
 from portal.accounts.models import User
 from tests.factories.pages import a_result, case, index, tool
 
@@ -139,3 +139,31 @@ def test_every_field_of_a_case_survives_a_revision() -> None:
     assert isinstance(latest, CasePage)
     assert [result.measure for result in latest.results.all()] == ["Cost per payslip"]
     assert latest.organisation == "A county"
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "shown"),
+    [("1000", "$ million", "$1,000 million"), ("2.9", "years", "2.9 years"), ("5", "", "5"), ("9.8", "US$", "US$9.8")],
+)
+def test_a_currency_stands_before_its_number(value: str, unit: str, shown: str) -> None:
+    assert amount(Decimal(value), unit) == shown
+
+
+def test_a_card_shows_the_dial_of_the_figure_it_shows() -> None:
+    forecast = a_result(measure="Vehicles: forecast", evidence="forecast")
+    audited = a_result(measure="Vehicles: actual", evidence="audited")
+    assert best_supported([forecast, audited]) is audited
+    assert best_supported([audited, a_result(evidence="audited")]) is audited
+    assert best_supported([]) is None
+
+
+def test_the_card_of_a_case_names_its_best_supported_figure(visitor_client: Client) -> None:
+    case(
+        results=[
+            a_result(measure="Only hoped for", evidence="forecast"),
+            a_result(measure="Checked", evidence="audited"),
+        ]
+    )
+    html = text_of(visitor_client, "/cases/")
+    assert "Checked" in html
+    assert "Only hoped for" not in html
