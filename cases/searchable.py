@@ -4,8 +4,8 @@ from typing import Any
 
 from cases.models import CasePage
 from cases.querysets import with_results
+from portal.core.blocks import words_of
 from portal.core.evidence import strongest
-from portal.core.text import plain_text
 from portal.core.urlpaths import page_url
 from portal.search.contract import Kind, SearchRecord
 from portal.search.registry import register
@@ -41,9 +41,7 @@ def to_record(case: CasePage) -> SearchRecord | None:
 
 def _body(case: CasePage, results: list[Any]) -> str:
     parts = [case.organisation, *(result.measure for result in results), *(result.note for result in results)]
-    parts += [
-        plain_text(str(block)) for stream in (case.facts, case.body, case.lessons, case.sources) for block in stream
-    ]
+    parts.append(words_of(case.facts, case.body, case.lessons, case.sources))
     return " ".join(part for part in parts if part)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from portal.core.text import plain_text
+from portal.core.blocks import words_of
 from portal.core.urlpaths import page_url
 from portal.search.contract import Kind, SearchRecord
 from portal.search.registry import register
@@ -39,16 +39,13 @@ def _record(kind: str, page: Any, body: list[str]) -> SearchRecord | None:
 
 def tool_record(tool: ToolPage) -> SearchRecord | None:
     """The record of a live tool: how to use it, what to adapt, and the titles of its files."""
-    texts = [plain_text(str(block)) for stream in (tool.body, tool.adapt) for block in stream]
-    return _record("tool", tool, [*texts, *(file.document.title for file in tool.files.all())])
+    return _record("tool", tool, [words_of(tool.body, tool.adapt), *(file.document.title for file in tool.files.all())])
 
 
 def stage_record(stage: KitStagePage) -> SearchRecord | None:
     """The record of a live stage."""
-    streams = (stage.questions, stage.steps, stage.watch_out, stage.body)
-    return _record(
-        "stage", stage, [stage.question, *(plain_text(str(block)) for stream in streams for block in stream)]
-    )
+    words = words_of(stage.questions, stage.steps, stage.watch_out, stage.body)
+    return _record("stage", stage, [stage.question, words])
 
 
 register(Kind("tool", "Tool", "Tools", ToolPage, all_tools, tool_record))

@@ -25,7 +25,9 @@ class QuoteBlock(blocks.StructBlock):
     """Somebody's words, with where they stand."""
 
     text = blocks.TextBlock()
-    source = blocks.CharBlock(required=False, max_length=200, help_text="Who said it and where. Quote only what is published.")
+    source = blocks.CharBlock(
+        required=False, max_length=200, help_text="Who said it and where. Quote only what is published."
+    )
 
     class Meta:
         icon = "openquote"
@@ -47,7 +49,9 @@ class TableBlock(blocks.StructBlock):
     """A table of words and numbers, with a caption that says what it shows."""
 
     caption = blocks.CharBlock(max_length=200)
-    table = TypedTableBlock([("text", blocks.CharBlock(required=False)), ("number", blocks.DecimalBlock(required=False))])
+    table = TypedTableBlock(
+        [("text", blocks.CharBlock(required=False)), ("number", blocks.DecimalBlock(required=False))]
+    )
 
     class Meta:
         icon = "table"
@@ -109,3 +113,9 @@ class FactBlock(blocks.StructBlock):
 
     class Meta:
         icon = "info-circle"
+
+
+def words_of(*streams: blocks.StreamValue) -> str:
+    """The readers' words of stream values on one line, without the names of fields, for search."""
+    parts = (part for stream in streams for part in stream.stream_block.get_searchable_content(stream))
+    return " ".join(" ".join(parts).split())

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from portal.core.text import plain_text
+from portal.core.blocks import words_of
 from portal.core.urlpaths import page_url
 from portal.home.models import StandardPage
 from portal.search.contract import Kind, SearchRecord
@@ -25,7 +25,7 @@ def to_record(page: StandardPage) -> SearchRecord | None:
         url=page_url(page),
         audience_id=page.gate.audience_id,
         summary=page.summary,
-        body=" ".join(plain_text(str(block)) for block in page.body),
+        body=words_of(page.body),
         language=page.lang,
         concept_ids=tuple(concept.pk for concept in page.concepts.all()),
         published_at=page.first_published_at,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from portal.core.text import plain_text
+from portal.core.blocks import words_of
 from portal.core.urlpaths import page_url
 from portal.insights.models import ArticlePage
 from portal.search.contract import Kind, SearchRecord
@@ -25,7 +25,7 @@ def to_record(article: ArticlePage) -> SearchRecord | None:
         url=page_url(article),
         audience_id=article.gate.audience_id,
         summary=article.summary,
-        body=" ".join([article.question, *(plain_text(str(block)) for block in article.body)]),
+        body=f"{article.question} {words_of(article.body)}",
         language=article.lang,
         concept_ids=tuple(concept.pk for concept in article.concepts.all()),
         published_at=article.first_published_at,
