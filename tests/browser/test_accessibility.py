@@ -1,4 +1,4 @@
-"""Every type of page by axe, in light and in dark; by keyboard; without JavaScript; at 320 pixels and at double size."""
+"""Every type of page by axe, in light and dark; by keyboard; without JavaScript; at 320 pixels and at double size."""
 
 import re
 from collections.abc import Callable
@@ -45,9 +45,7 @@ def too_wide(page: Page) -> list[str]:
 
 
 @ForEachType
-def test_axe_finds_nothing_and_the_page_fits_a_narrow_window(
-    page_type: PageType, visited: Callable[..., Page]
-) -> None:
+def test_axe_finds_nothing_and_the_page_fits_a_narrow_window(page_type: PageType, visited: Callable[..., Page]) -> None:
     page = visited(page_type)
     wrong = [f"light: {line}" for line in violations(page)]
     page.emulate_media(color_scheme="dark")

@@ -1,8 +1,8 @@
 """The portal that the browser tests look at: demonstration content in a database file, served from a thread.
 
-The content is loaded once into a file of its own (kept between runs while nothing that it is made of changes) and copied
-over the served database after every test that wrote something. A file, not memory: each request thread has a connection
-of its own, as on a server, and a shared one in memory knows no waiting for locks.
+The content is loaded once into a file of its own (kept between runs while nothing that it is made of changes) and
+copied over the served database after every test that wrote something. A file, not memory: each request thread has a
+connection of its own, as on a server, and a shared one in memory knows no waiting for locks.
 """
 
 import hashlib
@@ -127,7 +127,10 @@ class World:
     def restore(self) -> None:
         """Bring the served database back to the content as loaded, while it is being served."""
         connections["default"].close()
-        with closing(sqlite3.connect(self.pristine)) as source, closing(sqlite3.connect(self.served, timeout=20)) as copy:
+        with (
+            closing(sqlite3.connect(self.pristine)) as source,
+            closing(sqlite3.connect(self.served, timeout=20)) as copy,
+        ):
             source.backup(copy)
 
 
