@@ -7,6 +7,7 @@ client that is signed in as that person.
 from collections.abc import Callable
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.test import Client
@@ -34,7 +35,7 @@ def make_user(email: str, name: str, *groups: str, superuser: bool = False) -> U
         email, PASSWORD, name=name, affiliation=Affiliation.GOVERNMENT, is_superuser=superuser, is_staff=superuser
     )
     user.groups.set([Group.objects.get_or_create(name=group)[0] for group in groups])
-    user.emailaddress_set.create(email=email, verified=True, primary=True)
+    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
     return user
 
 

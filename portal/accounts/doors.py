@@ -1,4 +1,4 @@
-"""Every other log-in and password address of Wagtail leads to the one door. Must stand before Wagtail's own patterns."""
+"""Every other log-in and password address of Wagtail leads to the one door. Stands before Wagtail's patterns."""
 
 from django.urls import URLPattern, path, re_path
 from django.views.generic import RedirectView
@@ -15,8 +15,6 @@ urlpatterns: list[URLPattern] = [
         name="door_admin_password_reset",
     ),
     path("_util/login/", _sign_in, name="door_util_login"),
-    path(
-        "_util/authenticate_with_password/<int:restriction>/<int:page>/", no_such_door, name="door_page_password"
-    ),
+    path("_util/authenticate_with_password/<int:restriction>/<int:page>/", no_such_door, name="door_page_password"),
     path("documents/authenticate_with_password/<int:restriction>/", no_such_door, name="door_document_password"),
 ]

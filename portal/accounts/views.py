@@ -6,7 +6,7 @@ from allauth.account.views import ConfirmEmailView as AllauthConfirmEmailView
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -20,15 +20,14 @@ from portal.accounts.profile import ProfileForm
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
     """The member's own page: what others see of them, and the way to address, password and sessions."""
-    assert isinstance(request.user, User)
     # Of its own, so that a refused name does not stand in the masthead.
-    member = User.objects.get(pk=request.user.pk)
+    member = get_object_or_404(User, pk=request.user.pk)
     form = ProfileForm(request.POST or None, instance=member)
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, _("Your profile is saved."))
         return redirect("accounts_profile")
-    return render(request, "accounts/profile.html", {"form": form, "email": request.user.email})
+    return render(request, "accounts/profile.html", {"form": form, "email": member.email})
 
 
 class ConfirmEmailView(AllauthConfirmEmailView):

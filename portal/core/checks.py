@@ -18,7 +18,8 @@ from portal.settings.guard import fatal_problems
 def what_stops_a_server(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """portal.E001: what production refuses to start with."""
     known = {
-        name: getattr(settings, name, None) for name in ("SECRET_KEY", "ALLOWED_HOSTS", "BASE_URL", "EMAIL_BACKEND", "DEBUG")
+        name: getattr(settings, name, None)
+        for name in ("SECRET_KEY", "ALLOWED_HOSTS", "BASE_URL", "EMAIL_BACKEND", "DEBUG")
     }
     secure = bool(getattr(settings, "SECURE", True))
     return [Error(problem, id="portal.E001") for problem in fatal_problems(known, secure=secure)]
@@ -30,23 +31,37 @@ def what_a_server_should_have(app_configs: Any, **kwargs: Any) -> list[CheckMess
     found: list[CheckMessage] = []
     if not settings.PORTAL_CONTACT:
         found.append(
-            Warning("PORTAL_CONTACT is not set: reports of problems are listed in the admin, but nobody is told.", id="portal.W001")
+            Warning(
+                "PORTAL_CONTACT is not set: reports of problems are listed in the admin, but nobody is told.",
+                id="portal.W001",
+            )
         )
     if "@localhost" in settings.DEFAULT_FROM_EMAIL:
-        found.append(Warning("DEFAULT_FROM_EMAIL is an address on localhost: most servers refuse such mail.", id="portal.W002"))
+        found.append(
+            Warning("DEFAULT_FROM_EMAIL is an address on localhost: most servers refuse such mail.", id="portal.W002")
+        )
     host = urlsplit(settings.BASE_URL).hostname or ""
     if settings.ALLOWED_HOSTS and host and not _is_allowed(host):
-        found.append(Warning(f"BASE_URL names {host}, which ALLOWED_HOSTS does not: links in mails lead to an error.", id="portal.W003"))
-    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3") and settings.REDIS_URL:
         found.append(
-            Warning("REDIS_URL without DATABASE_URL: Redis is for several machines, which cannot share SQLite.", id="portal.W004")
+            Warning(
+                f"BASE_URL names {host}, which ALLOWED_HOSTS does not: links in mails lead to an error.",
+                id="portal.W003",
+            )
+        )
+    if str(settings.DATABASES["default"]["ENGINE"]).endswith("sqlite3") and settings.REDIS_URL:
+        found.append(
+            Warning(
+                "REDIS_URL without DATABASE_URL: Redis is for several machines, which cannot share SQLite.",
+                id="portal.W004",
+            )
         )
     return found
 
 
 def _is_allowed(host: str) -> bool:
     return any(
-        allowed in {"*", host} or (allowed.startswith(".") and host.endswith(allowed)) for allowed in settings.ALLOWED_HOSTS
+        allowed in {"*", host} or (allowed.startswith(".") and host.endswith(allowed))
+        for allowed in settings.ALLOWED_HOSTS
     )
 
 
@@ -55,5 +70,7 @@ def where_files_go(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """portal.E002: documents are private until asked for, so media must not lie below what is served as static."""
     media, static = Path(settings.MEDIA_ROOT).resolve(), Path(settings.STATIC_ROOT).resolve()
     if media == static or static in media.parents:
-        return [Error("VAR_DIR puts uploads below the static files: everybody could read every upload.", id="portal.E002")]
+        return [
+            Error("VAR_DIR puts uploads below the static files: everybody could read every upload.", id="portal.E002")
+        ]
     return []

@@ -23,9 +23,15 @@ def restrictions() -> Restrictions:
 
 
 def _condition(restriction: PageViewRestriction) -> Condition:
+    """A restriction that was once for groups keeps them when it becomes one by password: only its type counts."""
     if restriction.restriction_type == PageViewRestriction.LOGIN:
         return Condition()
-    return Condition(frozenset(group.pk for group in restriction.groups.all()) or frozenset({NO_GROUP}))
+    named = (
+        frozenset(group.pk for group in restriction.groups.all())
+        if restriction.restriction_type == PageViewRestriction.GROUPS
+        else frozenset[int]()
+    )
+    return Condition(named or frozenset({NO_GROUP}))
 
 
 def audience_key(path: str, known: Restrictions) -> str:

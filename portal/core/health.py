@@ -25,7 +25,7 @@ LATE_TASK_SECONDS = 15 * 60
 Probe = Callable[[], Mapping[str, Any]]
 
 
-class Unhealthy(Exception):
+class UnhealthyError(Exception):
     """Raised by a probe, with a sentence that says what is wrong."""
 
 
@@ -39,7 +39,10 @@ _checks: dict[str, Check] = {}
 
 
 def register(name: str, probe: Probe, *, necessary: bool = False) -> None:
-    """Add a check to `/readyz`. `probe` returns what to show, and raises Unhealthy or a database error if all is not well."""
+    """Add a check to `/readyz`.
+
+    `probe` returns what to show, and raises UnhealthyError or a database error if all is not well.
+    """
     _checks[name] = Check(probe, necessary)
 
 
@@ -60,7 +63,7 @@ def _ask(check: Check) -> dict[str, Any]:
     started = perf_counter()
     try:
         shown: dict[str, Any] = {"ok": True, **check.probe()}
-    except Unhealthy as error:
+    except UnhealthyError as error:
         shown = {"ok": False, "problem": str(error)}
     except CACHE_ERRORS as error:
         # The kind only: a message may hold addresses and passwords.
@@ -73,7 +76,7 @@ def database() -> Mapping[str, Any]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT number FROM core_cachegeneration WHERE id = 1")
         if cursor.fetchone() is None:
-            raise Unhealthy("The database is not prepared: run manage.py prepare.")
+            raise UnhealthyError("The database is not prepared: run manage.py prepare.")
     return {"vendor": connection.vendor}
 
 
@@ -82,7 +85,7 @@ def cache_answers() -> Mapping[str, Any]:
     token = str(timezone.now().timestamp())
     cache.set("readyz", token, timeout=60)
     if cache.get("readyz") != token:
-        raise Unhealthy("The cache does not keep what is written to it.")
+        raise UnhealthyError("The cache does not keep what is written to it.")
     return {}
 
 
@@ -92,7 +95,7 @@ def tasks_backlog() -> Mapping[str, Any]:
     oldest = waiting.order_by("enqueued_at").values_list("enqueued_at", flat=True).first()
     seconds = int((timezone.now() - oldest).total_seconds()) if oldest else 0
     if seconds > LATE_TASK_SECONDS:
-        raise Unhealthy(f"A task has been waiting for {seconds} s: is a worker running?")
+        raise UnhealthyError(f"A task has been waiting for {seconds} s: is a worker running?")
     return {"waiting": waiting.count(), "oldest_seconds": seconds}
 
 
@@ -100,10 +103,10 @@ def last_tick() -> Mapping[str, Any]:
     """How many seconds ago `manage.py tick` last finished."""
     age = ticks.age()
     if age is None:
-        raise Unhealthy("manage.py tick has never run.")
+        raise UnhealthyError("manage.py tick has never run.")
     seconds = int(age.total_seconds())
     if seconds > LATE_TICK_SECONDS:
-        raise Unhealthy(f"manage.py tick last finished {seconds} s ago.")
+        raise UnhealthyError(f"manage.py tick last finished {seconds} s ago.")
     return {"age_seconds": seconds}
 
 

@@ -1,4 +1,4 @@
-"""Uploaded files on their way out. Only renditions of images have a public address; originals and documents have none."""
+"""Uploaded files on their way out. Only renditions of images have a public address."""
 
 from django.http import FileResponse, Http404, HttpRequest
 from django.http.response import HttpResponseBase

@@ -26,7 +26,7 @@ access_log = logging.getLogger("portal.access")
 class RequestLogMiddleware:
     """Gives each request an id, answers with it, and writes one access line without query strings or addresses.
 
-    Health probes are answered here: they come every few seconds, by http and by any host name, and are not worth a line.
+    Health probes are answered here: they come every few seconds, by http and by any host name.
     """
 
     def __init__(self, get_response: Handler) -> None:
@@ -106,16 +106,17 @@ class PageCacheMiddleware:
         page = pagecache.load(key, number)
         if page is None:
             response = self.get_response(request)
-            if request.method == "HEAD" or not pagecache.may_store(request, response):
+            if not isinstance(response, HttpResponse) or request.method == "HEAD":
                 return self._finish(request, response)
-            assert isinstance(response, HttpResponse)
+            if not pagecache.may_store(request, response):
+                return self._finish(request, response)
             page = pagecache.store(key, number, response)
         return answer(request, page)
 
     def _finish(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         if "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "private, no-cache"
-        return self.compress(request, response)  # type: ignore[arg-type]
+        return self.compress(request, response)
 
 
 def answer(request: HttpRequest, page: pagecache.StoredPage) -> HttpResponse:
@@ -158,7 +159,7 @@ class AdminDoorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Raises Http404. Sending a signed-in member to the sign-in page, as Wagtail would, leads round in a circle."""
-        if request.path_info.startswith("/admin/") and request.user.is_authenticated:
-            if not request.user.has_perm("wagtailadmin.access_admin"):
-                raise Http404
+        in_admin = request.path_info.startswith("/admin/") and request.user.is_authenticated
+        if in_admin and not request.user.has_perm("wagtailadmin.access_admin"):
+            raise Http404
         return self.get_response(request)

@@ -1,4 +1,4 @@
-"""The ground floor's own jobs: scheduled publishing each minute, and what keeps tables small and gates true each night."""
+"""The ground floor's own jobs: publishing by the minute, tidying by night."""
 
 from datetime import timedelta
 

@@ -29,7 +29,7 @@ TEXTS = {"csv", "md", "txt"}
 
 
 def content_problem(name: str, file: IO[bytes]) -> str | None:
-    """A sentence if the content of `file` is not what the ending of `name` says, None if it is. Leaves `file` rewound."""
+    """A sentence if the content of `file` is not what the ending of `name` says, else None. Rewinds `file`."""
     ending = name.rsplit(".", 1)[-1].lower()
     file.seek(0)
     try:

@@ -1,4 +1,4 @@
-"""Settings that every environment shares. What differs by machine is an environment variable (docs/operations.md lists them all)."""
+"""Settings that every environment shares. What differs by machine is a variable (docs/operations.md)."""
 
 from pathlib import Path
 
@@ -49,7 +49,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 
-# The page cache stands before sessions on purpose: a stored page must cost no session, no user and no token. What stands
+# The page cache stands before sessions on purpose: a stored page must cost no session, no user and no token. What is
 # above it runs for every stored page too, so the portal's own header middleware works from strings made at start-up.
 MIDDLEWARE = [
     "portal.core.middleware.RequestLogMiddleware",
@@ -211,7 +211,16 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()"
-    for feature in ("accelerometer", "camera", "geolocation", "gyroscope", "magnetometer", "microphone", "payment", "usb")
+    for feature in (
+        "accelerometer",
+        "camera",
+        "geolocation",
+        "gyroscope",
+        "magnetometer",
+        "microphone",
+        "payment",
+        "usb",
+    )
 )
 # No inline script or style on public pages, so that no nonce has to survive a stored page. 'self' may frame: Wagtail's
 # preview does.

@@ -44,10 +44,10 @@ def _addresses(settings: Mapping[str, Any], *, secure: bool) -> Iterator[str]:
         yield "ALLOWED_HOSTS allows every host: name the hosts under which readers reach the portal."
     if not secure:
         if (base.hostname or "") not in LOOPBACK or not set(hosts) <= LOOPBACK:
-            yield "SECURE=0 is for measuring on this machine: BASE_URL and ALLOWED_HOSTS must then be loopback addresses."
+            yield "SECURE=0 is for measuring on this machine: both BASE_URL and ALLOWED_HOSTS must be loopback."
     elif base.scheme != "https" or not base.hostname:
         yield "BASE_URL must be the portal's https address, such as https://portal.example.gov, for links in mails."
-    if base.path not in {"", "/"} or base.query:
+    elif base.path not in {"", "/"} or base.query:
         yield "BASE_URL must have no path: the portal is served from the root of its host."
 
 

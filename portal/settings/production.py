@@ -1,4 +1,4 @@
-"""Settings for a server: everything secret or local comes from the environment, and a wrong or missing one stops the start."""
+"""Settings for a server: what is secret or local comes from the environment; a wrong value stops the start."""
 
 from django.core.exceptions import ImproperlyConfigured
 

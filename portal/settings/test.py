@@ -7,11 +7,11 @@ from portal.settings.base import *  # noqa: F403
 from portal.settings.base import DATABASES as BASE_DATABASES
 from portal.settings.base import LOGGING as BASE_LOGGING
 
-SECRET_KEY = "test-only-secret-key-that-production-refuses"
+SECRET_KEY = "test-only-secret-key-that-production-refuses"  # noqa: S105
 ALLOWED_HOSTS = ["*"]
 PORTAL_STYLEGUIDE = True
 DATABASES = {"default": BASE_DATABASES["default"]}
-DATABASE_ROUTERS: list[str] = []
+DATABASE_ROUTERS = []
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
@@ -19,4 +19,4 @@ TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBacken
 MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="portal-test-media-"))
 LOGGING = {**BASE_LOGGING, "root": {"handlers": ["console"], "level": "WARNING"}}
 # The admin's own index, which no test of ours reads, would double the cost of every page that a test makes.
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database", "AUTO_UPDATE": False}}
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database", "AUTO_UPDATE": False}}  # type: ignore[dict-item]

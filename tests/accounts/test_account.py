@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client
 
@@ -38,7 +39,9 @@ def test_a_member_changes_what_others_see(signed_in: Client, member: User) -> No
     )
 
 
-def test_a_refused_profile_keeps_what_was_typed_and_the_old_name_in_the_masthead(signed_in: Client, member: User) -> None:
+def test_a_refused_profile_keeps_what_was_typed_and_the_old_name_in_the_masthead(
+    signed_in: Client, member: User
+) -> None:
     page = signed_in.post("/accounts/", {"name": "", "affiliation": "robot", "organisation": "A town"}).content.decode()
     assert "There is a problem" in page
     assert "A town" in page
@@ -59,7 +62,7 @@ def test_the_profile_cannot_set_anything_else(signed_in: Client, member: User) -
 def test_a_new_address_is_used_only_once_confirmed(signed_in: Client, member: User) -> None:
     response = signed_in.post("/accounts/email/", {"action_add": "", "email": "second@example.org"})
     assert response.status_code == 302, response.context["form"].errors
-    assert not member.emailaddress_set.get(email="second@example.org").verified
+    assert not EmailAddress.objects.get(user=member, email="second@example.org").verified
     signed_in.post("/accounts/email/", {"action_primary": "", "email": "second@example.org"})
     member.refresh_from_db()
     assert member.email == "member@example.org"
@@ -97,7 +100,7 @@ def test_what_changes_the_way_of_signing_in_asks_for_the_password_after_a_while(
     client = client_of(member)
     response = client.post("/accounts/email/", {"action_add": "", "email": "second@example.org"})
     assert response.headers["Location"].startswith("/accounts/reauthenticate/")
-    assert not member.emailaddress_set.filter(email="second@example.org").exists()
+    assert not EmailAddress.objects.filter(user=member, email="second@example.org").exists()
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 from django.test import Client
 
@@ -44,7 +45,7 @@ def test_an_administrator_makes_an_editor_who_then_sets_a_password(admin_client:
     made = User.objects.get(email="colleague@example.org")
     assert made.name == "A records manager"
     assert not made.has_usable_password()
-    assert made.emailaddress_set.get().verified
+    assert EmailAddress.objects.get(user=made).verified
     assert [group.name for group in made.groups.all()] == ["Editors"]
 
 

@@ -29,9 +29,7 @@ def test_other_doors_lead_to_the_one(home: object, path: str, leads_to: str) -> 
         assert response.headers["Location"] == leads_to
 
 
-@pytest.mark.parametrize(
-    "path", ["/_util/authenticate_with_password/1/1/", "/documents/authenticate_with_password/1/"]
-)
+@pytest.mark.parametrize("path", ["/_util/authenticate_with_password/1/1/", "/documents/authenticate_with_password/1/"])
 def test_shared_passwords_do_not_exist(home: object, path: str) -> None:
     assert Client().get(path).status_code == 404
     assert Client().post(path, {"password": "x"}).status_code == 404

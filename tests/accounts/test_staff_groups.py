@@ -48,7 +48,7 @@ def test_a_moderator_publishes(home: HomePage, moderator: User, draft: StandardP
 
 def test_a_member_does_nothing(home: HomePage, member: User, draft: StandardPage) -> None:
     allowed = draft.permissions_for_user(member)
-    assert not (allowed.can_edit() or allowed.can_publish() or allowed.can_add_subpage())
+    assert not any((allowed.can_edit(), allowed.can_publish(), allowed.can_add_subpage()))
 
 
 def test_what_an_editor_sends_for_review_a_moderator_puts_live(

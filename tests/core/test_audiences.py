@@ -14,7 +14,9 @@ from portal.core.audiences import NO_GROUP, PUBLIC_AUDIENCE_ID, PUBLIC_KEY, Cond
 from portal.core.models import Audience
 from portal.core.viewer import VISITOR, Role, viewer_for
 
-conditions = st.lists(st.builds(Condition, st.frozensets(st.integers(min_value=1, max_value=9), max_size=3)), max_size=4)
+conditions = st.lists(
+    st.builds(Condition, st.frozensets(st.integers(min_value=1, max_value=9), max_size=3)), max_size=4
+)
 memberships = st.frozensets(st.integers(min_value=1, max_value=9))
 
 
@@ -47,7 +49,7 @@ def test_the_group_of_nobody_is_in_no_persons_groups() -> None:
 
 @pytest.mark.parametrize("key", ["x", "member & ", "3..7", "3,7"])
 def test_a_key_that_nobody_made_is_refused(key: str) -> None:
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"."):
         conditions_of(key)
 
 

@@ -67,7 +67,9 @@ def test_without_its_tables_it_is_not_ready(visitor_client: Client) -> None:
     assert "prepare" in shown["checks"]["database"]["problem"]  # type: ignore[index]
 
 
-def test_a_cache_that_is_away_is_said_without_its_address(visitor_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cache_that_is_away_is_said_without_its_address(
+    visitor_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fail(*args: object, **kwargs: object) -> None:
         raise DatabaseError("secret-host:6379 refused")
 
@@ -81,7 +83,7 @@ def test_a_room_may_add_a_check(visitor_client: Client, monkeypatch: pytest.Monk
     monkeypatch.setattr(health, "_checks", dict(health._checks))
 
     def broken() -> dict[str, object]:
-        raise health.Unhealthy("The shelf is empty.")
+        raise health.UnhealthyError("The shelf is empty.")
 
     health.register("shelf", broken, necessary=True)
     status, shown = ready(visitor_client)

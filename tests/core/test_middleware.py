@@ -57,7 +57,7 @@ def test_a_log_line_is_one_json_object_with_the_id_of_its_request() -> None:
     token = request_id.set("abc")
     RequestIdFilter().filter(record)
     request_id.reset(token)
-    record.request = "<WSGIRequest: GET '/?secret'>"  # type: ignore[attr-defined]
+    record.request = "<WSGIRequest: GET '/?secret'>"
     text = JsonFormatter().format(record)
     assert "\n" not in text
     line = json.loads(text)

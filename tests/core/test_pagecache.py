@@ -1,6 +1,6 @@
 """Stored pages: never stale after a change, never one person's to another. Real requests through the whole stack."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -92,7 +92,9 @@ def test_a_page_made_private_is_gone_at_once_and_never_stored(about: StandardPag
     assert Client().get("/about-us/").status_code == 404
 
 
-def test_a_session_cookie_passes_the_cache_by(about: StandardPage, client_of: Callable[..., Client], member: User) -> None:
+def test_a_session_cookie_passes_the_cache_by(
+    about: StandardPage, client_of: Callable[..., Client], member: User
+) -> None:
     assert member.name in read(client_of(member))
     assert stored() == 0
     assert member.name not in read(Client())
@@ -216,9 +218,8 @@ def test_hosts_and_schemes_do_not_share_pages(about: StandardPage) -> None:
 
 class TestConditionalRequests:
     @pytest.fixture(autouse=True)
-    def _page(self, about: StandardPage) -> Iterator[None]:
+    def _page(self, about: StandardPage) -> None:
         read(Client())
-        yield
 
     def test_who_has_the_page_gets_no_body(self) -> None:
         tag = Client().get("/about-us/")["ETag"]

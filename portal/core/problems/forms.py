@@ -31,7 +31,9 @@ class ProblemForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     trap = forms.CharField(
-        label=_("Leave this empty"), required=False, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"})
+        label=_("Leave this empty"),
+        required=False,
+        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
     )
 
     def clean_page(self) -> str:

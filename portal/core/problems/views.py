@@ -31,9 +31,7 @@ def report(request: HttpRequest) -> HttpResponse:
         if not ratelimit.allowed(request, "problem-report", REPORTS_PER_HOUR, HOUR):
             form.add_error(None, _("Many reports came from here within the hour. Please try again later."))
             return _form(request, form, typed["page"], status=429)
-        services.report(
-            page=typed["page"], message=typed["message"], email=typed["email"], viewer=viewer_of(request)
-        )
+        services.report(page=typed["page"], message=typed["message"], email=typed["email"], viewer=viewer_of(request))
     return redirect(f"{reverse('report_thanks')}?{urlencode({'page': typed['page']})}")
 
 

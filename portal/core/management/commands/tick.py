@@ -53,4 +53,6 @@ class Command(BaseCommand):
         if outcome.busy:
             self.stdout.write("Another tick is running.")
         elif verbosity > 1 or outcome.failed:
-            self.stdout.write(f"Ran: {', '.join(outcome.ran) or 'nothing'}. Failed: {', '.join(outcome.failed) or 'none'}.")
+            self.stdout.write(
+                f"Ran: {', '.join(outcome.ran) or 'nothing'}. Failed: {', '.join(outcome.failed) or 'none'}."
+            )
