@@ -29,4 +29,4 @@ def build_file(path: Path, *, format: str, title: str) -> bytes:
         case "md":
             return path.read_bytes()
         case other:
-            raise ValueError(f"{path.name}: no builder makes '{other}' files; the formats are docx, xlsx and md.")
+            raise ValueError(f"{path.name}: no builder makes '{other}'; the formats are docx, xlsx and md.")

@@ -1,4 +1,4 @@
-"""The same source gives the same bytes: Office files are zip archives, and zips remember when they were made."""
+"""The same source gives the same bytes: Office files are zips, and zips remember when they were made."""
 
 import io
 import re
@@ -7,7 +7,9 @@ from datetime import datetime
 
 AUTHOR = "Common Ground"
 LANGUAGE = "en-GB"
-MADE = datetime(2026, 11, 1, 9, 0, 0)  # the kit's date of issue: every file carries it, so that re-loading changes nothing
+MADE = datetime(
+    2026, 11, 1, 9, 0, 0
+)  # the kit's date of issue: every file carries it, so that re-loading changes nothing
 
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
@@ -22,11 +24,14 @@ def normalise(archive: bytes) -> bytes:
             member.compress_type = zipfile.ZIP_DEFLATED
             member.create_system = 0
             member.external_attr = 0
-            new.writestr(member, _without_clock(name, old.read(name)), compresslevel=9)
+            new.writestr(member, _cleaned(name, old.read(name)), compresslevel=9)
     return result.getvalue()
 
 
-def _without_clock(name: str, content: bytes) -> bytes:
+def _cleaned(name: str, content: bytes) -> bytes:
+    if name.startswith("xl/worksheets/sheet"):
+        # Row heights are estimates: rows may grow with what is typed.
+        return content.replace(b' customHeight="1"', b"")
     if name != "docProps/core.xml":
         return content
     stamp = MADE.strftime("%Y-%m-%dT%H:%M:%SZ").encode()

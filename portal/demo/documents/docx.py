@@ -3,8 +3,9 @@
 CommonMark with tables, and four habits of the kit:
 
 - The first `# heading` is the document's title; `##` becomes Heading 1, `###` Heading 2, `####` Heading 3.
-- A `## 4. Heading` with a number is a numbered clause: its ordered list items are 4.1, 4.2 …, theirs (a), (b) …
-- `- [ ] text` is a box that can be ticked in Word (☐); `[text in square brackets]` is a gap to fill in and is shaded.
+- A `## 4. Heading` with a number is a clause: items of its ordered lists are 4.1, 4.2 …, theirs (a), (b) …
+- `- [ ] text` is a box that can be ticked in Word (☐).
+- `[text in square brackets]` is a gap to fill in, and is shaded.
 - `:::note Title` … `:::` is a callout.
 """
 
@@ -14,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls, qn
+from docx.oxml.ns import nsdecls
 from docx.shared import Cm, Pt
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
@@ -61,8 +62,10 @@ class _Writer:
         self.inline = Inline(self.document, self.source)
 
     def blocks(self, nodes: list[SyntaxTreeNode], style: str | None = None) -> None:
-        for node in nodes:
+        for node, following in zip(nodes, [*nodes[1:], None], strict=True):
             self._block(node, style)
+            if node.type == "paragraph" and following is not None and following.type == "table":
+                self.document.paragraphs[-1].paragraph_format.keep_with_next = True
 
     def paragraph(self, style: str | None = None) -> Any:
         paragraph = self.document.add_paragraph(style=style)
@@ -89,7 +92,7 @@ class _Writer:
                 self.document.add_page_break()
             case other:
                 place = f" in a {style.lower()}" if style else ""
-                raise ValueError(f"{self.source}: '{other}'{place} is not something that this builder can write.")
+                raise ValueError(f"{self.source}: '{other}'{place} is nothing that this builder can write.")
 
     def _table(self, node: SyntaxTreeNode) -> None:
         if self.after_table:
@@ -117,7 +120,7 @@ class _Writer:
 
     def _title(self, text: str, node: SyntaxTreeNode) -> None:
         if self.titled:
-            raise ValueError(f"{self.source}: a second title, '# {text}'; use ## for headings inside the document.")
+            raise ValueError(f"{self.source}: '# {text}' is a second title; use ## for a heading.")
         self.titled = True
         self.inline.write(self.paragraph("Title"), node.children[0])
 
@@ -131,26 +134,27 @@ class _Writer:
 
     def _list(self, node: SyntaxTreeNode, depth: int) -> None:
         if depth > _DEEPEST_LIST:
-            raise ValueError(f"{self.source}: a list under '{self.heading}' is more than {_DEEPEST_LIST} levels deep.")
+            raise ValueError(f"{self.source}: a list under '{self.heading}' is too deep.")
         ordered = node.type == "ordered_list"
         as_clause = ordered and bool(self.clause) and depth <= 2
         start = int(node.attrs.get("start", 1))
-        if as_clause and depth == 1 and start != self.items_seen + 1:
-            raise ValueError(
-                f"{self.source}: the list under '{self.heading}' starts at {start}; it should go on at {self.items_seen + 1}."
-            )
+        expected = self.items_seen + 1
+        if as_clause and depth == 1 and start != expected:
+            raise ValueError(f"{self.source}: a list in '{self.heading}' starts at {start}, not {expected}.")
         number = self.clause_numbering if as_clause else BULLET_NUM
         if ordered and not as_clause:
             number = add_numbering(self.document, DECIMALS, start)
         for item in node.children:
-            self.items_seen += as_clause and depth == 1
-            self._item(item, _list_style(ordered, as_clause, depth), number, depth if as_clause else depth - 1)
+            if as_clause and depth == 1:
+                self.items_seen += 1
+            level = depth if as_clause else depth - 1
+            self._item(item, _list_style(ordered, as_clause, depth), number, level)
             for child in item.children[1:]:
                 self._below_item(child, depth)
 
     def _item(self, item: SyntaxTreeNode, style: str, number: int, level: int) -> None:
         if not item.children or item.children[0].type != "paragraph":
-            raise ValueError(f"{self.source}: an item of a list under '{self.heading}' does not begin with text.")
+            raise ValueError(f"{self.source}: a list item under '{self.heading}' does not begin with text.")
         inline = item.children[0].children[0]
         box = _CHECKBOX.match(inline.content)
         if box:
@@ -162,6 +166,7 @@ class _Writer:
             return
         paragraph = self.paragraph(style)
         _number(paragraph, number, level)
+        paragraph.paragraph_format.keep_with_next = len(item.children) > 1 or None
         self.inline.write(paragraph, inline)
 
     def _below_item(self, node: SyntaxTreeNode, depth: int) -> None:
@@ -209,8 +214,3 @@ def _tick_box(number: int, *, ticked: bool) -> Any:
         '<w14:uncheckedState w14:val="2610" w14:font="MS Gothic"/></w14:checkbox></w:sdtPr>'
         f"<w:sdtContent><w:r><w:rPr>{font}</w:rPr><w:t>{glyph}</w:t></w:r></w:sdtContent></w:sdt>"
     )
-
-
-def text_of(document: Any) -> str:
-    """Every word of a document, check boxes included, which python-docx's own `text` leaves out."""
-    return "\n".join("".join(t.text or "" for t in p.iter(qn("w:t"))) for p in document.element.body.iter(qn("w:p")))

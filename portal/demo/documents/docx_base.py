@@ -1,4 +1,4 @@
-"""The blank Word document of the kit: A4, one typeface, real heading and list styles, page numbers in the footer."""
+"""The blank Word document of the kit: A4, one typeface, real heading and list styles, page numbers."""
 
 from typing import Any
 
@@ -16,10 +16,15 @@ INK = "1F2933"
 TEXT_WIDTH_CM = 17.0
 TABLE_STYLE = "Kit Table"
 BULLETS, DECIMALS, CLAUSES = 1, 2, 3  # the three abstract numberings
-BULLET_NUM = 1  # every bulleted list shares it; each numbered list gets a number of its own, so that it restarts
+BULLET_NUM = 1  # all bulleted lists share it; each numbered list gets its own, so that it restarts
 
-_HEADINGS = {"Title": (26, 0, 6), "Heading 1": (16, 20, 6), "Heading 2": (13, 14, 4), "Heading 3": (11, 10, 3)}
-_LIST_STYLES = {
+_HEADINGS = {  # size, space before, space after
+    "Title": (26, 0, 6),
+    "Heading 1": (16, 20, 6),
+    "Heading 2": (13, 14, 4),
+    "Heading 3": (11, 10, 3),
+}
+_LIST_STYLES: dict[str, tuple[int | None, int]] = {
     "List Bullet": (BULLET_NUM, 0), "List Bullet 2": (BULLET_NUM, 1), "List Bullet 3": (BULLET_NUM, 2),
     "List Number": (None, 0), "List Number 2": (None, 1), "List Number 3": (None, 2),
 }  # fmt: skip
@@ -67,6 +72,9 @@ def _typeface(properties: Any) -> None:
 
 def _styles(document: Any) -> None:
     styles = document.styles
+    for each in styles.element.findall(qn("w:style")):
+        if each.get(qn("w:type")) == "table" and not each.get(qn("w:default")):
+            styles.element.remove(each)  # a hundred of them, all unused, and each look-up walks past them
     styles["Normal"].font.size = Pt(10.5)
     for name, (size, before, after) in _HEADINGS.items():
         _heading_style(styles[name], size, before, after)
@@ -79,11 +87,12 @@ def _styles(document: Any) -> None:
     checklist.paragraph_format.tab_stops.add_tab_stop(Cm(0.75))
     clause = styles.add_style("Clause", WD_STYLE_TYPE.PARAGRAPH)
     clause.base_style = styles["Normal"]
-    table_text = styles.add_style("Table Text", WD_STYLE_TYPE.PARAGRAPH)
-    table_text.base_style = styles["Normal"]
-    table_text.font.size = Pt(9.5)
-    table_text.paragraph_format.space_after = Pt(0)
-    table_text.paragraph_format.line_spacing = 1.08
+    for name, letters in (("Table Text", 9.5), ("Table Text Small", 8.5)):
+        table_text = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+        table_text.base_style = styles["Normal"]
+        table_text.font.size = Pt(letters)
+        table_text.paragraph_format.space_after = Pt(0)
+        table_text.paragraph_format.line_spacing = 1.08
     styles.element.append(_table_style())
     for name in _LIST_STYLES:
         styles[name].paragraph_format.space_after = Pt(4)
@@ -120,6 +129,7 @@ def _callout_styles(styles: Any) -> None:
     heading = styles.add_style("Callout Title", WD_STYLE_TYPE.PARAGRAPH)
     heading.base_style = box
     heading.font.bold = True
+    heading.paragraph_format.space_before = Pt(6)
     heading.paragraph_format.keep_with_next = True
 
 
@@ -146,8 +156,8 @@ def _table_style() -> Any:
         f'<w:tcPr><w:shd w:val="clear" w:color="auto" w:fill="{BRAND}"/></w:tcPr></w:tblStylePr>'
     )
     return parse_xml(
-        f'<w:style {nsdecls("w")} w:type="table" w:customStyle="1" w:styleId="KitTable"><w:name w:val="{TABLE_STYLE}"/>'
-        '<w:basedOn w:val="TableNormal"/><w:uiPriority w:val="59"/><w:qFormat/>'
+        f'<w:style {nsdecls("w")} w:type="table" w:customStyle="1" w:styleId="KitTable">'
+        f'<w:name w:val="{TABLE_STYLE}"/><w:basedOn w:val="TableNormal"/><w:qFormat/>'
         f"<w:tblPr><w:tblBorders>{lines}</w:tblBorders><w:tblCellMar>{margins}</w:tblCellMar></w:tblPr>{header}</w:style>"
     )
 
@@ -163,11 +173,11 @@ def _numbering(document: Any) -> None:
     for number, levels in ((BULLETS, bullets), (DECIMALS, decimals), (CLAUSES, clauses)):
         numbering.append(_abstract_numbering(number, levels))
     numbering.append(parse_xml(_number_xml(BULLET_NUM, BULLETS)))
-    for name, (number, level) in _LIST_STYLES.items():
+    for name, (shared, level) in _LIST_STYLES.items():
         properties = document.styles[name].element.get_or_add_pPr()
         _remove(properties, "w:numPr", "w:tabs")
-        if number is not None:
-            properties.get_or_add_numPr().get_or_add_numId().val = number
+        if shared is not None:
+            properties.get_or_add_numPr().get_or_add_numId().val = shared
             properties.get_or_add_numPr().get_or_add_ilvl().val = level
 
 
@@ -176,8 +186,9 @@ def _abstract_numbering(number: int, levels: list[tuple[str, str, float]]) -> An
     for level, (kind, text, indent) in enumerate(levels):
         hanging = 1.0 if number == CLAUSES and level < 2 else 0.75 if number != BULLETS else 0.6
         parts.append(
-            f'<w:lvl w:ilvl="{level}"><w:start w:val="1"/><w:numFmt w:val="{kind}"/><w:lvlText w:val="{text}"/>'
-            f'<w:lvlJc w:val="left"/><w:pPr><w:ind w:left="{_twips(indent)}" w:hanging="{_twips(hanging)}"/></w:pPr>'
+            f'<w:lvl w:ilvl="{level}"><w:start w:val="1"/><w:numFmt w:val="{kind}"/>'
+            f'<w:lvlText w:val="{text}"/><w:lvlJc w:val="left"/>'
+            f'<w:pPr><w:ind w:left="{_twips(indent)}" w:hanging="{_twips(hanging)}"/></w:pPr>'
             f'<w:rPr><w:rFonts w:ascii="{FONT}" w:hAnsi="{FONT}" w:cs="{FONT}"/></w:rPr></w:lvl>'
         )
     return parse_xml(
@@ -195,7 +206,9 @@ def add_numbering(document: Any, abstract: int, start: int = 1) -> int:
 
 
 def _number_xml(number: int, abstract: int, start: int | None = None) -> str:
-    override = f'<w:lvlOverride w:ilvl="0"><w:startOverride w:val="{start}"/></w:lvlOverride>' if start else ""
+    override = ""
+    if start is not None:
+        override = f'<w:lvlOverride w:ilvl="0"><w:startOverride w:val="{start}"/></w:lvlOverride>'
     return f'<w:num {nsdecls("w")} w:numId="{number}"><w:abstractNumId w:val="{abstract}"/>{override}</w:num>'
 
 

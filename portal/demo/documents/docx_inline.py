@@ -18,15 +18,16 @@ _ADDRESS = re.compile(r"^(https?://|mailto:)")
 class Inline:
     document: Any
     source: str
+    shade_gaps: bool = True
 
-    def write(self, paragraph: Any, node: SyntaxTreeNode, *, skip: int = 0, bold: bool = False) -> None:
+    def write(self, paragraph: Any, node: SyntaxTreeNode, *, skip: int = 0) -> None:
         """Write an inline node into the paragraph, without its first `skip` characters."""
         for child in node.children:
             if skip and child.type == "text":
-                self._text(paragraph, child.content[skip:], bold, False)
+                self._text(paragraph, child.content[skip:], False, False)
                 skip = 0
             else:
-                self._node(paragraph, child, bold, False)
+                self._node(paragraph, child, False, False)
 
     def _node(self, paragraph: Any, node: SyntaxTreeNode, bold: bool, italic: bool) -> None:
         match node.type:
@@ -44,7 +45,7 @@ class Inline:
             case "link":
                 self._link(paragraph, node)
             case other:
-                raise ValueError(f"{self.source}: '{other}' inside a paragraph is not something this builder can write.")
+                raise ValueError(f"{self.source}: '{other}' in a paragraph is nothing that can be written.")
 
     def _text(self, paragraph: Any, text: str, bold: bool, italic: bool) -> None:
         for piece in _GAP.split(text):
@@ -52,21 +53,20 @@ class Inline:
                 continue
             run = paragraph.add_run(piece)
             run.bold, run.italic = bold or None, italic or None
-            if _GAP.fullmatch(piece):
+            if self.shade_gaps and _GAP.fullmatch(piece):
                 run.style = self.document.styles["Fill In"]
 
     def _link(self, paragraph: Any, node: SyntaxTreeNode) -> None:
+        # A download leaves the site, where an address inside the site leads nowhere.
         address = str(node.attrs.get("href", ""))
         if not _ADDRESS.match(address):
-            raise ValueError(
-                f"{self.source}: the link '{address}' must be a full address, because a download leaves the site."
-            )
+            raise ValueError(f"{self.source}: the link '{address}' must be a full address.")
         key = paragraph.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
         element = parse_xml(f"<w:hyperlink {nsdecls('w', 'r')}/>")
         element.set(qn("r:id"), key)
         paragraph._p.append(element)
-        run_element = parse_xml(f"<w:r {nsdecls('w')}/>")
-        element.append(run_element)
-        run = Run(run_element, paragraph)
+        word: Any = parse_xml(f"<w:r {nsdecls('w')}/>")
+        element.append(word)
+        run = Run(word, paragraph)
         run.text = "".join(child.content for child in node.children)
         run.style = self.document.styles["Hyperlink"]

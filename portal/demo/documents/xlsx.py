@@ -1,6 +1,8 @@
-"""YAML to Excel. What the YAML may say is described in `xlsx_spec`; how names in formulas work, in `xlsx_refs`."""
+"""YAML to Excel. What the YAML may say stands in `xlsx_spec`; how names in formulas work, in `xlsx_refs`."""
 
 import io
+import textwrap
+from math import ceil
 from typing import Any
 
 import openpyxl
@@ -23,8 +25,9 @@ _HEADER_FILL = PatternFill("solid", fgColor=BRAND)
 _CALCULATED_FILL = PatternFill("solid", fgColor="FFEDF1F4")
 _LINE = Side(style="thin", color="FFC3CDD5")
 _BOX = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
-_LEFT = Alignment(wrap_text=True, vertical="top")
-_RIGHT = Alignment(horizontal="right", vertical="top")
+_LEFT = Alignment(horizontal="left", wrap_text=True, vertical="top", indent=1)
+_RIGHT = Alignment(horizontal="right", vertical="top", indent=1)
+_LETTERS_ACROSS = 190  # a table wider than this is printed on pages side by side, or it could not be read
 _NUMERIC = set(FORMATS) - {"text"}
 _LISTS_NOTE = "Change the words here and the drop-down lists follow. A score belongs to the word on its left."
 
@@ -64,12 +67,16 @@ def _table_sheet(page: Worksheet, place: Place, names: Names) -> None:
     write_heading(page, sheet.name, _notes(sheet))
     for number, column in enumerate(sheet.columns, 1):
         header_cell(page, place.header, number, column.title, column.width)
+    lines = max(len(textwrap.wrap(column.title, int(column.width) - 2)) for column in sheet.columns)
+    page.row_dimensions[place.header].height = 13.0 * lines + 5
     for offset in range(len(sheet.rows) + sheet.blank_rows):
         row = sheet.rows[offset] if offset < len(sheet.rows) else {}
         _data_row(page, place.first + offset, row, sheet, names)
     add_drop_downs(page, place, names)
     page.freeze_panes = page.cell(place.first, sheet.freeze_columns + 1).coordinate
     page.print_title_rows = f"{place.header}:{place.header}"
+    if sheet.freeze_columns:
+        page.print_title_cols = f"A:{get_column_letter(sheet.freeze_columns)}"
     if sheet.table:
         last = get_column_letter(len(sheet.columns))
         table = Table(displayName=f"T_{sheet.key}", ref=f"A{place.header}:{last}{place.last}")
@@ -88,7 +95,7 @@ def header_cell(page: Worksheet, row: int, column: int, title: str, width: float
     cell = page.cell(row, column, title)
     cell.font = Font(name=FONT, size=10, bold=True, color="FFFFFFFF")
     cell.fill, cell.border = _HEADER_FILL, _BOX
-    cell.alignment = Alignment(wrap_text=True, vertical="center")
+    cell.alignment = Alignment(horizontal="left", wrap_text=True, vertical="center", indent=1)
     page.column_dimensions[get_column_letter(column)].width = width
 
 
@@ -97,7 +104,7 @@ def _data_row(page: Worksheet, line: int, row: dict[str, Any], sheet: Sheet, nam
     for number, column in enumerate(sheet.columns, 1):
         cell = page.cell(line, number)
         value = _value(row, column, number)
-        calculated = isinstance(value, str) and value.startswith("=")
+        calculated = _is_formula(value)
         cell.value = names.resolve(value, sheet, line) if calculated else value
         kind = formats.get(column.key, column.format)
         cell.number_format = FORMATS[kind]
@@ -106,6 +113,23 @@ def _data_row(page: Worksheet, line: int, row: dict[str, Any], sheet: Sheet, nam
         cell.border = _BOX
         if calculated:
             cell.fill = _CALCULATED_FILL
+    page.row_dimensions[line].height = _height(row, sheet)
+
+
+def _height(row: dict[str, Any], sheet: Sheet) -> float:
+    """An estimate for programs that do not fit the height of a row to its words when they open a file."""
+    columns = enumerate(sheet.columns, 1)
+    return 13.0 * max(_lines(_value(row, column, number), column) for number, column in columns) + 2
+
+
+def _lines(value: Any, column: Column) -> int:
+    if _is_formula(value):  # a long text that is looked up needs two lines
+        return 2 if column.width >= 40 and "INDEX(" in value else 1
+    return max(1, ceil(len(str(value or "")) / column.width))
+
+
+def _is_formula(value: Any) -> bool:
+    return isinstance(value, str) and value.startswith("=")
 
 
 def _value(row: dict[str, Any], column: Column, number: int) -> Any:
@@ -114,7 +138,7 @@ def _value(row: dict[str, Any], column: Column, number: int) -> Any:
         return column.formula
     if number == 1 and row.get("_example"):
         return f"Example: {value}"
-    return value
+    return None if value == "" else value
 
 
 def _lists_sheet(book: openpyxl.Workbook, plan: Workbook) -> None:
@@ -133,8 +157,10 @@ def _lists_sheet(book: openpyxl.Workbook, plan: Workbook) -> None:
     _print_setup(page, plan, landscape=True)
 
 
-def _list_column(book: openpyxl.Workbook, page: Worksheet, number: int, title: str, name: str, values: list[Any]) -> None:
-    header_cell(page, 4, number, title, 12 if name.startswith("score_") else 30)
+def _list_column(
+    book: openpyxl.Workbook, page: Worksheet, number: int, title: str, name: str, values: list[Any]
+) -> None:
+    header_cell(page, 4, number, title, 20 if name.startswith("score_") else 30)
     for line, value in enumerate(values, 5):
         cell = page.cell(line, number, value)
         cell.font, cell.border = Font(name=FONT, size=10), _BOX
@@ -147,12 +173,14 @@ def _list_column(book: openpyxl.Workbook, page: Worksheet, number: int, title: s
 def _print_setup(page: Worksheet, plan: Workbook, *, landscape: bool) -> None:
     page.page_setup.orientation = "landscape" if landscape else "portrait"
     page.page_setup.paperSize = 9  # A4
-    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
+    width = sum(each.width for each in page.column_dimensions.values())
+    page.page_setup.fitToWidth, page.page_setup.fitToHeight = ceil(width / _LETTERS_ACROSS), 0
     page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     page.page_margins.left = page.page_margins.right = 0.5
     page.sheet_view.showGridLines = False
-    page.oddFooter.left.text = f"{plan.title} · {AUTHOR}".replace("&", "&&")
-    page.oddFooter.right.text = "&A · page &P of &N"
+    footer: Any = page.oddFooter
+    footer.left.text = f"{plan.title} · {AUTHOR}".replace("&", "&&")
+    footer.right.text = "&A · page &P of &N"
 
 
 def _properties(book: openpyxl.Workbook, plan: Workbook) -> None:
@@ -160,5 +188,5 @@ def _properties(book: openpyxl.Workbook, plan: Workbook) -> None:
     properties.title, properties.subject = plan.title, plan.subject or None
     properties.creator = properties.lastModifiedBy = AUTHOR
     properties.created, properties.language = MADE, LANGUAGE
-    book.calculation.fullCalcOnLoad = True  # the file holds formulas without results; Excel computes them on opening
+    book.calculation.fullCalcOnLoad = True  # formulas are stored without results; Excel computes them
     book.active = 0

@@ -6,11 +6,11 @@
       area: [Policy, Finance]            #   plain; formulas may use the name list_area
       support: {Opposes: -2, Leads: 2}   #   with scores; formulas may also use score_support
     sheets:
-      - name: How to use                 # a page of text: '## ' headings, '- ' bullets, '1. ' steps, paragraphs
+      - name: How to use                 # text: '## ' headings, '- ' bullets, '1. ' steps, paragraphs
         text: |
           ## Steps
           1. …
-        columns_of: [register]           # optional: then explains the columns of these sheets, from their `help`
+        columns_of: [register]           # optional: explains these tables' columns, from their `help`
       - name: Register                   # a table
         key: register                    # what formulas call it
         notes: [one line, another]       # optional: lines above the header
@@ -21,16 +21,18 @@
           - {key: score, title: Score, width: 10, format: integer, formula: '=[weight]*2'}
         rows:
           - {who: A county board, weight: 3, _example: true}     # written in italics, labelled "Example: "
-          - {_key: total, who: Total, weight: '=SUM([register:weight])', _formats: {weight: percent}, _lists: {…}}
+          - {_key: total, who: Total, weight: '=SUM([:weight@first..last])', _formats: {weight: money}}
+          - {who: Choose, weight: 1, _lists: {who: area}}          # a list for one cell
         blank_rows: 30                   # empty rows with drop-downs and formulas ready
         freeze_columns: 1                # optional, 0
         table: true                      # optional: false leaves out filters, for a form or a summary
 
 A formula is any text that begins with '='. Square brackets in it refer to cells by name:
 `[col]` this row · `[:col]` this sheet's column · `[sheet:col]` another sheet's column · `[:col@row]` and
-`[sheet:col@row]` one cell, in the row with that `_key`; `[sheet:col@row..row]` the cells from one row to another.
+`[sheet:col@row]` one cell, in the row with that `_key` · `[sheet:col@row..row]` from one to another.
 """
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -41,10 +43,11 @@ import yaml
 FORMATS = {
     "text": "General",
     "integer": "#,##0",
-    "quiet": "#,##0;-#,##0;;@",  # a whole number that is not shown when it is zero
+    "quiet": "#,##0;-#,##0;;@",  # not shown when it is zero
     "number": "#,##0.0",
     "money": "#,##0",
     "price": "#,##0.00",
+    "quiet_price": "#,##0.00;-#,##0.00;;@",
     "percent": "0%",
     "rate": "0.0%",
     "factor": "0.000",
@@ -52,6 +55,24 @@ FORMATS = {
     "year": "0",
 }
 RESERVED = {"_key", "_example", "_formats", "_lists"}
+_KEY = re.compile(r"[a-z][a-z0-9_]*")
+_TYPES: dict[str, type | tuple[type, ...]] = {
+    "text": str,
+    "a whole number": int,
+    "a number": (int, float),
+    "a list": list,
+    "true or false": bool,
+}
+_COLUMN_TYPES = {
+    **dict.fromkeys(("key", "title", "format", "list", "help", "formula"), "text"),
+    **dict.fromkeys(("width", "min", "max"), "a number"),
+}
+_SHEET_TYPES = {
+    **dict.fromkeys(("name", "key", "text"), "text"),
+    **dict.fromkeys(("columns_of", "notes", "columns", "rows"), "a list"),
+    **dict.fromkeys(("blank_rows", "freeze_columns"), "a whole number"),
+    "table": "true or false",
+}
 _FORBIDDEN_IN_NAMES = set("[]:*?/\\'")
 _LONGEST_NAME = 31  # Excel's
 _LONGEST_HELP = 255  # Excel's
@@ -106,7 +127,9 @@ def read_spec(path: Path) -> dict[str, Any]:
 
 def parse(spec: dict[str, Any], source: str) -> Workbook:
     _only(spec, {"title", "subject", "lists", "sheets"}, source, "the workbook")
-    workbook = Workbook(title=_text(spec, "title", source, "title"), source=source, subject=str(spec.get("subject", "")))
+    workbook = Workbook(
+        title=_text(spec, "title", source, "title"), source=source, subject=str(spec.get("subject", ""))
+    )
     for key, items in _mapping(spec.get("lists", {}), source, "lists").items():
         _list(workbook, key, items)
     sheets = spec.get("sheets")
@@ -119,31 +142,41 @@ def parse(spec: dict[str, Any], source: str) -> Workbook:
 
 def _list(workbook: Workbook, key: str, items: Any) -> None:
     where = f"lists.{key}"
+    _key(key, workbook.source, where)
     if not isinstance(items, list | dict) or not items:
         raise ValueError(f"{workbook.source}: {where} must be a list of words, or words with scores.")
     for label in items:
         if not isinstance(label, str):
-            raise ValueError(f"{workbook.source}: {where} has the entry {label!r}, which YAML reads as no text; quote it.")
+            raise ValueError(
+                f"{workbook.source}: {where} has the entry {label!r}, which YAML reads as no text; quote it."
+            )
     if isinstance(items, dict):
         workbook.scored.add(key)
-        workbook.lists[key] = {label: _number(score, workbook.source, where) for label, score in items.items()}
+        scores = [_number(score, workbook.source, where) for score in items.values()]
+        workbook.lists[key] = dict(zip(items, scores, strict=True))
     else:
         workbook.lists[key] = dict.fromkeys(items)
 
 
 def _sheet(spec: Any, source: str, where: str) -> Sheet:
     spec = _mapping(spec, source, where)
-    _only(spec, {each for each in Sheet.__dataclass_fields__}, source, where)
+    _typed(spec, _SHEET_TYPES, source, where)
     name = _text(spec, "name", source, f"{where}.name")
     if len(name) > _LONGEST_NAME or _FORBIDDEN_IN_NAMES & set(name):
         raise ValueError(f"{source}: {where}.name '{name}' is too long for Excel or holds a sign it forbids.")
-    sheet = Sheet(**{**spec, "name": name, "key": str(spec.get("key") or name), "columns": []})
+    sheet = Sheet(**{**spec, "key": spec.get("key", name), "columns": []})
     columns = spec.get("columns", [])
     if bool(columns) == bool(sheet.text):
         raise ValueError(f"{source}: {where} needs either columns or text, and not both.")
+    if not columns:
+        return sheet
+    _key(sheet.key, source, f"{where}.key")
+    if len(sheet.rows) + sheet.blank_rows < 1:
+        raise ValueError(f"{source}: {where} has neither rows nor blank_rows.")
     sheet.columns = [_column(each, source, f"{where}.columns[{index}]") for index, each in enumerate(columns)]
     for attribute in ("title", "key"):
-        _no_doubles([getattr(column, attribute) for column in sheet.columns], source, f"{where}.columns", attribute)
+        values = [getattr(column, attribute) for column in sheet.columns]
+        _no_doubles(values, source, f"{where}.columns", attribute)
     for index, row in enumerate(sheet.rows):
         _row(row, sheet, source, f"{where}.rows[{index}]")
     return sheet
@@ -151,14 +184,14 @@ def _sheet(spec: Any, source: str, where: str) -> Sheet:
 
 def _column(spec: Any, source: str, where: str) -> Column:
     spec = _mapping(spec, source, where)
-    _only(spec, {each for each in Column.__dataclass_fields__}, source, where)
-    for key in ("key", "title"):
-        _text(spec, key, source, f"{where}.{key}")
+    _typed(spec, _COLUMN_TYPES, source, where)
+    _text(spec, "title", source, f"{where}.title")
+    _key(_text(spec, "key", source, f"{where}.key"), source, f"{where}.key")
     _number(spec.get("width"), source, f"{where}.width")
     column = Column(**spec)
     _known_format(column.format, source, f"{where}.format")
     if len(column.help) > _LONGEST_HELP:
-        raise ValueError(f"{source}: {where}.help is longer than the {_LONGEST_HELP} letters that Excel shows.")
+        raise ValueError(f"{source}: {where}.help is longer than {_LONGEST_HELP} letters, which Excel cuts.")
     if column.formula and not column.formula.startswith("="):
         raise ValueError(f"{source}: {where}.formula must begin with '='.")
     return column
@@ -168,6 +201,8 @@ def _row(row: Any, sheet: Sheet, source: str, where: str) -> None:
     row = _mapping(row, source, where)
     formats = {column.key: column.format for column in sheet.columns}
     _only(row, set(formats) | RESERVED, source, where)
+    for key in ("_formats", "_lists"):
+        _only(_mapping(row.get(key, {}), source, f"{where}.{key}"), set(formats), source, f"{where}.{key}")
     formats.update(row.get("_formats", {}))
     for key, value in row.items():
         if key in RESERVED or value is None or (isinstance(value, str) and value.startswith("=")):
@@ -177,20 +212,21 @@ def _row(row: Any, sheet: Sheet, source: str, where: str) -> None:
         if formats[key] in ("text", "date"):
             wanted = date if formats[key] == "date" else (str, int, float)
         if not isinstance(value, wanted) or isinstance(value, bool):
-            raise ValueError(f"{source}: {where}.{key} is {value!r}, which does not fit the format '{formats[key]}'.")
+            raise ValueError(f"{source}: {where}.{key} is {value!r}, which is no '{formats[key]}'.")
 
 
 def _check_together(workbook: Workbook) -> None:
+    source = workbook.source
     for attribute in ("name", "key"):
-        _no_doubles([getattr(sheet, attribute) for sheet in workbook.sheets], workbook.source, "sheets", attribute)
+        values = [getattr(sheet, attribute) for sheet in workbook.sheets]
+        _no_doubles(values, source, "sheets", attribute)
     keys = {sheet.key for sheet in workbook.sheets if sheet.columns}
     for sheet in workbook.sheets:
-        for wanted in sheet.columns_of:
-            if wanted not in keys:
-                raise ValueError(f"{workbook.source}: sheet '{sheet.name}', columns_of: no table has the key '{wanted}'.")
+        for wanted in set(sheet.columns_of) - keys:
+            raise ValueError(f"{source}: sheet '{sheet.name}', columns_of: no table has the key '{wanted}'.")
         for name in _lists_used(sheet):
             if not name.startswith("[") and name not in workbook.lists:
-                raise ValueError(f"{workbook.source}: sheet '{sheet.name}' uses the list '{name}', which lists does not have.")
+                raise ValueError(f"{source}: sheet '{sheet.name}' uses a list '{name}' that is not in lists.")
 
 
 def _lists_used(sheet: Sheet) -> list[str]:
@@ -207,7 +243,22 @@ def _mapping(value: Any, source: str, where: str) -> dict[str, Any]:
 def _only(spec: dict[str, Any], allowed: set[str], source: str, where: str) -> None:
     unknown = sorted(str(key) for key in spec if key not in allowed)
     if unknown:
-        raise ValueError(f"{source}: {where} has the unknown key '{unknown[0]}'; it may have {', '.join(sorted(allowed))}.")
+        raise ValueError(
+            f"{source}: {where} has the unknown key '{unknown[0]}'; it may have {', '.join(sorted(allowed))}."
+        )
+
+
+def _typed(spec: dict[str, Any], kinds: dict[str, str], source: str, where: str) -> None:
+    _only(spec, set(kinds), source, where)
+    for key, value in spec.items():
+        is_flag = isinstance(value, bool) and kinds[key] != "true or false"
+        if is_flag or not isinstance(value, _TYPES[kinds[key]]):
+            raise ValueError(f"{source}: {where}.{key} must be {kinds[key]}, not {value!r}.")
+
+
+def _key(value: str, source: str, where: str) -> None:
+    if not _KEY.fullmatch(value):
+        raise ValueError(f"{source}: {where} '{value}' must be lower-case letters, digits and underscores.")
 
 
 def _text(spec: dict[str, Any], key: str, source: str, where: str) -> str:

@@ -9,7 +9,7 @@ from portal.demo.documents.xlsx_spec import Sheet, Workbook
 
 _FONT = "Arial"
 _BRAND = "FF0B4F71"
-_WIDTH = 105
+_WIDTH = 92  # letters: what fits on A4 upright
 _LEGEND = "White cells are yours to fill in. Grey cells calculate: leave their formulas as they are."
 
 
@@ -51,18 +51,17 @@ def _column_guide(sheet: Sheet, plan: Workbook) -> list[str]:
 
 def _line(page: Worksheet, number: int, line: str) -> None:
     marks, _, rest = line.partition(" ")
+    height = 13.5 * -(-len(line) // (_WIDTH + 12))
     cell = page.cell(number, 1)
     size, bold, colour, indent = 10, False, "FF1F2933", 0
     if marks in ("#", "##"):
         size, bold, colour, line = {"#": 16, "##": 12}[marks], True, _BRAND, rest
-        if marks == "##":
-            page.row_dimensions[number].height = 26
+        height = 28
     elif marks == "-":
         line, indent = f"•  {rest}", 1
     elif marks.rstrip(".").isdigit() and marks.endswith("."):
         indent = 1
+    page.row_dimensions[number].height = height + 2
     cell.value = line
     cell.font = Font(name=_FONT, size=size, bold=bold, color=colour)
-    cell.alignment = Alignment(wrap_text=True, vertical="bottom" if marks == "##" else "top", indent=indent)
-    if marks != "##" and len(line) > _WIDTH:
-        page.row_dimensions[number].height = 13.5 * -(-len(line) // (_WIDTH - 2))
+    cell.alignment = Alignment(wrap_text=True, vertical="bottom" if bold else "top", indent=indent)
