@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import cache
+from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -109,7 +110,7 @@ def change_bars(before: object, after: object, label: str = "") -> SafeString:
     )
 
 
-def chips(items: Iterable[tuple[object, str]] | None, label: str = "") -> SafeString:
+def chips(items: Iterable[tuple[Any, str]] | None, label: str = "") -> SafeString:
     """A list of concepts as (text, address); without an address a chip is only text."""
     parts = [
         f'<li><a class="chip" href="{conditional_escape(url)}">{conditional_escape(text)}</a></li>'

@@ -20,7 +20,7 @@ def _answer(request: HttpRequest | None, status: HTTPStatus) -> HttpResponse:
     if request is not None and not hasattr(request, "user"):
         request._viewer = VISITOR  # type: ignore[attr-defined]  # refused before anybody was looked up
     try:
-        body = render_to_string(template, request=request)
+        body: str = render_to_string(template, request=request)
     except Exception:  # whatever broke, the reader still gets a sentence
         log.exception("The page for %s could not be rendered", status.value)
         body = LAST_WORDS.format(status.phrase)

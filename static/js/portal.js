@@ -61,7 +61,8 @@ async function showFiltered(address, { push = true } = {}) {
     if (push) history.pushState({ facets: true }, "", address);
     document.title = fresh.title;
     exchange(main, fresh.getElementById("main"));
-    announce(main.querySelector("[data-count], [role='status'], h1")?.textContent.trim() ?? document.title);
+    const count = main.querySelector("[data-count]") ?? main.querySelector("[role='status']") ?? main.querySelector("h1");
+    announce(count?.textContent.trim().replace(/\s+/g, " ") ?? document.title);
   } catch {
     location.assign(address);
   } finally {
