@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
-from cases.models import CaseLink, CasePage, CaseResult
+from cases.models import CasePage, CaseResult
 from portal.core.references import Link
 from portal.core.urlpaths import page_url
 from portal.core.viewer import Viewer
@@ -42,8 +42,9 @@ def newest_with_evidence(viewer: Viewer, limit: int) -> list[CasePage]:
 
 
 def take_from(case: CasePage, viewer: Viewer) -> list[Link]:
-    """The pages that `case` links to, as far as `viewer` may see them: one query."""
-    links = CaseLink.objects.filter(
-        case=case, page__live=True, page__gate__audience_id__in=viewer.audiences
-    ).select_related("page")
+    """The pages that `case` links to, as far as `viewer` may see them: one query.
+
+    Asks the case, not the table: a previewed case has links that are not saved yet.
+    """
+    links = case.links.filter(page__live=True, page__gate__audience_id__in=viewer.audiences).select_related("page")
     return [Link(title=link.page.title, url=page_url(link.page)) for link in links.order_by("sort_order")]

@@ -17,5 +17,5 @@ def tools_below(stages_path: str, viewer: Viewer) -> "QuerySet[ToolPage]":
 
 
 def files_of(tool: ToolPage) -> list[ToolFile]:
-    """The files of `tool` with their documents: one query."""
-    return list(ToolFile.objects.filter(tool=tool).select_related("document").order_by("sort_order"))
+    """The files of `tool` with their documents: one query. A previewed tool has files that are not saved yet."""
+    return list(tool.files.select_related("document").order_by("sort_order"))

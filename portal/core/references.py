@@ -36,11 +36,11 @@ def resolve(kind: str, keys: Iterable[str], viewer: Viewer) -> Mapping[str, Link
 
 
 def register_backlinks(kind: str, finder: Backlinks) -> None:
-    """Let `finder(page_id, viewer, limit)` list what of `kind` speaks about a page (the forums: topics about a case)."""
+    """Let `finder(page_id, viewer, limit)` list what of `kind` speaks about a page (the forums: topics on a case)."""
     _backlinks[kind] = finder
 
 
-def backlinks(kind: str, page_id: int, viewer: Viewer, limit: int = 5) -> list[Link]:
-    """What of `kind` speaks about the page, visible to `viewer`, newest first."""
+def backlinks(kind: str, page_id: int | None, viewer: Viewer, limit: int = 5) -> list[Link]:
+    """What of `kind` speaks about the page, visible to `viewer`, newest first; nothing about a page not yet saved."""
     finder = _backlinks.get(kind)
-    return finder(page_id, viewer, limit) if finder else []
+    return finder(page_id, viewer, limit) if finder and page_id else []
