@@ -9,6 +9,8 @@ from django.conf import settings
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from wagtail.documents.forms import BaseDocumentForm
+from wagtail.images.fields import WagtailImageField
+from wagtail.images.forms import BaseImageForm
 
 SNIFFED_BYTES = 8192
 # What content sniffing calls the formats that are accepted.
@@ -90,3 +92,25 @@ class DocumentForm(BaseDocumentForm):
         if problem := content_problem(file.name, file):
             raise forms.ValidationError(problem, code="wrong_content")
         return file
+
+
+class CheckedImageField(WagtailImageField):
+    """Says so when a picture's first bytes are right and the rest is broken, where Wagtail's own field fails."""
+
+    def check_image_pixel_size(self, f: Any) -> None:
+        try:
+            super().check_image_pixel_size(f)
+        except (OSError, SyntaxError, ValueError) as error:
+            raise forms.ValidationError(
+                _("The picture is damaged and cannot be read."), code="invalid_image"
+            ) from error
+
+
+class ImageForm(BaseImageForm):
+    """Wagtail's image form with the field above in place of its own."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own = self.fields.get("file")
+        if own is not None:
+            self.fields["file"] = CheckedImageField(label=own.label, required=own.required, widget=own.widget)

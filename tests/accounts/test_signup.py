@@ -50,10 +50,10 @@ def test_a_member_signs_up_confirms_and_signs_in(home: object, visitor_client: C
     )
     link = link_in(mail.outbox[0])
     visitor_client.post(link)
-    response = visitor_client.post(
+    signed_in = visitor_client.post(
         "/accounts/login/", {"login": "new@example.org", "password": TYPED["password1"], "next": "/about/"}
     )
-    assert response.headers["Location"] == "/about/"
+    assert signed_in.headers["Location"] == "/about/"
 
 
 def test_an_address_that_is_not_confirmed_cannot_sign_in(home: object) -> None:

@@ -169,8 +169,21 @@ def test_a_picture_in_a_private_collection_is_for_its_readers(
 def test_a_picture_that_is_none_is_refused(
     home: object, editor: User, client_of: Callable[[User], Client], name: str, content: bytes
 ) -> None:
-    client_of(editor).post(
-        "/admin/images/add/",
-        {"title": "x", "file": SimpleUploadedFile(name, content), "collection": Collection.get_first_root_node().pk},
-    )
+    for address, field in (("/admin/images/add/", "file"), ("/admin/images/multiple/add/", "files[]")):
+        response = client_of(editor).post(
+            address,
+            {
+                "title": "x",
+                field: SimpleUploadedFile(name, content),
+                "collection": Collection.get_first_root_node().pk,
+            },
+            headers={"x-requested-with": "XMLHttpRequest"},
+        )
+        assert response.status_code < 500
     assert not Image.objects.exists()
+
+
+def test_an_honest_picture_is_taken(home: object, editor: User, client_of: Callable[[User], Client]) -> None:
+    typed = {"title": "Teal", "file": SimpleUploadedFile("teal.png", png()), "description": "A teal field."}
+    client_of(editor).post("/admin/images/add/", {**typed, "collection": Collection.get_first_root_node().pk})
+    assert Image.objects.filter(title="Teal").exists()
