@@ -47,7 +47,7 @@ lint: setup-dev ## Check style, types, templates, layers and migrations
 	$(RUN)/ruff check .
 	$(RUN)/ruff format --check .
 	$(RUN)/mypy .
-	$(RUN)/djlint --check --lint . --quiet
+	$(RUN)/djlint --lint . --quiet
 	$(RUN)/lint-imports
 	$(RUN)/python manage.py makemigrations --check --dry-run
 

@@ -1,4 +1,4 @@
-"""The ground floor's tables: audiences, the gate of each page, the page cache's generation, and the base of every page."""
+"""The ground floor's tables: audiences, page gates, the page cache's generation, and the base of every page."""
 
 from typing import Any, ClassVar, Self
 
@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
+from wagtail.compat import HTTPMethod
 from wagtail.models import Page, PageManager
 from wagtail.query import PageQuerySet
 
@@ -112,6 +113,8 @@ class BasePage(Page):
     settings_panels: ClassVar[list[Any]] = [*Page.settings_panels, FieldPanel("lang")]
     # A password shared by e-mail is no audience: only "signed in" and "certain groups" are offered.
     private_page_options: ClassVar[list[str]] = ["login", "groups"]
+    # A page is read; the few that take forms say so.
+    allowed_http_methods: ClassVar[list[Any]] = [HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS]
 
     class Meta:
         abstract = True

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 
 from portal.accounts.models import User
@@ -47,7 +48,7 @@ def load_accounts() -> int:
             is_superuser=everything,
             is_staff=everything,
         )
-        user.emailaddress_set.create(email=account.email, verified=True, primary=True)
+        EmailAddress.objects.create(user=user, email=account.email, verified=True, primary=True)
         if account.role and not everything:
             user.groups.add(Group.objects.get(name=account.role.value))
         made += 1

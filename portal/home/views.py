@@ -1,6 +1,7 @@
 """What the templates of the home room show."""
 
 from typing import Any
+from urllib.parse import quote_plus
 
 from django.http import HttpRequest
 
@@ -24,7 +25,7 @@ def home_context(page: HomePage, request: HttpRequest) -> dict[str, Any]:
     cases = newest_with_evidence(viewer, CASES_SHOWN)
     return {
         "counts": counts(viewer),
-        "searches": [words.strip() for words in page.often_looked_for.split(",") if words.strip()],
+        "searches": [(words, f"/search/?q={quote_plus(words)}") for words in often_looked_for(page)],
         "stages": stage_row(viewer),
         "cards": [
             card(
@@ -47,3 +48,8 @@ def standard_context(page: StandardPage, request: HttpRequest) -> dict[str, Any]
         "topics": chips(list(page.concepts.order_by("title"))),
         "children": children(page, viewer) if page.numchild else [],
     }
+
+
+def often_looked_for(page: HomePage) -> list[str]:
+    """The searches that editors offer, in their order."""
+    return [words.strip() for words in page.often_looked_for.split(",") if words.strip()]

@@ -1,6 +1,6 @@
 """Draws social.png, apple-touch-icon.png and favicon.ico from the sources beside this file.
 
-Run: .venv/bin/python static/img/source/make.py  (needs Playwright, Pillow and a Chromium; CHROMIUM names another one)
+Run: .venv/bin/python tools/brand/make.py  (needs Playwright, Pillow and a Chromium; CHROMIUM names another one)
 """
 
 import io
@@ -11,7 +11,7 @@ from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
 HERE = Path(__file__).resolve().parent
-OUT = HERE.parent
+OUT = HERE.parent.parent / "static" / "img"
 ICON = (OUT / "favicon.svg").read_text()
 
 
