@@ -272,6 +272,8 @@ LOGGING = {
         # Replaces Django's own handlers. A 404 is in the access log and needs no second line.
         "django": {"handlers": [], "propagate": True},
         "django.request": {"level": "ERROR"},
+        # Who edited and published what is in Wagtail's own history of each page.
+        "wagtail": {"level": "WARNING"},
         "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
     },
 }

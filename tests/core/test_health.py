@@ -13,6 +13,7 @@ from django_tasks_db.models import DBTaskResult
 
 from portal.core import health, ticks
 from portal.core.models import CacheGeneration, TickRun
+from portal.home.models import HomePage, StandardPage
 
 pytestmark = pytest.mark.django_db
 
@@ -36,8 +37,9 @@ def test_probes_leave_no_line_in_the_access_log(visitor_client: Client, caplog: 
     assert not caplog.records
 
 
-def test_ready_after_a_tick(visitor_client: Client) -> None:
+def test_ready_after_a_tick_with_something_to_find(home: HomePage, visitor_client: Client) -> None:
     TickRun.objects.create(name=ticks.WHOLE, last_finished=timezone.now())
+    home.add_child(instance=StandardPage(title="About", slug="about"))
     status, shown = ready(visitor_client)
     assert status == 200
     assert shown["status"] == "ready", shown
