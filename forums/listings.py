@@ -5,15 +5,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from forums.models import BoardPage, ForumIndexPage, Post, Topic, topic_url
 from forums.querysets import TopicQuerySet
 from portal.accounts.models import Affiliation
+from portal.core.prepared import prepared
+from portal.core.urlpaths import address_of
 from portal.core.viewer import Viewer
 
 _AFFILIATIONS = {str(value): label for value, label in Affiliation.choices}
 _BOARD_PATH = "board__url_path"
+TopicValues = tuple[Any, ...]
 
 
 @dataclass(slots=True)
@@ -68,13 +71,23 @@ class BoardRow:
 
 def topic_rows(topics: TopicQuerySet, *, chips: bool = True) -> list[TopicRow]:
     """The rows of `topics` (already narrowed, ordered and sliced): two queries with their chips, one without."""
-    values = topics.values_list(
+    return _rows(topic_values(topics), chips=chips)
+
+
+def topic_values(topics: TopicQuerySet) -> "QuerySet[Topic, TopicValues]":
+    """What `_topic_row` takes, of each of `topics`."""
+    return topics.values_list(
         "pk", "title", "slug", "board__title", _BOARD_PATH, "reply_count", "accepted_post_id", "pinned", "locked",
         "hidden", "created_at", "last_post_at", "author__name", "author__affiliation",
     )  # fmt: skip
+
+
+def _rows(values: Iterable[TopicValues], *, chips: bool = True) -> list[TopicRow]:
     rows = [_topic_row(*value) for value in values]
     if chips and rows:
-        _add_chips(rows)
+        tagged = chips_of([row.pk for row in rows])
+        for row in rows:
+            row.chips = tagged.get(row.pk, [])
     return rows
 
 
@@ -89,7 +102,7 @@ def _topic_row(
     *rest: Any,
 ) -> TopicRow:
     pinned, locked, hidden, created_at, last_post_at, author, affiliation = rest
-    board_url = _address(board_path)
+    board_url = address_of(board_path)
     return TopicRow(
         pk=pk,
         title=title,
@@ -108,23 +121,35 @@ def _topic_row(
     )
 
 
-def _add_chips(rows: list[TopicRow]) -> None:
-    by_pk = {row.pk: row for row in rows}
-    tagged = Topic.concepts.through.objects.filter(topic_id__in=by_pk).order_by("concept__title")
-    for topic_id, title, slug in tagged.values_list("topic_id", "concept__title", "concept__slug"):
-        by_pk[topic_id].chips.append((title, f"/glossary/{slug}/"))
+def chips_of(topic_ids: list[int]) -> dict[int, list[tuple[str, str]]]:
+    """(title, address) of the concepts of each topic that has any: one query."""
+    chips: dict[int, list[tuple[str, str]]] = {}
+    for topic_id, title, slug in _concepts_of(topic_ids):
+        chips.setdefault(topic_id, []).append((title, f"/glossary/{slug}/"))
+    return chips
+
+
+@prepared
+def _concepts_of(topic_ids: list[int]) -> "QuerySet[Any, tuple[int, str, str]]":
+    tagged = Topic.concepts.through.objects.filter(topic_id__in=topic_ids).order_by("concept__title")
+    return tagged.values_list("topic_id", "concept__title", "concept__slug")
 
 
 def post_rows(topic: Topic, first: int, last: int) -> list[PostRow]:
     """The posts at positions `first` to `last`, hidden ones too: one query."""
-    values = Post.objects.filter(topic=topic, position__gte=first, position__lte=last).order_by("position")
     return [
         PostRow(*row[:7], row[7] or "", row[8] or "", str(_AFFILIATIONS.get(row[8] or "", "")), row[9] or "")
-        for row in values.values_list(
-            "pk", "position", "html", "created_at", "edited_at", "hidden", "author_id",
-            "author__name", "author__affiliation", "author__organisation",
-        )
-    ]  # fmt: skip
+        for row in _posts_between(topic.pk, first, last)
+    ]
+
+
+@prepared
+def _posts_between(topic_id: int, first: int, last: int) -> "QuerySet[Post, Any]":
+    found = Post.objects.filter(topic=topic_id, position__gte=first, position__lte=last).order_by("position")
+    return found.values_list(
+        "pk", "position", "html", "created_at", "edited_at", "hidden", "author_id",
+        "author__name", "author__affiliation", "author__organisation",
+    )  # fmt: skip
 
 
 def board_rows(index: ForumIndexPage, viewer: Viewer) -> list[BoardRow]:
@@ -148,7 +173,7 @@ def board_rows(index: ForumIndexPage, viewer: Viewer) -> list[BoardRow]:
         .values_list("board_id", "topics", "waiting")
     }
     rows = [
-        BoardRow(title, _address(path), summary, group, *counts.get(pk, (0, 0)))
+        BoardRow(title, address_of(path), summary, group, *counts.get(pk, (0, 0)))
         for pk, title, path, summary, group in boards
     ]
     latest = {row.board_url: row for row in topic_rows(_latest_of_each(shown, counts), chips=False)}
@@ -177,8 +202,3 @@ def totals(viewer: Viewer) -> tuple[int, int]:
     found = Topic.objects.visible(viewer).filter(hidden=False)
     counted = found.aggregate(all=Count("pk"), solved=Count("pk", filter=Q(accepted_post__isnull=False)))
     return counted["all"], counted["solved"]
-
-
-def _address(url_path: str) -> str:
-    """`portal.core.urlpaths.page_url` for a bare `url_path`."""
-    return "/" + url_path.split("/", 2)[2]

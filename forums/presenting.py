@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from forums import access
-from forums.listings import PostRow
+from forums.listings import PostRow, chips_of
 from forums.models import Topic, post_url
 from portal.core.text import plain_text
 from portal.core.urlpaths import page_url
@@ -84,7 +84,4 @@ class TopicPage:
 
     @property
     def chips(self) -> list[tuple[str, str]]:
-        return [
-            (title, f"/glossary/{slug}/")
-            for title, slug in self.topic.concepts.order_by("title").values_list("title", "slug")
-        ]
+        return chips_of([self.topic.pk]).get(self.topic.pk, [])

@@ -2,35 +2,47 @@
 
 from collections.abc import Iterable, Mapping
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from forums.models import Topic
+from forums.models import Topic, topic_url
 from portal.core import references
+from portal.core.prepared import prepared
 from portal.core.references import Link
+from portal.core.urlpaths import address_of
 from portal.core.viewer import Viewer
 
 # Keys come from text fields: what is longer than a database id is no key.
 LONGEST_KEY = 18
+# More questions than this no page lists.
+MOST_ABOUT = 20
+TopicValues = tuple[int, str, str, int, int | None, str, str]
+_SHOWN = ("pk", "title", "slug", "reply_count", "accepted_post_id", "board__title", "board__url_path")
 
 
 def topics(keys: Iterable[str], viewer: Viewer) -> Mapping[str, Link]:
     """The visible topics among `keys` (ids as text): one query."""
     ids = [int(key) for key in keys if key.isascii() and key.isdigit() and len(key) <= LONGEST_KEY]
-    found = Topic.objects.visible(viewer).select_related("board").filter(pk__in=ids)
-    return {str(topic.pk): _link(topic) for topic in found}
+    found = Topic.objects.visible(viewer).filter(pk__in=ids)
+    return {str(row[0]): _link(*row) for row in found.values_list(*_SHOWN)}
 
 
 def about(page_id: int, viewer: Viewer, limit: int) -> list[Link]:
     """Questions about a page, newest activity first: one query."""
-    found = Topic.objects.visible(viewer).filter(about_id=page_id).select_related("board").newest_activity()
-    return [_link(topic) for topic in found[:limit]]
+    return [_link(*row) for row in _newest_about(page_id, viewer)[:limit]]
 
 
-def _link(topic: Topic) -> Link:
-    answers = ngettext("%(number)d answer", "%(number)d answers", topic.reply_count) % {"number": topic.reply_count}
-    label = _("Solved") if topic.accepted_post_id else answers
-    return Link(topic.title, topic.url, label=label, summary=topic.board.title)
+@prepared
+def _newest_about(page_id: int, viewer: Viewer) -> "QuerySet[Topic, TopicValues]":
+    found = Topic.objects.visible(viewer).filter(about_id=page_id).newest_activity()
+    return found.values_list(*_SHOWN)[:MOST_ABOUT]
+
+
+def _link(pk: int, title: str, slug: str, replies: int, accepted: int | None, board: str, board_path: str) -> Link:
+    answers = ngettext("%(number)d answer", "%(number)d answers", replies) % {"number": replies}
+    url = topic_url(address_of(board_path), pk, slug)
+    return Link(title, url, label=_("Solved") if accepted else answers, summary=board)
 
 
 references.register("topic", topics)

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,6 +19,7 @@ from forums import access, forms, limits, listings, services
 from forums.models import POSTS_PER_PAGE, BoardPage, ForumIndexPage, Post, Topic
 from forums.presenting import TopicPage
 from portal.accounts.models import User
+from portal.core.prepared import prepared
 from portal.core.urlpaths import page_url
 from portal.core.viewer import Viewer, viewer_of
 
@@ -170,11 +172,15 @@ def wants_to_post(request: HttpRequest, form: forms.PostForm) -> bool:
 
 def find_topic(viewer: Viewer, pk: int) -> Topic:
     """The visible topic with its board, author and what it is about. Raises Http404."""
+    for found in _visible_topic(pk, viewer):
+        return found
+    raise Http404
+
+
+@prepared
+def _visible_topic(pk: int, viewer: Viewer) -> "QuerySet[Topic, Topic]":
     shown = Topic.objects.visible(viewer).select_related("board", "about__gate", "accepted_post__author")
-    found: Topic | None = shown.filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
+    return shown.filter(pk=pk)
 
 
 def find_post(viewer: Viewer, board: BoardPage, pk: int) -> Post:

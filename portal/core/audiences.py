@@ -7,6 +7,7 @@ canonical key: "" is everybody, "member" asks for a signed-in reader, "3.7" for 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 PUBLIC_AUDIENCE_ID = 1
 PUBLIC_KEY = ""
@@ -39,6 +40,7 @@ def key_of(conditions: Iterable[Condition]) -> str:
     return JOINER.join(sorted(condition.key for condition in distinct))
 
 
+@lru_cache(maxsize=1000)
 def conditions_of(key: str) -> tuple[Condition, ...]:
     """The conditions that `key` names.
 
@@ -54,10 +56,10 @@ def conditions_of(key: str) -> tuple[Condition, ...]:
 
 def satisfied_audiences(group_ids: frozenset[int], *, everything: bool = False) -> frozenset[int]:
     """Ids of the audiences that a signed-in viewer in `group_ids` satisfies: one query. Administrators satisfy all."""
-    from portal.core.models import Audience
+    from portal.core.memberships import all_audiences
 
     return frozenset(
         pk
-        for pk, key in Audience.objects.values_list("pk", "key")
+        for pk, key in all_audiences()
         if everything or all(condition.holds(group_ids) for condition in conditions_of(key))
     )

@@ -55,8 +55,10 @@ def viewer_for(user: "AbstractBaseUser | AnonymousUser") -> Viewer:
     """Resolve `user` with two queries at most (groups, audiences); none for a visitor or an inactive account."""
     if not user.is_authenticated or not user.is_active:
         return VISITOR
+    from portal.core.memberships import groups_of
+
     member: User = user  # type: ignore[assignment]
-    groups = dict(member.groups.values_list("pk", "name"))
+    groups = dict(groups_of(member.pk))
     roles = {role for role in Role if role.value in groups.values()}
     if member.is_superuser:
         roles.add(Role.ADMINISTRATOR)

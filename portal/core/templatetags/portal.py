@@ -7,6 +7,7 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.core.paginator import Page as ListPage
+from django.db.models import QuerySet
 from django.forms.forms import BaseForm
 from django.http import QueryDict
 from django.template.base import NodeList, Parser, Token
@@ -18,7 +19,8 @@ from wagtail.models import Page
 
 from portal.core import facet_markup, form_markup, markup
 from portal.core.evidence import Evidence
-from portal.core.urlpaths import page_url
+from portal.core.prepared import prepared
+from portal.core.urlpaths import address_of, page_url
 from portal.core.viewer import VISITOR, Viewer
 
 register = template.Library()
@@ -88,10 +90,14 @@ def _ancestors(page: Page, viewer: Viewer) -> list[Crumb]:
     depths = range(HOME_DEPTH + 1, page.depth)
     if not depths:
         return []
-    found = Page.objects.filter(
-        path__in=[page.path[: depth * STEP] for depth in depths], live=True, gate__audience_id__in=viewer.audiences
-    ).order_by("path")
-    return [(ancestor.title, page_url(ancestor)) for ancestor in found.only("title", "url_path")]
+    found = _visible_at([page.path[: depth * STEP] for depth in depths], viewer)
+    return [(title, address_of(url_path)) for title, url_path in found]
+
+
+@prepared
+def _visible_at(paths: list[str], viewer: Viewer) -> "QuerySet[Page, tuple[str, str]]":
+    found = Page.objects.filter(path__in=paths, live=True, gate__audience_id__in=viewer.audiences)
+    return found.order_by("path").values_list("title", "url_path")
 
 
 def _query_of(context: Context) -> QueryDict:
