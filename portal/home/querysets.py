@@ -16,9 +16,10 @@ from toolkit.models import ToolPage
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """The figures on the three doors, each counted as the viewer may see it."""
+    """The figures on the three doors, each counted as the viewer may see it. Made-up examples are not cases."""
 
     cases: int
+    examples: int
     nominations: int
     tools: int
     questions: int
@@ -28,11 +29,14 @@ class Counts:
 def counts(viewer: Viewer) -> Counts:
     """Three queries, however much there is."""
     cases = CasePage.objects.visible(viewer).aggregate(
-        all=Count("pk"), nominations=Count("pk", filter=Q(status=CaseStatus.NOMINATION))
+        all=Count("pk"),
+        examples=Count("pk", filter=Q(illustrative=True)),
+        nominations=Count("pk", filter=Q(status=CaseStatus.NOMINATION)),
     )
     questions = Topic.objects.visible(viewer).aggregate(all=Count("pk"), answered=Count("accepted_post"))
     return Counts(
-        cases=cases["all"] - cases["nominations"],
+        cases=cases["all"] - cases["examples"] - cases["nominations"],
+        examples=cases["examples"],
         nominations=cases["nominations"],
         tools=ToolPage.objects.visible(viewer).count(),
         questions=questions["all"],

@@ -45,6 +45,12 @@ def test_counts_on_the_doors_are_what_the_viewer_may_see(
     assert "with 2 tools" in text_of(client_of(member), "/")
 
 
+def test_a_made_up_example_is_not_counted_as_a_case(visitor_client: Client) -> None:
+    case()
+    case(illustrative=True)
+    assert "1 cases of real organisations, 1 made-up examples" in text_of(visitor_client, "/")
+
+
 def test_an_address_below_a_missing_page_is_missing(visitor_client: Client) -> None:
     page = case()
     assert visitor_client.get(page.url + "nothing/").status_code == 404

@@ -9,6 +9,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connections
 
+from portal.core import pagecache
+
 
 class Command(BaseCommand):
     help = "Create the directories, migrate the database, create the cache table. Safe to run again."
@@ -23,6 +25,8 @@ class Command(BaseCommand):
         # Without --database the table would be sought where the router does not let it be.
         cache_database = "cache" if "cache" in connections.databases else "default"
         call_command("createcachetable", database=cache_database, verbosity=max(0, verbosity - 1))
+        # Pages that the former version wrote would outlive it.
+        pagecache.bump()
         if options["static"]:
             call_command("collectstatic", interactive=False, verbosity=max(0, verbosity - 1))
         if verbosity:
