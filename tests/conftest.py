@@ -90,3 +90,18 @@ def client_of() -> Callable[[User | None], Client]:
         return client
 
     return signed_in
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say in the last lines which browser tests were skipped because there is no browser."""
+    skipped = sorted(
+        {
+            str(report.nodeid).split("::")[0]
+            for report in terminalreporter.stats.get("skipped", [])
+            if "Chromium is not installed" in str(report.longrepr)
+        }
+    )
+    if skipped:
+        terminalreporter.section("SKIPPED: no Chromium (on Debian: apt-get install chromium)", yellow=True)
+        for path in skipped:
+            terminalreporter.write_line(path)

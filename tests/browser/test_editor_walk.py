@@ -26,7 +26,7 @@ DESKTOP = {"width": 1600, "height": 1000}
 
 @pytest.fixture(autouse=True)
 def _ways_of_the_admin(watch: Watch) -> None:
-    """Wagtail's own scripts may warn, and its autosave is refused while a required field is empty: that is their way."""
+    """Wagtail's own scripts may warn, and its autosave is refused while a required field is empty."""
     watch.expect("console warning", "status of 400 (Bad Request)")
 
 

