@@ -8,6 +8,7 @@ from django.core import mail
 from django.test import Client
 
 from portal.accounts.models import Affiliation, User
+from portal.accounts.templatetags.portal_accounts import device
 from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -123,3 +124,17 @@ def test_forms_carry_no_inline_style_script_or_placeholder(home: object, path: s
     form = page[page.index('class="form"') :]
     assert "placeholder=" not in form[: form.index("</form>")]
     assert 'autocomplete="' in form
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "shown"),
+    [
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox on Linux"),
+        ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0", "Edge on Windows"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Safari/604.1", "Safari on iPhone"),
+        ("A library computer", "A library computer"),
+        ("x" * 200, "x" * 60),
+    ],
+)
+def test_a_device_has_a_name_that_people_know(user_agent: str, shown: str) -> None:
+    assert device(user_agent) == shown
