@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.browser.visiting import visit
 from tests.browser.world import World
@@ -13,9 +13,9 @@ from tools.page_types import BOARD, MEMBER, MODERATOR, PAGE_TYPES, PageType
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 OPTIONS = {"runOnly": RULES, "resultTypes": ["violations"], "preload": False}
-PHONE = {"width": 320, "height": 640}
+PHONE: ViewportSize = {"width": 320, "height": 640}
 # What a window of 1280 by 1024 pixels holds when the reader sets the browser to 200 %.
-DOUBLE = {"width": 640, "height": 512}
+DOUBLE: ViewportSize = {"width": 640, "height": 512}
 axe = Axe()
 
 ForEachType = pytest.mark.parametrize("page_type", PAGE_TYPES, ids=str)
@@ -64,7 +64,7 @@ def test_axe_finds_nothing_with_the_menus_open(who: str, open_as: Callable[..., 
     for summary in (".menu > summary", ".user-menu > summary", ".facets > summary"):
         page.locator(summary).click()
         for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=scheme)
             wrong += [f"{summary}, {scheme}: {line}" for line in violations(page)]
     assert not wrong, "\n".join(wrong)
 
@@ -200,7 +200,7 @@ def test_the_asker_of_an_answered_question_meets_no_barrier(open_as: Callable[..
     peer.get_by_role("button", name="Post the answer").click()
     asker.goto(asker.url)
     for scheme in ("light", "dark"):
-        asker.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        asker.emulate_media(color_scheme=scheme)
         assert violations(asker) == []
     asker.get_by_role("button", name="Accept this answer").click()
     expect(asker.locator(".post.accepted")).to_be_visible()
