@@ -2,7 +2,8 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PORT ?= 8000
-PYTHON ?= $(shell command -v python3.13 || command -v python3.12 || command -v python3.11 || command -v python3)
+# The first Python that runs and is new enough; a name on the path alone says neither.
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 VENV := .venv
 RUN := $(VENV)/bin
 WORKERS ?= auto
@@ -11,7 +12,7 @@ help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)$$/  make \1|\2/' | column -t -s '|'
 
 $(VENV)/bin/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "The portal needs Python 3.11 or newer; $(PYTHON) is older. Say which to use: make PYTHON=/path/to/python3"; exit 1; }
+	@test -n "$(PYTHON)" || { echo "The portal needs Python 3.11 or newer, and none was found. Say which to use: make PYTHON=/path/to/python3"; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || { echo "Python cannot make a virtual environment here. On Debian: apt-get install python3-venv"; exit 1; }
 
 $(VENV)/.run: requirements.txt | $(VENV)/bin/python
@@ -33,7 +34,7 @@ demo: export BASE_URL ?= http://localhost:$(PORT)
 demo: setup ## Serve the portal with its demonstration content on http://localhost:8000 (PORT=... for another)
 	@$(RUN)/python manage.py prepare
 	@$(RUN)/python manage.py load_demo --with-accounts
-	@$(RUN)/python manage.py rebuild_search --if-empty
+	@$(RUN)/python manage.py check_search --repair
 	@$(RUN)/python manage.py demo_notice
 	@exec $(RUN)/honcho start --no-prefix
 
