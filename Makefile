@@ -29,6 +29,8 @@ setup-dev: $(VENV)/.dev ## Make the environment with what working on it needs, t
 
 demo: export DJANGO_SETTINGS_MODULE := portal.settings.development
 demo: export DEBUG := false
+# What would bury the address, the accounts and the mail.
+demo: export LOG_LEVEL ?= WARNING
 demo: export PORT := $(PORT)
 demo: export BASE_URL ?= http://localhost:$(PORT)
 demo: setup ## Serve the portal with its demonstration content on http://localhost:8000 (PORT=... for another)

@@ -10,7 +10,6 @@ class CoreConfig(AppConfig):
         from wagtail.permissions import register_permission_policy
 
         from portal.core import checks, gates, health, nightly, pagecache  # noqa: F401
-
         from portal.core.models import ProblemReport
         from portal.core.problems.admin import ReadersWrite
 

@@ -33,7 +33,8 @@ class Command(BaseCommand):
             self.stdout.write("The portal is prepared.")
 
     def _directories(self) -> None:
-        Path(settings.MEDIA_ROOT).mkdir(parents=True, exist_ok=True)
+        for folder in (settings.MEDIA_ROOT, settings.STATIC_ROOT):
+            Path(folder).mkdir(parents=True, exist_ok=True)
         for database in connections.databases.values():
             if database["ENGINE"] == "django.db.backends.sqlite3" and not str(database["NAME"]).startswith(":memory:"):
                 Path(database["NAME"]).parent.mkdir(parents=True, exist_ok=True)
