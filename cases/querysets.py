@@ -1,15 +1,19 @@
 """Reads of the cases room."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
-from cases.models import CasePage, CaseResult
+from cases.models import CaseLink, CasePage, CaseResult
+from portal.core.prepared import prepared
 from portal.core.references import Link
-from portal.core.urlpaths import page_url
+from portal.core.urlpaths import address_of, page_url
 from portal.core.viewer import Viewer
 from taxonomy.models import Concept
 
+# No page shows more of the newest cases.
+MOST_NEWEST = 12
 RESULTS = Prefetch("results", CaseResult.objects.order_by("sort_order"))
 
 
@@ -22,23 +26,50 @@ def with_results(cases: "QuerySet[CasePage]") -> "QuerySet[CasePage]":
 
 
 def for_cards(cases: "QuerySet[CasePage]") -> "QuerySet[CasePage]":
-    """`cases` with what a card shows and no more, their results by one query: long texts stay in the database."""
-    return cases.only("title", "url_path", "summary", "status", "illustrative").prefetch_related(RESULTS)
+    """`cases` with what a card shows and no more: long texts stay in the database."""
+    return cases.only("title", "url_path", "summary", "status", "illustrative")
+
+
+@prepared
+def _among(pks: list[int], viewer: Viewer) -> "QuerySet[CasePage, CasePage]":
+    return for_cards(CasePage.objects.visible(viewer).filter(pk__in=pks))
 
 
 def by_pk(pks: Iterable[int], viewer: Viewer) -> dict[int, CasePage]:
-    """The visible cases among `pks`, for the cards of a result page. Their chips come with the hits."""
-    return {case.pk: case for case in for_cards(CasePage.objects.visible(viewer).filter(pk__in=list(pks)))}
+    """The visible cases among `pks` (those of one result page), for their cards. Their chips come with the hits."""
+    return {case.pk: case for case in _among(list(pks), viewer)}
+
+
+def results_of(cases: Iterable[CasePage]) -> dict[int, list[CaseResult]]:
+    """The results of each of a few `cases` in the editors' order: one query."""
+    found: dict[int, list[CaseResult]] = {case.pk: [] for case in cases}
+    for result in _results(list(found)):
+        found[result.case_id].append(result)
+    return found
+
+
+@prepared
+def _results(case_ids: list[int]) -> "QuerySet[CaseResult, CaseResult]":
+    return CaseResult.objects.filter(case__in=case_ids).order_by("sort_order")
 
 
 def newest_with_evidence(viewer: Viewer, limit: int) -> list[CasePage]:
-    """Researched cases for the home page, those with results first published last, with their facet concepts."""
+    """Researched cases for the home page, those with results first published last: one query."""
+    return _measured(viewer)[:limit]
+
+
+@prepared
+def _measured(viewer: Viewer) -> "QuerySet[CasePage, CasePage]":
     measured = CasePage.objects.visible(viewer).filter(Exists(CaseResult.objects.filter(case=OuterRef("pk"))))
-    concepts = Concept.objects.select_related("scheme").order_by("scheme__order", "title")
-    cases = for_cards(measured).prefetch_related(
-        Prefetch("concepts", concepts.only("slug", "title", "scheme__is_facet"))
-    )
-    return list(cases.order_by("-first_published_at", "-pk")[:limit])
+    return for_cards(measured).order_by("-first_published_at", "-pk")[:MOST_NEWEST]
+
+
+@prepared
+def facet_concepts(case_ids: list[int]) -> "QuerySet[Any, tuple[int, str, str]]":
+    """(case, title, slug) of the concepts of facet schemes of some cases, in the order of the schemes: one query."""
+    tagged = CasePage.concepts.through.objects.filter(casepage__in=case_ids, concept__scheme__is_facet=True)
+    ordered = tagged.order_by("concept__scheme__order", "concept__title")
+    return ordered.values_list("casepage_id", "concept__title", "concept__slug")
 
 
 def take_from(case: CasePage, viewer: Viewer) -> list[Link]:
@@ -46,5 +77,13 @@ def take_from(case: CasePage, viewer: Viewer) -> list[Link]:
 
     Asks the case, not the table: a previewed case has links that are not saved yet.
     """
-    links = case.links.filter(page__live=True, page__gate__audience_id__in=viewer.audiences).select_related("page")
-    return [Link(title=link.page.title, url=page_url(link.page)) for link in links.order_by("sort_order")]
+    if case.links.is_deferring:  # type: ignore[attr-defined]  # modelcluster has no types
+        links = case.links.filter(page__live=True, page__gate__audience_id__in=viewer.audiences).select_related("page")
+        return [Link(title=link.page.title, url=page_url(link.page)) for link in links.order_by("sort_order")]
+    return [Link(title=title, url=address_of(url_path)) for title, url_path in _saved_links(case.pk, viewer)]
+
+
+@prepared
+def _saved_links(case_id: int, viewer: Viewer) -> "QuerySet[CaseLink, tuple[str, str]]":
+    links = CaseLink.objects.filter(case=case_id, page__live=True, page__gate__audience_id__in=viewer.audiences)
+    return links.order_by("sort_order").values_list("page__title", "page__url_path")

@@ -6,13 +6,13 @@ from typing import Any
 from django.http import HttpRequest
 
 from cases.figures import best_supported, change_words, headline, number
-from cases.models import FACT_SCHEMES, CaseIndexPage, CasePage
-from cases.querysets import by_pk, take_from
+from cases.models import FACT_SCHEMES, CaseIndexPage, CasePage, CaseResult
+from cases.querysets import by_pk, results_of, take_from
 from portal.core.references import backlinks
 from portal.core.viewer import viewer_of
 from portal.search import services as search
 from portal.search.state import query_from, with_links
-from taxonomy.querysets import chips
+from taxonomy.querysets import chips, concepts_of
 
 PAGE_SIZE = 12
 INDEX_FACETS = ("service-line", "level", "place", "evidence", "delivery-model", "funding-model", "kit-stage")
@@ -32,9 +32,9 @@ class Card:
     chips: tuple[tuple[str, str], ...]
 
 
-def card(case: CasePage, case_chips: tuple[tuple[str, str], ...], url: str) -> Card:
+def card(case: CasePage, results: list[CaseResult], case_chips: tuple[tuple[str, str], ...], url: str) -> Card:
     """The card of `case`, with the dial of the very figure that it shows."""
-    result = best_supported(list(case.results.all()))
+    result = best_supported(results)
     figure, note = headline(result) if result else ("", "")
     evidence = result.evidence if result else ""
     return Card(case.title, url, case.summary, case.label, evidence, figure, note, case_chips[:4])
@@ -48,14 +48,15 @@ def index_context(page: CaseIndexPage, request: HttpRequest) -> dict[str, Any]:
     )
     found = with_links(found, request.GET, request.path)
     cases = by_pk((hit.pk for hit in found.hits), viewer)
-    cards = [card(cases[hit.pk], hit.chips, hit.url) for hit in found.hits if hit.pk in cases]
+    results = results_of(cases.values())
+    cards = [card(cases[hit.pk], results[hit.pk], hit.chips, hit.url) for hit in found.hits if hit.pk in cases]
     return {"found": found, "cards": cards}
 
 
 def case_context(case: CasePage, request: HttpRequest) -> dict[str, Any]:
     """Facts by scheme, results with their change in words, what to take from it, and what peers ask about it."""
     viewer = viewer_of(request)
-    concepts = list(case.concepts.select_related("scheme").order_by("scheme__order", "title"))
+    concepts = concepts_of(case, by_scheme=True)
     return {
         "viewer": viewer,
         "facts": [(name, chips(members)) for name, members in by_scheme(concepts)],

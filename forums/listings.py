@@ -17,6 +17,11 @@ from portal.core.viewer import Viewer
 _AFFILIATIONS = {str(value): label for value, label in Affiliation.choices}
 _BOARD_PATH = "board__url_path"
 TopicValues = tuple[Any, ...]
+PostValues = tuple[
+    int, int, str, datetime, datetime | None, bool, int | None, str | None, str | None, str | None
+]  # fmt: skip
+# No page shows more questions that wait.
+MOST_WAITING = 12
 
 
 @dataclass(slots=True)
@@ -138,13 +143,13 @@ def _concepts_of(topic_ids: list[int]) -> "QuerySet[Any, tuple[int, str, str]]":
 def post_rows(topic: Topic, first: int, last: int) -> list[PostRow]:
     """The posts at positions `first` to `last`, hidden ones too: one query."""
     return [
-        PostRow(*row[:7], row[7] or "", row[8] or "", str(_AFFILIATIONS.get(row[8] or "", "")), row[9] or "")
+        PostRow._make([*row[:7], row[7] or "", row[8] or "", str(_AFFILIATIONS.get(row[8] or "", "")), row[9] or ""])
         for row in _posts_between(topic.pk, first, last)
     ]
 
 
 @prepared
-def _posts_between(topic_id: int, first: int, last: int) -> "QuerySet[Post, Any]":
+def _posts_between(topic_id: int, first: int, last: int) -> "QuerySet[Post, PostValues]":
     found = Post.objects.filter(topic=topic_id, position__gte=first, position__lte=last).order_by("position")
     return found.values_list(
         "pk", "position", "html", "created_at", "edited_at", "hidden", "author_id",
@@ -189,7 +194,12 @@ def _latest_of_each(shown: TopicQuerySet, board_ids: Iterable[int]) -> TopicQuer
 
 def waiting(viewer: Viewer, limit: int = 5, *, chips: bool = True) -> list[TopicRow]:
     """Visible questions without an answer, newest first: two queries, or one without chips."""
-    return topic_rows(Topic.objects.visible(viewer).waiting().order_by("-created_at", "-pk")[:limit], chips=chips)
+    return _rows(_waiting(viewer)[:limit], chips=chips)
+
+
+@prepared
+def _waiting(viewer: Viewer) -> "QuerySet[Topic, TopicValues]":
+    return topic_values(Topic.objects.visible(viewer).waiting().order_by("-created_at", "-pk")[:MOST_WAITING])
 
 
 def newest(viewer: Viewer, limit: int = 5) -> list[TopicRow]:

@@ -1,6 +1,7 @@
 """A topic as its page shows it: what each post says to this viewer, and which buttons stand beside it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
@@ -18,8 +19,15 @@ DESCRIPTION = 200
 class ShownPost:
     """One post with what the viewer may see of it and do with it."""
 
-    row: PostRow
+    pk: str
+    is_question: bool
+    hidden: bool
     author: str
+    works_for: str
+    affiliation: str
+    organisation: str
+    created_at: datetime
+    edited_at: datetime | None
     accepted: bool
     removed: bool
     html: str
@@ -46,7 +54,15 @@ class TopicPage:
         own = self.viewer.user_id is not None and row.author_id == self.viewer.user_id
         accepted = row.pk == self.topic.accepted_post_id
         return ShownPost(
-            row=row,
+            # A text: templates write numbers in the reader's language, which costs, and an id is no number to read.
+            pk=str(row.pk),
+            is_question=row.position == 1,
+            hidden=row.hidden,
+            works_for=row.works_for,
+            affiliation=row.affiliation,
+            organisation=row.organisation,
+            created_at=row.created_at,
+            edited_at=row.edited_at,
             author=row.author or _("A former member"),
             accepted=accepted,
             removed=removed,
@@ -60,7 +76,7 @@ class TopicPage:
     def description(self) -> str:
         """The first words of the question, for search engines and shared links; "" on later pages."""
         first = self.posts[0] if self.posts else None
-        return plain_text(first.html)[:DESCRIPTION] if first and first.row.position == 1 else ""
+        return plain_text(first.html)[:DESCRIPTION] if first and first.is_question else ""
 
     @property
     def accepted_url(self) -> str:

@@ -3,7 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
+from django.db import models
+
+from portal.core.prepared import prepared
 from taxonomy import snapshot
 from taxonomy.models import Ancestry, BroaderLink, Concept, Scheme
 from taxonomy.models.vocabulary import concept_url
@@ -70,9 +74,30 @@ def ancestors_of(concept_ids: Iterable[int]) -> dict[int, set[int]]:
     return found
 
 
-def facet_schemes() -> list[Scheme]:
+@prepared
+def facet_schemes() -> "models.QuerySet[Scheme, Scheme]":
     """The schemes that readers can filter by, in their order: one query."""
-    return list(Scheme.objects.filter(is_facet=True))
+    return Scheme.objects.filter(is_facet=True)
+
+
+def concepts_of(page: models.Model, *, by_scheme: bool = False) -> list[Concept]:
+    """The concepts of a tagged page by title, or first by the order of their schemes: one query for all of it.
+
+    A previewed page has concepts that are not saved yet: it keeps them itself.
+    """
+    if page.pk is None or "concepts" in getattr(page, "_cluster_related_objects", ()):
+        chosen: list[Concept] = list(page.concepts.all())  # type: ignore[attr-defined]
+        return sorted(chosen, key=lambda concept: (concept.scheme.order if by_scheme else 0, concept.title))
+    return _saved_concepts(type(page), page.pk, by_scheme)
+
+
+@prepared
+def _saved_concepts(model: type[models.Model], pk: int, by_scheme: bool) -> "models.QuerySet[Concept, Concept]":
+    field: Any = model._meta.get_field("concepts")
+    links = field.remote_field.through._default_manager.filter(**{field.m2m_field_name(): pk})
+    found = Concept.objects.filter(pk__in=links.values("concept")).select_related("scheme")
+    shown = found.only("title", "slug", "scheme__slug", "scheme__title", "scheme__is_facet")
+    return shown.order_by("scheme__order", "title") if by_scheme else shown.order_by("title")
 
 
 def chips(concepts: Iterable[Concept]) -> list[tuple[str, str]]:

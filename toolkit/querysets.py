@@ -2,18 +2,30 @@
 
 from django.db.models import QuerySet
 
+from portal.core.prepared import prepared
 from portal.core.viewer import Viewer
 from toolkit.models import KitStagePage, ToolFile, ToolPage
 
-
-def stages(viewer: Viewer) -> "QuerySet[KitStagePage]":
-    """The visible stages in their order."""
-    return KitStagePage.objects.visible(viewer).order_by("number", "path")
+# Letters of one level of a treebeard path.
+STEP = ToolPage.steplen
 
 
-def tools_below(stages_path: str, viewer: Viewer) -> "QuerySet[ToolPage]":
-    """The visible tools below the page at treebeard path `stages_path`, in the editors' order."""
-    return ToolPage.objects.visible(viewer).filter(path__startswith=stages_path).order_by("path")
+@prepared
+def stages(viewer: Viewer) -> "QuerySet[KitStagePage, KitStagePage]":
+    """The visible stages in their order, with what a row of stages shows: one query."""
+    found = KitStagePage.objects.visible(viewer).order_by("number", "path")
+    return found.only("number", "short_title", "question", "url_path", "path")
+
+
+def tools_below(stages_path: str, viewer: Viewer) -> list[ToolPage]:
+    """The visible tools right below the page at treebeard path `stages_path`, in the editors' order: one query."""
+    return _tools_between(f"{stages_path}{'0' * STEP}", f"{stages_path}{'Z' * STEP}", viewer)
+
+
+@prepared
+def _tools_between(first: str, last: str, viewer: Viewer) -> "QuerySet[ToolPage, ToolPage]":
+    found = ToolPage.objects.visible(viewer).filter(path__range=(first, last)).order_by("path")
+    return found.only("title", "url_path", "summary", "kind", "path")
 
 
 def files_of(tool: ToolPage) -> list[ToolFile]:

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from portal.core.references import backlinks
 from portal.core.urlpaths import page_url
 from portal.core.viewer import Viewer, viewer_of
-from taxonomy.querysets import chips
+from taxonomy.querysets import chips, concepts_of
 from toolkit.models import KitStagePage, ToolPage
 from toolkit.querysets import files_of, stages, tools_below
 
@@ -59,7 +59,7 @@ def stage_context(stage: KitStagePage, request: HttpRequest) -> dict[str, Any]:
         "previous": row[place - 1] if place > 0 else None,
         "next": row[place + 1] if place + 1 < len(row) else None,
         "tools": [{"page": tool, "url": page_url(tool)} for tool in tools_below(stage.path, viewer)],
-        "topics": chips(list(stage.concepts.order_by("title"))),
+        "topics": chips(concepts_of(stage)),
     }
 
 
@@ -69,7 +69,7 @@ def tool_context(tool: ToolPage, request: HttpRequest) -> dict[str, Any]:
     return {
         "files": files_of(tool),
         "stages": stage_row(viewer, here=tool.path),
-        "topics": chips(list(tool.concepts.order_by("title"))),
+        "topics": chips(concepts_of(tool)),
         "others": [
             (other.title, page_url(other))
             for other in tools_below(tool.path[:-PATH_STEP], viewer)

@@ -2,16 +2,19 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, QuerySet
 from wagtail.models import Page
 
 from cases.models import CasePage, CaseStatus
-from forums.listings import TopicRow, topic_rows
 from forums.models import Topic
+from portal.core.prepared import prepared
 from portal.core.urlpaths import page_url
 from portal.core.viewer import Viewer
 from portal.insights.models import ArticlePage
 from toolkit.models import ToolPage
+
+# No page shows more of the newest articles.
+MOST_ARTICLES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,30 +31,46 @@ class Counts:
 
 def counts(viewer: Viewer) -> Counts:
     """Three queries, however much there is."""
-    cases = CasePage.objects.visible(viewer).aggregate(
-        all=Count("pk"),
-        examples=Count("pk", filter=Q(illustrative=True)),
-        nominations=Count("pk", filter=Q(status=CaseStatus.NOMINATION)),
-    )
-    questions = Topic.objects.visible(viewer).aggregate(all=Count("pk"), answered=Count("accepted_post"))
+    cases = {(illustrative, status): number for illustrative, status, number in _cases(viewer)}
+    examples = sum(number for (illustrative, _status), number in cases.items() if illustrative)
+    nominations = cases.get((False, CaseStatus.NOMINATION), 0)
+    questions = _questions(viewer)
     return Counts(
-        cases=cases["all"] - cases["examples"] - cases["nominations"],
-        examples=cases["examples"],
-        nominations=cases["nominations"],
-        tools=ToolPage.objects.visible(viewer).count(),
-        questions=questions["all"],
-        answered=questions["answered"],
+        cases=sum(cases.values()) - examples - nominations,
+        examples=examples,
+        nominations=nominations,
+        tools=sum(number for _live, number in _tools(viewer)),
+        questions=sum(number for _hidden, number, _answered in questions),
+        answered=sum(answered for _hidden, _number, answered in questions),
     )
 
 
-def waiting_questions(viewer: Viewer, limit: int) -> list[TopicRow]:
-    """The newest visible questions that nobody has answered: one query."""
-    return topic_rows(Topic.objects.visible(viewer).waiting().newest_activity()[:limit], chips=False)
+@prepared
+def _cases(viewer: Viewer) -> "QuerySet[CasePage, tuple[bool, str, int]]":
+    found = CasePage.objects.visible(viewer).order_by()
+    return found.values_list("illustrative", "status").annotate(number=Count("pk"))
+
+
+@prepared
+def _tools(viewer: Viewer) -> "QuerySet[ToolPage, tuple[bool, int]]":
+    return ToolPage.objects.visible(viewer).order_by().values_list("live").annotate(number=Count("pk"))
+
+
+@prepared
+def _questions(viewer: Viewer) -> "QuerySet[Topic, tuple[bool, int, int]]":
+    found = Topic.objects.visible(viewer).order_by()
+    return found.values_list("hidden").annotate(number=Count("pk"), answered=Count("accepted_post"))
 
 
 def latest_articles(viewer: Viewer, limit: int) -> list[ArticlePage]:
-    """The newest visible articles."""
-    return list(ArticlePage.objects.visible(viewer).order_by("-first_published_at", "-pk")[:limit])
+    """The newest visible articles, with what a link to them shows."""
+    return _newest_articles(viewer)[:limit]
+
+
+@prepared
+def _newest_articles(viewer: Viewer) -> "QuerySet[ArticlePage, ArticlePage]":
+    found = ArticlePage.objects.visible(viewer).order_by("-first_published_at", "-pk")
+    return found.only("title", "url_path", "kind")[:MOST_ARTICLES]
 
 
 def children(page: Page, viewer: Viewer) -> list[tuple[Page, str]]:

@@ -5,13 +5,15 @@ from urllib.parse import quote_plus
 
 from django.http import HttpRequest
 
-from cases.querysets import newest_with_evidence
-from cases.views import card
+from cases.models import CasePage
+from cases.querysets import facet_concepts, newest_with_evidence, results_of
+from cases.views import Card, card
+from forums.listings import waiting
 from portal.core.urlpaths import page_url
 from portal.core.viewer import viewer_of
 from portal.home.models import HomePage, StandardPage
-from portal.home.querysets import children, counts, latest_articles, waiting_questions
-from taxonomy.querysets import chips
+from portal.home.querysets import children, counts, latest_articles
+from taxonomy.querysets import chips, concepts_of
 from toolkit.views import stage_row
 
 CASES_SHOWN = 3
@@ -22,22 +24,23 @@ ARTICLES_SHOWN = 3
 def home_context(page: HomePage, request: HttpRequest) -> dict[str, Any]:
     """The doors with their figures, the five stages, new evidence, questions that wait, and new articles."""
     viewer = viewer_of(request)
-    cases = newest_with_evidence(viewer, CASES_SHOWN)
     return {
         "counts": counts(viewer),
         "searches": [(words, f"/search/?q={quote_plus(words)}") for words in often_looked_for(page)],
         "stages": stage_row(viewer),
-        "cards": [
-            card(
-                case,
-                tuple(chips([concept for concept in case.concepts.all() if concept.scheme.is_facet])),
-                page_url(case),
-            )
-            for case in cases
-        ],
-        "waiting": waiting_questions(viewer, QUESTIONS_SHOWN),
+        "cards": _cards(newest_with_evidence(viewer, CASES_SHOWN)),
+        "waiting": waiting(viewer, QUESTIONS_SHOWN, chips=False),
         "articles": [(article, page_url(article)) for article in latest_articles(viewer, ARTICLES_SHOWN)],
     }
+
+
+def _cards(cases: list[CasePage]) -> list[Card]:
+    """The cards of a few cases with their results and facet concepts: two queries."""
+    results = results_of(cases)
+    tagged: dict[int, list[tuple[str, str]]] = {case.pk: [] for case in cases}
+    for pk, title, slug in facet_concepts(list(tagged)):
+        tagged[pk].append((title, f"/glossary/{slug}/"))
+    return [card(case, results[case.pk], tuple(tagged[case.pk]), page_url(case)) for case in cases]
 
 
 def standard_context(page: StandardPage, request: HttpRequest) -> dict[str, Any]:
@@ -45,7 +48,7 @@ def standard_context(page: StandardPage, request: HttpRequest) -> dict[str, Any]
     viewer = viewer_of(request)
     return {
         "viewer": viewer,
-        "topics": chips(list(page.concepts.order_by("title"))),
+        "topics": chips(concepts_of(page)),
         "children": children(page, viewer) if page.numchild else [],
     }
 

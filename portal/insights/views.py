@@ -3,14 +3,16 @@
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from wagtail.models import Page
 
+from portal.core.prepared import prepared
 from portal.core.references import backlinks
-from portal.core.urlpaths import page_url
+from portal.core.urlpaths import address_of, page_url
 from portal.core.viewer import Viewer, viewer_of
 from portal.insights.models import ArticlePage
-from taxonomy.querysets import chips
+from taxonomy.querysets import chips, concepts_of
 
 PAGE_SIZE = 12
 
@@ -35,16 +37,23 @@ def index_context(request: HttpRequest) -> dict[str, Any]:
 def article_context(article: ArticlePage, request: HttpRequest) -> dict[str, Any]:
     """The article's concepts, where to discuss it, and what is said there already."""
     viewer = viewer_of(request)
-    board = _visible_board(article, viewer)
+    board, board_url = _board(article, viewer)
     return {
-        "topics": chips(list(article.concepts.order_by("title"))),
-        "board_page": board,
-        "ask_url": f"{page_url(board)}new/?about={article.pk}" if board else "",
+        "topics": chips(concepts_of(article)),
+        "board": board,
+        "ask_url": f"{board_url}new/?about={article.pk}" if board_url else "",
         "questions": backlinks("topics", article.pk, viewer),
     }
 
 
-def _visible_board(article: ArticlePage, viewer: Viewer) -> Page | None:
-    if article.board_id is None:
-        return None
-    return Page.objects.filter(pk=article.board_id, live=True, gate__audience_id__in=viewer.audiences).first()
+def _board(article: ArticlePage, viewer: Viewer) -> tuple[str, str]:
+    """The title and the address of the article's board, both "" where there is none for `viewer`."""
+    for title, url_path in _visible_page(article.board_id, viewer) if article.board_id else ():
+        return title, address_of(url_path)
+    return "", ""
+
+
+@prepared
+def _visible_page(pk: int, viewer: Viewer) -> "QuerySet[Page, tuple[str, str]]":
+    found = Page.objects.filter(pk=pk, live=True, gate__audience_id__in=viewer.audiences)
+    return found.values_list("title", "url_path")
