@@ -11,8 +11,12 @@ from wagtail.models import PageViewRestriction
 
 from cases.figures import amount, best_supported, change_words, number
 from cases.models import CaseIndexPage, CaseLink, CasePage, CaseResult, CaseStatus
+from cases.querysets import take_from
 from portal.accounts.models import User
+from portal.core.viewer import VISITOR
+from taxonomy.querysets import concepts_of
 from tests.factories.pages import a_result, case, index, tool
+from tests.factories.taxonomy import concept
 
 pytestmark = pytest.mark.django_db
 
@@ -139,6 +143,20 @@ def test_every_field_of_a_case_survives_a_revision() -> None:
     assert isinstance(latest, CasePage)
     assert [result.measure for result in latest.results.all()] == ["Cost per payslip"]
     assert latest.organisation == "A county"
+
+
+def test_a_preview_shows_concepts_and_links_that_are_not_saved_yet() -> None:
+    saved, chosen = concept("Saved"), concept("Chosen")
+    page = case(concepts=[saved])
+    other = tool(title="A template")
+    assert [one.title for one in concepts_of(page)] == ["Saved"]
+    draft = CasePage.objects.get(pk=page.pk)
+    draft.concepts = [chosen]
+    draft.links.set([CaseLink(page=other)])
+    assert [one.title for one in concepts_of(draft)] == ["Chosen"]
+    assert [one.title for one in concepts_of(CasePage.objects.get(pk=page.pk))] == ["Saved"]
+    assert [link.title for link in take_from(draft, VISITOR)] == ["A template"]
+    assert take_from(page, VISITOR) == []
 
 
 @pytest.mark.parametrize(
