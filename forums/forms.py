@@ -11,29 +11,12 @@ from django.utils.translation import ngettext_lazy
 
 from forums.models import BODY_LENGTH, TITLE_LENGTH, BoardPage
 from portal.core.text import plain_text, render_markdown
+from portal.core.typed import LineField, TypedField
 
 TITLE_AT_LEAST = 8
 # A short text can be laid out to a very long page (tables fill their missing cells).
 HTML_LENGTH = 150_000
-# Control characters mean nothing in a post; a NUL byte no database of ours can store.
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_SPACE = re.compile(r"\s+")
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{16,32}")
-
-
-class TypedField(forms.CharField):
-    """Text as a person typed it: control characters dropped, line ends as one character."""
-
-    def to_python(self, value: Any) -> str:
-        text = "" if value is None else str(value).replace("\r\n", "\n").replace("\r", "\n")
-        return super().to_python(_CONTROLS.sub("", text)) or ""
-
-
-class LineField(TypedField):
-    """Typed text on one line."""
-
-    def to_python(self, value: Any) -> str:
-        return _SPACE.sub(" ", super().to_python(value)).strip()
 
 
 class TokenField(forms.CharField):

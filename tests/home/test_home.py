@@ -41,14 +41,14 @@ def test_counts_on_the_doors_are_what_the_viewer_may_see(
     tool()
     hidden = tool()
     PageViewRestriction.objects.create(page=hidden, restriction_type=PageViewRestriction.LOGIN)
-    assert "with 1 tools" in text_of(client_of(None), "/")
-    assert "with 2 tools" in text_of(client_of(member), "/")
+    assert "adapt: 1." in text_of(client_of(None), "/")
+    assert "adapt: 2." in text_of(client_of(member), "/")
 
 
 def test_a_made_up_example_is_not_counted_as_a_case(visitor_client: Client) -> None:
     case()
     case(illustrative=True)
-    assert "1 cases of real organisations, 1 made-up examples" in text_of(visitor_client, "/")
+    assert "real organisations: 1. Made-up examples, marked as such: 1." in text_of(visitor_client, "/")
 
 
 def test_an_address_below_a_missing_page_is_missing(visitor_client: Client) -> None:

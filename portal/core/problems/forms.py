@@ -4,6 +4,8 @@ from django import forms
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
+from portal.core.typed import TypedField
+
 LONGEST_ADDRESS = 500
 
 
@@ -18,7 +20,7 @@ class ProblemForm(forms.Form):
     """`trap` is a field that people do not see; what fills it in is not a person."""
 
     page = forms.CharField(widget=forms.HiddenInput, required=False, max_length=2000)
-    message = forms.CharField(
+    message = TypedField(
         label=_("What is wrong?"),
         max_length=4000,
         help_text=_("What did you expect, and what did you find? Please do not write anything personal."),

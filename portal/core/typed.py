@@ -1,0 +1,25 @@
+"""Form fields for what people type."""
+
+import re
+from typing import Any
+
+from django import forms
+
+# Control characters mean nothing in a text; a NUL byte no database of ours can store.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_SPACE = re.compile(r"\s+")
+
+
+class TypedField(forms.CharField):
+    """Text as a person typed it: control characters dropped, line ends as one character."""
+
+    def to_python(self, value: Any) -> str:
+        text = "" if value is None else str(value).replace("\r\n", "\n").replace("\r", "\n")
+        return super().to_python(_CONTROLS.sub("", text)) or ""
+
+
+class LineField(TypedField):
+    """Typed text on one line."""
+
+    def to_python(self, value: Any) -> str:
+        return _SPACE.sub(" ", super().to_python(value)).strip()
