@@ -7,6 +7,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do $$p
 VENV := .venv
 RUN := $(VENV)/bin
 WORKERS ?= auto
+PIN := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
 help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)$$/  make \1|\2/' | column -t -s '|'
@@ -65,7 +66,7 @@ screenshots: setup-dev system-packages ## Take pictures of every kind of page in
 	$(RUN)/python -m tools.screenshots
 
 requirements: setup-dev ## Pin the dependencies again from the .in files
-	$(RUN)/pip-compile --quiet --strip-extras --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --allow-unsafe -o requirements.txt requirements.in
-	$(RUN)/pip-compile --quiet --strip-extras --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --allow-unsafe -o requirements-dev.txt requirements-dev.in
+	$(RUN)/uv pip compile $(PIN) requirements.in -o requirements.txt
+	$(RUN)/uv pip compile $(PIN) requirements-dev.in -o requirements-dev.txt
 
 .PHONY: help setup setup-dev demo test system-packages lint format bench screenshots requirements
