@@ -236,18 +236,6 @@ class PostVersion(models.Model):
         return f"post {self.post_id} until {self.replaced_at:%Y-%m-%d %H:%M}"
 
 
-class AnswerNotice(models.Model):
-    """A mail owed to the asker of a question: one row for each answer, so that no answer is told twice."""
-
-    post = models.OneToOneField(Post, on_delete=models.CASCADE, related_name="notice")
-    created_at = models.DateTimeField(default=timezone.now)
-    claimed_at = models.DateTimeField(null=True, blank=True)
-    settled_at = models.DateTimeField(null=True, blank=True)
-
-    def __str__(self) -> str:
-        return f"answer {self.post_id}"
-
-
 def topic_url(board_url: str, pk: int, slug: str) -> str:
     """The address of a topic under `board_url`, which ends with a slash."""
     return f"{board_url}{pk}-{slug}/"

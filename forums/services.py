@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.text import slugify
 from wagtail.models import Page
 
-from forums import tasks
-from forums.models import AnswerNotice, BoardPage, Post, PostVersion, Topic
+from forums import letters
+from forums.models import BoardPage, Post, PostVersion, Topic
 from portal.accounts.models import User
 from portal.core import pagecache
 from portal.core.text import render_markdown
@@ -80,8 +80,7 @@ def answer(
             post = _write(locked, author, body, token, at or timezone.now(), position=last + 1)
             settle(locked)
             if tell and locked.author_id is not None and (author is None or locked.author_id != author.pk):
-                AnswerNotice.objects.create(post=post)
-                tasks.tell_asker.enqueue(post.pk)
+                letters.owe_answer(post, locked.author_id)
             return post, True
     except IntegrityError:
         earlier = _posted(author, token)

@@ -56,6 +56,39 @@ class TickRun(models.Model):
         return self.name
 
 
+class ClosedSection(models.Model):
+    """A page below which nothing is added any more (see `portal.core.closing`)."""
+
+    page = models.OneToOneField(Page, on_delete=models.CASCADE, primary_key=True, related_name="closed_section")
+    closed_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"page {self.page_id}"
+
+
+class Letter(models.Model):
+    """One mail that is owed to a member or an address (see `portal.core.letters`), sent or given up when settled."""
+
+    kind = models.CharField(max_length=40)
+    key = models.CharField(max_length=80)
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="letters"
+    )
+    address = models.EmailField(blank=True)
+    about = models.BigIntegerField(null=True, blank=True)
+    note = models.TextField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "key"], name="one_letter_a_key")]
+        indexes = [models.Index(fields=["created_at"], condition=models.Q(settled_at=None), name="letters_owed")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"
+
+
 class ProblemReport(models.Model):
     """What a reader says is wrong with a page. `email` only if the reader wants an answer."""
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from wagtail.models import Page
 
-from portal.core import ticks
+from portal.core import letters, ticks
 from portal.core.gates import regate_all
 from portal.core.models import PageGate
 
@@ -45,6 +45,7 @@ def reconcile_gates() -> str:
 def register() -> None:
     """Called when the app is ready."""
     ticks.register("publish-scheduled", 1, publish_scheduled)
+    ticks.register("letters", 10, letters.enqueue_owed)
     ticks.register("clear-sessions", DAY, clear_sessions, hour=NIGHT)
     ticks.register("prune-tasks", DAY, prune_tasks, hour=NIGHT)
     ticks.register("reconcile-gates", DAY, reconcile_gates, hour=NIGHT)

@@ -6,11 +6,15 @@ from pathlib import Path
 from portal.settings.base import *  # noqa: F403
 from portal.settings.base import DATABASES as BASE_DATABASES
 from portal.settings.base import LOGGING as BASE_LOGGING
+from portal.settings.base import env
 
 SECRET_KEY = "test-only-secret-key-that-production-refuses"  # noqa: S105
 ALLOWED_HOSTS = ["*"]
 PORTAL_STYLEGUIDE = True
 DATABASES = {"default": BASE_DATABASES["default"]}
+# A file for `pytest --reuse-db`, which saves the migrations of every run; without it the database is in memory.
+if TEST_DATABASE := env.str("TEST_DATABASE", default=""):
+    DATABASES["default"]["TEST"] = {"NAME": TEST_DATABASE}
 DATABASE_ROUTERS = []
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -9,8 +9,9 @@ from django.core import mail
 from wagtail.models import Page
 
 from forums import importing, services
-from forums.models import AnswerNotice, BoardPage, ForumIndexPage, PostVersion, Topic
+from forums.models import BoardPage, ForumIndexPage, PostVersion, Topic
 from portal.accounts.models import User
+from portal.core.models import Letter
 from taxonomy.models import Concept, Scheme
 
 pytestmark = pytest.mark.django_db
@@ -83,7 +84,7 @@ def test_a_topic_is_dated_back_and_its_answer_accepted(loaded: BoardPage, author
     assert topic.about.url_path == "/home/forums/"
     assert [tag.slug for tag in topic.concepts.all()] == ["governance"]
     assert mail.outbox == []
-    assert not AnswerNotice.objects.exists()
+    assert not Letter.objects.exists()
 
 
 def test_a_second_run_changes_nothing_and_keeps_what_members_added(

@@ -6,9 +6,11 @@ from django.core import mail
 from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 
-from forums import moderation, services, tasks
-from forums.models import AnswerNotice, Topic
+from forums import moderation, services
+from forums.models import Topic
 from portal.accounts.models import User
+from portal.core import letters
+from portal.core.models import Letter
 from tests.factories.forums import PostFactory
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +28,7 @@ def test_the_asker_reads_who_answered_what_and_where(topic: Topic, other_member:
     message = only_message()
     assert message.to == ["member@example.org"]
     assert message.subject == "An answer to your question: How did you price a service that half do not use?"
-    assert message.extra_headers["Message-ID"] == f"<forum-answer-{post.pk}@localhost>"
+    assert message.extra_headers["Message-ID"] == f"<forum-answer-{Letter.objects.get().pk}@localhost>"
     text = str(message.body)
     html = str(message.alternatives[0][0])
     assert "A city procurement officer (Government) has answered" in text
@@ -46,12 +48,12 @@ def test_a_title_of_many_lines_cannot_add_headers(topic: Topic, other_member: Us
 def test_nobody_is_told_of_their_own_answer(topic: Topic, member: User) -> None:
     services.answer(topic, member, body="Found it myself.")
     assert mail.outbox == []
-    assert not AnswerNotice.objects.exists()
+    assert not Letter.objects.exists()
 
 
 def test_a_task_run_twice_sends_once(topic: Topic, other_member: User) -> None:
-    post, _ = services.answer(topic, other_member, body="x")
-    tasks.tell_asker.call(post.pk)
+    services.answer(topic, other_member, body="x")
+    letters.deliver.call(Letter.objects.get().pk)
     assert len(mail.outbox) == 1
 
 
@@ -81,24 +83,27 @@ def test_an_answer_hidden_before_the_mail_went_out_is_not_told(
     topic: Topic, other_member: User, moderator: User
 ) -> None:
     post = PostFactory(topic=topic, author=other_member)
-    AnswerNotice.objects.create(post=post)
+    letter = Letter.objects.create(kind="forum-answer", key=str(post.pk), recipient=topic.author, about=post.pk)
     moderation.hide_post(post, moderator)
-    tasks.tell_asker.call(post.pk)
+    letters.deliver.call(letter.pk)
     assert mail.outbox == []
-    assert AnswerNotice.objects.get().settled_at is not None
+    assert Letter.objects.get().settled_at is not None
 
 
 def test_what_was_claimed_by_a_process_that_died_is_sent_by_the_clock(topic: Topic, other_member: User) -> None:
-    long_ago = timezone.now() - 2 * tasks.CLAIM
-    notice = AnswerNotice.objects.create(post=PostFactory(topic=topic, author=other_member), created_at=long_ago)
-    AnswerNotice.objects.update(claimed_at=timezone.now())
-    assert tasks.enqueue_owed() == 0
-    AnswerNotice.objects.update(claimed_at=long_ago)
-    assert tasks.enqueue_owed() == 1
+    post = PostFactory(topic=topic, author=other_member)
+    letter = Letter.objects.create(kind="forum-answer", key=str(post.pk), recipient=topic.author, about=post.pk)
+    long_ago = timezone.now() - 2 * letters.CLAIM
+    Letter.objects.update(created_at=long_ago, claimed_at=timezone.now())
+    letters.enqueue_owed()
+    assert mail.outbox == []
+    Letter.objects.update(claimed_at=long_ago)
+    letters.enqueue_owed()
     assert len(mail.outbox) == 1
-    assert tasks.enqueue_owed() == 0
-    notice.refresh_from_db()
-    assert notice.settled_at is not None
+    letters.enqueue_owed()
+    assert len(mail.outbox) == 1
+    letter.refresh_from_db()
+    assert letter.settled_at is not None
 
 
 def test_an_excerpt_of_a_long_answer_ends_at_a_word(topic: Topic, other_member: User) -> None:

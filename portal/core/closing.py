@@ -1,0 +1,39 @@
+"""Sections of the page tree that are closed: everything below them may be read and nothing more be added.
+
+The room that owns a section (a working group that is archived) closes it; the rooms whose boards and events may stand
+below ask `is_closed` before they accept anything.
+"""
+
+from django.db import transaction
+from django.db.models import F, QuerySet, Value
+from wagtail.models import Page
+
+from portal.core import pagecache
+from portal.core.models import ClosedSection
+
+
+def is_closed(page: Page) -> bool:
+    """Whether `page` or a page above it is closed: one query."""
+    return _closed_above(page.path).exists()
+
+
+def _closed_above(path: str) -> "QuerySet[ClosedSection]":
+    return ClosedSection.objects.alias(asked=Value(path)).filter(asked__startswith=F("page__path"))
+
+
+@transaction.atomic
+def close(page: Page) -> bool:
+    """Close the section below `page`. False if it was."""
+    made = ClosedSection.objects.get_or_create(page_id=page.pk)[1]
+    if made:
+        pagecache.bump()
+    return made
+
+
+@transaction.atomic
+def reopen(page: Page) -> bool:
+    """Open it again. False if it was not closed."""
+    gone = ClosedSection.objects.filter(page_id=page.pk).delete()[0]
+    if gone:
+        pagecache.bump()
+    return bool(gone)

@@ -1,0 +1,90 @@
+"""The ground floor and the rooms of pages: cases, starter kit, glossary, forums, insights, search."""
+
+from collections.abc import Sequence
+
+from wagtail.models import Page
+
+from forums import services
+from forums.models import BoardPage, ForumIndexPage
+from portal.accounts.models import User
+from portal.home.models import HomePage
+from taxonomy.models import GlossaryPage
+from tests.factories.pages import add, article, case, index, plain_page, tool
+from tests.site.rows import MEMBERS_ONLY, Rows
+from tests.site.sample import make_concepts
+
+ROWS: Rows = {
+    "admin/": ("/admin/", (302, 404, 404, 404, 200, 200, 200), (302, 404, 404, 404, 405, 405, 405)),
+    "cases.CaseIndexPage": ("/cases/", 200, 405),
+    "cases.CasePage": ("{case}", 200, 405),
+    "documents/": ("/documents/1/nothing.pdf", 404, 404),
+    "documents/authenticate_with_password/<int:restriction>/": ("/documents/authenticate_with_password/1/", 404, 404),
+    "forums.BoardPage ": ("{board}", 200, 200),
+    "forums.BoardPage <int:pk>-<str:slug>/": ("{board}{topic}/", 200, 200),
+    "forums.BoardPage new/": ("{board}new/", MEMBERS_ONLY, MEMBERS_ONLY),
+    "forums.BoardPage post/<int:pk>/": ("{board}post/{answer_pk}/", 302, 302),
+    "forums.BoardPage post/<int:pk>/<slug:action>/": (
+        "{board}post/{answer_pk}/accept/",
+        405,
+        (302, 302, 404, 404, 404, 302, 302),
+    ),
+    "forums.BoardPage post/<int:pk>/edit/": (
+        "{board}post/{question_pk}/edit/",
+        (302, 200, 404, 404, 404, 404, 404),
+        (302, 200, 404, 404, 404, 404, 404),
+    ),
+    "forums.BoardPage post/<int:pk>/history/": (
+        "{board}post/{question_pk}/history/",
+        (404, 200, 404, 404, 404, 200, 200),
+        (404, 200, 404, 404, 404, 200, 200),
+    ),
+    "forums.BoardPage topic/<int:pk>/<slug:action>/": (
+        "{board}topic/{topic_pk}/lock/",
+        405,
+        (302, 404, 404, 404, 404, 302, 302),
+    ),
+    "forums.ForumIndexPage ": ("/forums/", 200, 200),
+    "forums.ForumIndexPage ask/": ("/forums/ask/", 200, 200),
+    "healthz": ("/healthz", 200, 200),
+    "home.HomePage": ("/", 200, 405),
+    "home.StandardPage": ("{plain}", 200, 405),
+    "insights.ArticlePage": ("{article}", 200, 405),
+    "insights.InsightIndexPage": ("/insights/", 200, 405),
+    "media/images/<path:name>": ("/media/images/nothing.png", 404, 405),
+    "readyz": ("/readyz", 200, 200),
+    "report/": ("/report/", 200, 200),
+    "report/thanks/": ("/report/thanks/", 200, 405),
+    "search/": ("/search/", 200, 405),
+    "search/suggest/": ("/search/suggest/?q=gov", 200, 405),
+    "styleguide/": ("/styleguide/", 200, 200),
+    "taxonomy.GlossaryPage ": ("{glossary}", 200, 405),
+    "taxonomy.GlossaryPage <str:slug>/": ("{glossary}federal/", 200, 405),
+    "toolkit.KitStagePage": ("{stage}", 200, 405),
+    "toolkit.ToolPage": ("{tool}", 200, 405),
+    "toolkit.ToolkitIndexPage": ("/toolkit/", 200, 405),
+}
+
+
+def sample(cast: Sequence[User | None]) -> dict[str, str]:
+    """One of each kind of page, and a member's topic with a peer's answer."""
+    member = cast[1]
+    peer = User.objects.create_user("peer@example.org", name="A city procurement officer")
+    concepts = make_concepts()
+    board = add(index(ForumIndexPage, "forums"), BoardPage(title="Governance board", slug="governance"))
+    topic, _ = services.ask(board, member, title="Who chairs the customer board?", body="We argue about it.")
+    answer, _ = services.answer(topic, peer, body="Nobody for long.", tell=False)
+    one_tool = tool()
+    return {
+        "case": case(concepts=concepts).url,
+        "stage": Page.objects.get(pk=one_tool.get_parent().pk).url,
+        "tool": one_tool.url,
+        "article": article().url,
+        "plain": plain_page().url,
+        "glossary": index(GlossaryPage, "glossary").url,
+        "home": HomePage.objects.get().url,
+        "board": board.url,
+        "topic": f"{topic.pk}-{topic.slug}",
+        "topic_pk": str(topic.pk),
+        "question_pk": str(topic.posts.get(position=1).pk),
+        "answer_pk": str(answer.pk),
+    }
