@@ -2,8 +2,8 @@
 
 `content_changed` is sent inside the transaction that changes `instance`, after its child rows are written.
 `audience_changed` is sent inside the transaction that changes who may see `pages` (a list of page ids).
-`membership_ended` is sent inside the transaction that takes a member (`user_id`) out of the group whose section begins at
-the page `page_id`, after their rights have gone: what hung on being a member ends with it.
+`membership_ended` is sent inside the transaction that takes a member (`user_id`) out of the group whose section begins
+at the page `page_id`, after their rights have gone: what hung on being a member ends with it.
 """
 
 from django.dispatch import Signal
