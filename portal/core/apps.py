@@ -9,10 +9,11 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         from wagtail.permissions import register_permission_policy
 
-        from portal.core import checks, gates, health, nightly, pagecache  # noqa: F401
+        from portal.core import checks, collection_gates, gates, health, nightly, pagecache  # noqa: F401
         from portal.core.models import ProblemReport
         from portal.core.problems.admin import ReadersWrite
 
         register_permission_policy(ProblemReport, ReadersWrite(ProblemReport))
+        collection_gates.follow_moves()
         nightly.register()
         health.register_own()

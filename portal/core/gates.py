@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import receiver
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import BaseViewRestriction, Page, PageViewRestriction
 from wagtail.signals import page_unpublished, post_page_move
 
 from portal.core.audiences import NO_GROUP, Condition, key_of
@@ -19,16 +19,19 @@ Restrictions = list[tuple[str, Condition]]
 def restrictions() -> Restrictions:
     """Every view restriction as (path of its page, condition): two queries however many there are."""
     found = PageViewRestriction.objects.select_related("page").prefetch_related("groups")
-    return [(restriction.page.path, _condition(restriction)) for restriction in found]
+    return [(restriction.page.path, condition_of(restriction)) for restriction in found]
 
 
-def _condition(restriction: PageViewRestriction) -> Condition:
-    """A restriction that was once for groups keeps them when it becomes one by password: only its type counts."""
-    if restriction.restriction_type == PageViewRestriction.LOGIN:
+def condition_of(restriction: BaseViewRestriction) -> Condition:
+    """What a restriction of a page or a collection asks for.
+
+    One that was once for groups keeps them when it becomes one by password: only its type counts.
+    """
+    if restriction.restriction_type == BaseViewRestriction.LOGIN:
         return Condition()
     named = (
         frozenset(group.pk for group in restriction.groups.all())
-        if restriction.restriction_type == PageViewRestriction.GROUPS
+        if restriction.restriction_type == BaseViewRestriction.GROUPS
         else frozenset[int]()
     )
     return Condition(named or frozenset({NO_GROUP}))
@@ -90,6 +93,12 @@ def tell_of_unpublished_page(sender: type, instance: Page, **kwargs: Any) -> Non
 def gate_moved_page(sender: type, instance: Page, **kwargs: Any) -> None:
     """A page moved under a private one becomes private with all that hangs on it."""
     regate_tree(instance)
+
+
+@receiver(post_delete, sender=Page, dispatch_uid="core.ungate_deleted_page")
+def ungate_deleted_page(sender: type, instance: Page, **kwargs: Any) -> None:
+    """Its restrictions go with it, and each that goes has the gate made again; left behind, it would fail the commit."""
+    PageGate.objects.filter(page_id=instance.pk).delete()
 
 
 @receiver(post_save, sender=PageViewRestriction, dispatch_uid="core.gate_restriction_saved")

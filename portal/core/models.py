@@ -1,4 +1,4 @@
-"""The ground floor's tables: audiences, page gates, the page cache's generation, and the base of every page."""
+"""The ground floor's tables: audiences, gates, the page cache's generation, and the base of every page."""
 
 from typing import Any, ClassVar, Self
 
@@ -7,7 +7,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.compat import HTTPMethod
-from wagtail.models import Page, PageManager
+from wagtail.models import Collection, Page, PageManager
 from wagtail.query import PageQuerySet
 
 from portal.core.signals import content_changed
@@ -31,6 +31,23 @@ class PageGate(models.Model):
 
     def __str__(self) -> str:
         return f"page {self.page_id}: {self.audience_id}"
+
+
+class CollectionGate(models.Model):
+    """The one audience of the files in a collection, kept by `portal.core.collection_gates`; without it: nobody.
+
+    `section` is the page whose section the collection belongs to. It is not emptied when that page goes: files of a
+    section that is no more are seen by nobody until an administrator has put them elsewhere.
+    """
+
+    collection = models.OneToOneField(Collection, on_delete=models.CASCADE, primary_key=True, related_name="gate")
+    audience = models.ForeignKey(Audience, on_delete=models.PROTECT, related_name="collection_gates")
+    section = models.ForeignKey(
+        Page, null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="owned_collections"
+    )
+
+    def __str__(self) -> str:
+        return f"collection {self.collection_id}: {self.audience_id}"
 
 
 class CacheGeneration(models.Model):

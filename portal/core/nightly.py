@@ -7,7 +7,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from wagtail.models import Page
 
-from portal.core import letters, ticks
+from portal.core import collection_gates, letters, ticks
 from portal.core.gates import regate_all
 from portal.core.models import PageGate
 
@@ -38,7 +38,7 @@ def prune_tasks() -> str:
 def reconcile_gates() -> str:
     """Recompute every gate. What it mends was changed by other means than the portal's, so it is worth knowing."""
     orphans = PageGate.objects.exclude(page_id__in=Page.objects.values("pk")).count()
-    mended = regate_all()
+    mended = [*regate_all(), *collection_gates.regate_all()]
     return f"{len(mended)} gates mended, {orphans} without a page" if mended or orphans else ""
 
 

@@ -192,3 +192,11 @@ class TestOneByOne:
         copied = public.copy(to=private, update_attrs={"slug": "c"})
         alias = public.create_alias(parent=private, update_slug="d")
         assert {PageGate.objects.get(page_id=page.pk).audience.key for page in (copied, alias)} == {"member"}
+
+    def test_a_private_page_takes_its_gate_with_it_when_it_is_deleted(self, home: HomePage) -> None:
+        page = StandardPage(title="P", slug="p")
+        home.add_child(instance=page)
+        PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.LOGIN)
+        key = page.pk
+        page.delete()
+        assert not PageGate.objects.filter(page_id=key).exists()
