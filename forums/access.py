@@ -3,23 +3,26 @@ been passed. `can_*` asks, `check_*` raises Http404: forbidden looks like missin
 
 from django.http import Http404
 
-from forums.models import Post, Topic
+from forums.models import BoardPage, Post, Topic
+from portal.core.closing import is_closed
 from portal.core.viewer import Viewer
 
 
-def can_ask(viewer: Viewer) -> bool:
-    """Members ask on every board that they can see."""
-    return viewer.is_member
+def can_ask(viewer: Viewer, board: BoardPage) -> bool:
+    """Members ask on every board that they can see, unless it belongs to a closed section."""
+    return viewer.is_member and not is_closed(board)
 
 
 def can_answer(viewer: Viewer, topic: Topic) -> bool:
-    """Members answer open topics; moderators locked ones too. Nobody answers what is hidden."""
-    return viewer.is_member and not topic.hidden and (not topic.locked or viewer.is_moderator)
+    """Members answer open topics; moderators locked ones too. Nobody answers what is hidden, or in a closed section."""
+    open_to = viewer.is_member and not topic.hidden and (not topic.locked or viewer.is_moderator)
+    return open_to and not is_closed(topic.board)
 
 
 def can_accept(viewer: Viewer, topic: Topic) -> bool:
-    """The asker, or a moderator on the asker's behalf."""
-    return viewer.is_moderator or (viewer.user_id is not None and viewer.user_id == topic.author_id)
+    """The asker, or a moderator on the asker's behalf, unless the section is closed."""
+    asker = viewer.user_id is not None and viewer.user_id == topic.author_id
+    return (viewer.is_moderator or asker) and not is_closed(topic.board)
 
 
 def can_edit(viewer: Viewer, post: Post) -> bool:
@@ -37,8 +40,8 @@ def can_moderate(viewer: Viewer) -> bool:
     return viewer.is_moderator
 
 
-def check_ask(viewer: Viewer) -> None:
-    _check(can_ask(viewer))
+def check_ask(viewer: Viewer, board: BoardPage) -> None:
+    _check(can_ask(viewer, board))
 
 
 def check_answer(viewer: Viewer, topic: Topic) -> None:

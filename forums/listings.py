@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from wagtail.models import Page
 
 from forums.models import BoardPage, ForumIndexPage, Post, Topic, topic_url
 from forums.querysets import TopicQuerySet
@@ -212,3 +213,21 @@ def totals(viewer: Viewer) -> tuple[int, int]:
     found = Topic.objects.visible(viewer).filter(hidden=False)
     counted = found.aggregate(all=Count("pk"), solved=Count("pk", filter=Q(accepted_post__isnull=False)))
     return counted["all"], counted["solved"]
+
+
+def of_section(page: Page, viewer: Viewer, limit: int) -> list[TopicRow]:
+    """Visible questions of the boards below `page` by activity, newest first: two queries."""
+    return topic_rows(Topic.objects.visible(viewer).below(page).filter(hidden=False).newest_activity()[:limit])
+
+
+def waiting_in(page: Page, viewer: Viewer, limit: int) -> list[TopicRow]:
+    """Visible questions below `page` without an answer, oldest first: one query."""
+    return topic_rows(
+        Topic.objects.visible(viewer).below(page).waiting().order_by("created_at", "pk")[:limit], chips=False
+    )
+
+
+def boards_in(page: Page, viewer: Viewer) -> list[tuple[str, str]]:
+    """(title, address) of the visible boards below `page`: one query."""
+    found = BoardPage.objects.visible(viewer).descendant_of(page).order_by("order", "title")
+    return [(title, address_of(path)) for title, path in found.values_list("title", "url_path")]

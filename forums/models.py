@@ -47,7 +47,8 @@ class ForumIndexPage(RoutablePageMixin, BasePage):
 
 
 class BoardPage(RoutablePageMixin, TaggedPage, BasePage):
-    """A board: the questions of one level of government or about one topic. Its gate decides who sees its topics."""
+    """A board: the questions of one level of government, about one topic, or of a working group. Its gate decides who
+    sees its topics."""
 
     class Group(models.TextChoices):
         LEVEL = "level", _("By level of government")

@@ -3,9 +3,11 @@
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Count, F, Max, OuterRef, Q, Subquery, Value
+from django.db.models import Count, Exists, ExpressionWrapper, F, Max, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
+from wagtail.models import Page
 
+from portal.core.models import ClosedSection
 from portal.core.viewer import Viewer
 
 if TYPE_CHECKING:
@@ -22,7 +24,13 @@ class TopicQuerySet(models.QuerySet["Topic"]):
 
     def waiting(self) -> Self:
         """Questions that nobody has answered and that still may be."""
-        return self.filter(reply_count=0, accepted_post=None, locked=False, hidden=False)
+        path = ExpressionWrapper(OuterRef("board__path"), output_field=models.CharField())
+        closed = ClosedSection.objects.alias(asked=path).filter(asked__startswith=F("page__path"))
+        return self.filter(~Exists(closed), reply_count=0, accepted_post=None, locked=False, hidden=False)
+
+    def below(self, page: Page) -> Self:
+        """Topics of the boards below `page`."""
+        return self.filter(board__path__startswith=page.path)
 
     def solved(self) -> Self:
         return self.exclude(accepted_post=None)

@@ -19,6 +19,7 @@ from forums import access, forms, limits, listings, services
 from forums.models import POSTS_PER_PAGE, BoardPage, ForumIndexPage, Post, Topic
 from forums.presenting import TopicPage
 from portal.accounts.models import User
+from portal.core.closing import is_closed
 from portal.core.prepared import prepared
 from portal.core.urlpaths import page_url
 from portal.core.viewer import Viewer, viewer_of
@@ -57,7 +58,8 @@ def choose_board(request: HttpRequest, index: ForumIndexPage) -> HttpResponse:
 
 def topic_list(request: HttpRequest, board: BoardPage) -> HttpResponse:
     """GET /forums/<board>/[?show=unanswered|solved][&page=n]"""
-    topics = Topic.objects.visible(viewer_of(request)).filter(board=board)
+    viewer = viewer_of(request)
+    topics = Topic.objects.visible(viewer).filter(board=board)
     show = request.GET.get("show", "all")
     if show == "unanswered":
         topics = topics.waiting()
@@ -73,6 +75,7 @@ def topic_list(request: HttpRequest, board: BoardPage) -> HttpResponse:
         "show": show if show in SHOW else "all",
         "shows": ((SHOW[0], _("All")), (SHOW[1], _("Unanswered")), (SHOW[2], _("Solved"))),
         "board_url": page_url(board),
+        "closed": is_closed(board),
     }
     return render(request, "forums/board_page.html", context)
 
@@ -80,8 +83,9 @@ def topic_list(request: HttpRequest, board: BoardPage) -> HttpResponse:
 def ask(request: HttpRequest, board: BoardPage) -> HttpResponse:
     """GET and POST /forums/<board>/new/[?about=<page id>]"""
     viewer = viewer_of(request)
-    if not access.can_ask(viewer):
+    if not viewer.is_member:
         return to_sign_in(request.get_full_path())
+    access.check_ask(viewer, board)
     about = _about(request.POST.get("about") or request.GET.get("about", ""), viewer)
     form = forms.TitledPostForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid() and wants_to_post(request, form):
@@ -118,6 +122,7 @@ def topic_page(request: HttpRequest, found: Topic, form: forms.PostForm, number:
         "form": form if shown.may_answer else None,
         "move_form": _move_form(found, viewer),
         "sign_in_url": sign_in_url(found.url + "#answer"),
+        "closed": is_closed(found.board),
     }
     return render(request, "forums/topic.html", context)
 

@@ -10,15 +10,22 @@ from wagtail.models import Page
 
 from portal.core import pagecache
 from portal.core.models import ClosedSection
+from portal.core.prepared import prepared
 
 
 def is_closed(page: Page) -> bool:
-    """Whether `page` or a page above it is closed: one query."""
-    return _closed_above(page.path).exists()
+    """Whether `page` or a page above it is closed: one query for each instance, however often it is asked."""
+    known: bool | None = page.__dict__.get("_in_closed_section")
+    if known is None:
+        known = bool(_closed_above(page.path))
+        page.__dict__["_in_closed_section"] = known
+    return known
 
 
-def _closed_above(path: str) -> "QuerySet[ClosedSection]":
-    return ClosedSection.objects.alias(asked=Value(path)).filter(asked__startswith=F("page__path"))
+@prepared
+def _closed_above(path: str) -> "QuerySet[ClosedSection, int]":
+    found = ClosedSection.objects.alias(asked=Value(path)).filter(asked__startswith=F("page__path"))
+    return found.values_list("pk", flat=True)
 
 
 @transaction.atomic
