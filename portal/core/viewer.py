@@ -33,6 +33,8 @@ class Viewer:
     roles: frozenset[Role] = frozenset()
     group_ids: frozenset[int] = frozenset()
     audiences: frozenset[int] = field(default=frozenset({PUBLIC_AUDIENCE_ID}))
+    # Editors, moderators, administrators, and the leads of working groups.
+    enters_admin: bool = False
 
     @property
     def is_member(self) -> bool:
@@ -44,7 +46,7 @@ class Viewer:
 
     @property
     def is_editor(self) -> bool:
-        """May enter the admin: editors, moderators and administrators."""
+        """Works on the whole portal: editors, moderators and administrators."""
         return bool(self.roles)
 
 
@@ -58,16 +60,19 @@ def viewer_for(user: "AbstractBaseUser | AnonymousUser") -> Viewer:
     from portal.core.memberships import groups_of
 
     member: User = user  # type: ignore[assignment]
-    groups = dict(groups_of(member.pk))
-    roles = {role for role in Role if role.value in groups.values()}
+    groups = groups_of(member.pk)
+    names = {name for _pk, name, _opens in groups}
+    roles = {role for role in Role if role.value in names}
     if member.is_superuser:
         roles.add(Role.ADMINISTRATOR)
+    group_ids = frozenset(pk for pk, _name, _opens in groups)
     return Viewer(
         user_id=member.pk,
         name=member.get_short_name(),
         roles=frozenset(roles),
-        group_ids=frozenset(groups),
-        audiences=satisfied_audiences(frozenset(groups), everything=member.is_superuser),
+        group_ids=group_ids,
+        audiences=satisfied_audiences(group_ids, everything=member.is_superuser),
+        enters_admin=member.is_superuser or any(opens for _pk, _name, opens in groups),
     )
 
 
