@@ -97,7 +97,7 @@ def gate_moved_page(sender: type, instance: Page, **kwargs: Any) -> None:
 
 @receiver(post_delete, sender=Page, dispatch_uid="core.ungate_deleted_page")
 def ungate_deleted_page(sender: type, instance: Page, **kwargs: Any) -> None:
-    """Its restrictions go with it, and each that goes has the gate made again; left behind, it would fail the commit."""
+    """Its restrictions go with it, and each that goes has the gate made again, which would fail the commit."""
     PageGate.objects.filter(page_id=instance.pk).delete()
 
 
