@@ -1,6 +1,7 @@
 """Form fields for what people type."""
 
 import re
+import secrets
 from typing import Any
 
 from django import forms
@@ -8,6 +9,7 @@ from django import forms
 # Control characters mean nothing in a text; a NUL byte no database of ours can store.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _SPACE = re.compile(r"\s+")
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{16,32}")
 
 
 class TypedField(forms.CharField):
@@ -23,3 +25,17 @@ class LineField(TypedField):
 
     def to_python(self, value: Any) -> str:
         return _SPACE.sub(" ", super().to_python(value)).strip()
+
+
+class TokenField(forms.CharField):
+    """A random word by which a form sent twice is known again. What no form of ours made counts as none."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value: Any) -> str:
+        return value if isinstance(value, str) and _TOKEN.fullmatch(value) else ""
+
+
+def new_token() -> str:
+    """What stands in a `TokenField` of a new form."""
+    return secrets.token_urlsafe(18)

@@ -8,3 +8,6 @@ class MembersConfig(AppConfig):
     name = "portal.members"
     label = "members"
     verbose_name = _("Members")
+
+    def ready(self) -> None:
+        from portal.members import letters, receivers, references, searchable, ticks  # noqa: F401

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 
+from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,11 @@ from portal.search.vocabulary import ConceptName
 KIND, EVIDENCE = "kind", "evidence"
 Counts = Mapping[str, tuple[tuple[str, int], ...]]
 Names = Mapping[str, ConceptName]
+
+
+def register(name: str, title: str | Promise, label: Callable[[str], str]) -> None:
+    """Name the facet `name`, whose values are no concepts: `label(value)` is what a value is called, "" if unknown."""
+    _OWN[name] = (lambda: str(title), label)
 
 
 def build(query: SearchQuery, counts: Counts, names: Names) -> tuple[Facet, ...]:

@@ -1,0 +1,75 @@
+"""What search knows of members: what they show to members, and nothing that they show to nobody."""
+
+from typing import Any
+
+from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.models import Affiliation
+from portal.core.audiences import MEMBER
+from portal.core.models import Audience
+from portal.core.text import plain_text
+from portal.members.access import Eyes, parts_seen
+from portal.members.languages import LANGUAGES
+from portal.members.models import Profile
+from portal.search import facets, registry
+from portal.search.contract import Kind, SearchRecord
+
+AFFILIATION, LANGUAGE = "affiliation", "language"
+
+
+def members() -> Any:
+    """Every profile of an open account with what its record reads: three queries, however many."""
+    return Profile.objects.active().select_related("user", "place").prefetch_related("service_lines", "ask_about")
+
+
+def member_record(profile: Profile) -> SearchRecord:
+    """The record of a member for members. Closed accounts are not among `members()`, and so leave search."""
+    seen = parts_seen(profile, Eyes.MEMBER)
+    concepts = _concepts(profile, seen)
+    first = [profile.role if "role" in seen else ""]
+    first.append(profile.user.organisation if "organisation" in seen else "")
+    about = plain_text(profile.html) if "about" in seen else ""
+    languages = profile.languages if "languages" in seen else []
+    names = [LANGUAGES[code] for code in languages if code in LANGUAGES]
+    return SearchRecord(
+        kind="member",
+        pk=profile.pk,
+        title=profile.user.name,
+        url=profile.url,
+        audience_id=_audience_of_members(),
+        summary=", ".join(part for part in first if part),
+        body="\n".join(part for part in (about, *names, *(concept.title for concept in concepts)) if part),
+        concept_ids=tuple(sorted({concept.pk for concept in concepts})),
+        facets=(
+            *(((AFFILIATION, profile.user.affiliation),) if "affiliation" in seen else ()),
+            *((LANGUAGE, code) for code in languages),
+        ),
+        published_at=profile.user.date_joined,
+    )
+
+
+def _concepts(profile: Profile, seen: frozenset[str]) -> list[Any]:
+    found = [profile.place] if profile.place is not None and "place" in seen else []
+    if "service_lines" in seen:
+        found += profile.service_lines.all()
+    if "ask_about" in seen:
+        found += profile.ask_about.all()
+    return found
+
+
+def _audience_of_members() -> int:
+    return Audience.objects.get_or_create(key=MEMBER)[0].pk
+
+
+def _affiliation_label(value: str) -> str:
+    return str(Affiliation(value).label) if value in Affiliation.values else ""
+
+
+def _language_label(value: str) -> str:
+    return gettext(LANGUAGES[value]) if value in LANGUAGES else ""
+
+
+registry.register(Kind("member", _("Member"), _("Members"), Profile, members, member_record))
+facets.register(AFFILIATION, gettext_lazy("Works for"), _affiliation_label)
+facets.register(LANGUAGE, gettext_lazy("Language"), _language_label)
