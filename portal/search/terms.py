@@ -11,6 +11,7 @@ from portal.core.text import plain_text
 from portal.search.contract import Kind, SearchRecord
 from portal.search.registry import register, register_dependants
 from taxonomy.models import Concept, GlossaryPage, Status
+from taxonomy.models.vocabulary import LabelKind
 
 
 def all_terms() -> Any:
@@ -20,10 +21,14 @@ def all_terms() -> Any:
 
 
 def to_record(concept: Any) -> SearchRecord | None:
-    """The record of a term in use, found by each of its labels; None once it is deprecated or the glossary is away."""
+    """The record of a term in use, found by each label it shows; None once it is deprecated or the glossary is away.
+
+    Hidden labels (misspellings) lead to the term when the query is asked, as synonyms do, and are never shown.
+    """
     if concept.status == Status.DEPRECATED or concept.glossary_audience is None:
         return None
-    labels = " · ".join(label.text for label in concept.labels.all() if label.text != concept.title)
+    shown = (label.text for label in concept.labels.all() if label.kind != LabelKind.HIDDEN)
+    labels = " · ".join(text for text in shown if text != concept.title)
     texts = [labels, concept.scope_note, concept.example]
     return SearchRecord(
         kind="term",

@@ -18,6 +18,8 @@ from portal.search.models import SearchEntry, SearchFacet
 from portal.search.nightly import reconcile
 from taxonomy import services as vocabulary
 from taxonomy.models import GlossaryPage
+from taxonomy.models.vocabulary import LabelKind
+from taxonomy.services import LabelSpec
 from taxonomy.usage import uses_of
 from tests.factories.pages import add, case, plain_page
 from tests.factories.search import entry
@@ -183,6 +185,15 @@ def test_terms_are_found_where_the_glossary_is_and_by_all_their_labels(home: Hom
     assert SearchEntry.objects.get(key=f"term:{term.pk}").url == term.get_absolute_url()
     PageViewRestriction.objects.create(page=glossary, restriction_type=PageViewRestriction.LOGIN)
     assert find("deputy minister").total == 0
+
+
+def test_a_misspelling_leads_to_its_term_and_is_never_shown(home: HomePage) -> None:
+    add(home, GlossaryPage(title="Glossary", slug="glossary"))
+    concept("Payroll", labels=[LabelSpec("Payrol", kind=LabelKind.HIDDEN)])
+    page = find("payrol")
+    assert titles(page) == ["Payroll"]
+    assert "Payrol " not in f"{page.hits[0].snippet} "
+    assert not SearchEntry.objects.filter(body__icontains="payrol").exists()
 
 
 def test_indexing_costs_the_same_however_many() -> None:
