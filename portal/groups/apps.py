@@ -8,3 +8,9 @@ class GroupsConfig(AppConfig):
     name = "portal.groups"
     label = "groups"
     verbose_name = _("Working groups")
+
+    def ready(self) -> None:
+        from portal.core import pagecache
+        from portal.groups import letters, receivers, searchable, ticks  # noqa: F401
+
+        pagecache.register_query_keys("state")
