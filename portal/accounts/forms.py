@@ -3,8 +3,14 @@
 from typing import Any
 
 from allauth.account import forms as allauth_forms
+from allauth.core import context
 from django import forms
+from django.contrib.auth.hashers import make_password
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
+
+from portal.accounts import admission
+from portal.accounts.models import User
 
 PASSWORD_HINT = _("At least 10 characters. A few words that have nothing to do with each other are hard to guess.")
 EMAIL = _("E-mail address")
@@ -44,6 +50,20 @@ class SignupForm(Plain, allauth_forms.SignupForm):
         self.say("email", EMAIL, _("Only for signing in and for messages from the portal. It is never shown."))
         self.say("password1", _("Password"), PASSWORD_HINT)
         self.say("website", _("Leave this empty"))
+
+    def clean_email(self) -> str:
+        """Refuses addresses that may have no account. The sentence is the same whether one of them has."""
+        email: str = super().clean_email()
+        if not admission.may_sign_up(context.request, email):
+            raise forms.ValidationError(admission.refusal(), code="not_admitted")
+        return email
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        """An address with an account gets a mail and no account: after as much work as an account would cost."""
+        if self.account_already_exists:
+            make_password(self.cleaned_data["password1"])
+        saved: tuple[User | None, HttpResponse | None] = super().try_save(request)
+        return saved
 
 
 class ResetPasswordForm(Plain, allauth_forms.ResetPasswordForm):

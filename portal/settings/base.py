@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "portal.core.middleware.ViewerMiddleware",
+    "portal.accounts.middleware.SecondFactorMiddleware",
     "portal.core.middleware.AdminDoorMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
@@ -158,10 +159,24 @@ STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+STORAGES: dict[str, dict[str, object]] = {
+    "default": {"BACKEND": "portal.core.storage.FolderStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# With a bucket, uploads are kept there and VAR_DIR holds none; readers get them through the portal in either case. Who
+# the portal is to the bucket is found by the AWS library itself: AWS_ACCESS_KEY_ID and its kin, or the machine's role.
+S3_BUCKET = env.str("S3_BUCKET", default="")
+S3_ENDPOINT_URL = env.str("S3_ENDPOINT_URL", default="")
+S3_REGION = env.str("S3_REGION", default="")
+if S3_BUCKET:
+    STORAGES["default"] = {
+        "BACKEND": "portal.core.storage_s3.BucketStorage",
+        "OPTIONS": {
+            "bucket_name": S3_BUCKET,
+            "endpoint_url": S3_ENDPOINT_URL or None,
+            "region_name": S3_REGION or None,
+        },
+    }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 PORTAL_NAME = "Common Ground"
@@ -194,7 +209,7 @@ WAGTAILDOCS_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
-# Documents leave only through Wagtail's own view (audience of the collection, attachment, nosniff), never as media.
+# Documents have an address of the portal's own (portal.core.media.document), never one of the storage.
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_INLINE_CONTENT_TYPES = ["application/pdf"]
 WAGTAILDOCS_BLOCK_EMBEDDED_CONTENT = True
@@ -331,3 +346,46 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_MAX_EMAIL_ADDRESSES = 4
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
+# Every door has its limit: by network address (ip), by the address or account that was tried (key), by who is signed in
+# (user). What is counted sits in the cache; addresses are read behind TRUSTED_PROXIES.
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/300s/key",
+    "signup": "20/m/ip",
+    "reset_password": "20/m/ip,5/m/key",
+    "reset_password_from_key": "20/m/ip",
+    "confirm_email": "1/180s/key",
+    "manage_email": "10/m/user",
+    "change_password": "5/m/user",
+    "reauthenticate": "10/m/user",
+}
+
+# Whether those who may enter the admin must prove a second factor before it opens.
+SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", default=True)
+MFA_ADAPTER = "portal.accounts.adapter.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = PORTAL_NAME
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_PASSKEY_SIGNUP_ENABLED = False
+MFA_TRUST_ENABLED = False
+# Nobody is signed in before the address is confirmed, so a further address that is not yet needs no extra care.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+USERSESSIONS_ADAPTER = "portal.accounts.adapter.SessionsAdapter"
+MFA_RATE_LIMITS = {"webauthn_login": "10/m/ip"}
+MFA_FORMS = {
+    "authenticate": "portal.accounts.forms_mfa.CodeForm",
+    "reauthenticate": "portal.accounts.forms_mfa.CodeAgainForm",
+    "activate_totp": "portal.accounts.forms_mfa.ActivateTOTPForm",
+    "authenticate_webauthn": "portal.accounts.forms_mfa.PasskeyForm",
+    "reauthenticate_webauthn": "portal.accounts.forms_mfa.PasskeyAgainForm",
+    "login_webauthn": "portal.accounts.forms_mfa.PasskeyLoginForm",
+    "add_webauthn": "portal.accounts.forms_mfa.AddPasskeyForm",
+    "edit_webauthn": "portal.accounts.forms_mfa.RenamePasskeyForm",
+}
+
+# Who may make an account: everybody ("open"), addresses of SIGNUP_DOMAINS ("domains"), whom an administrator lets in
+# ("approval"), or only who was invited ("invitation"). An invitation passes all of them.
+SIGNUP_MODE = env.str("SIGNUP_MODE", default="open")
+SIGNUP_DOMAINS = [domain.strip().lower() for domain in env.list("SIGNUP_DOMAINS", default=[])]
+INVITATION_DAYS = 30

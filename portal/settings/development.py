@@ -12,3 +12,7 @@ VAR_DIR.mkdir(parents=True, exist_ok=True)
 WHITENOISE_USE_FINDERS = True
 # The demonstration accounts have a password that everybody can read here.
 DEMO_ACCOUNTS = True
+# Whoever works on the portal, or looks at the demonstration, has no authenticator at hand.
+SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", default=False)
+# Passkeys on http://localhost.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 LOOPBACK = {"localhost", "127.0.0.1", "::1", "[::1]"}
 SHORTEST_SECRET_KEY = 50
 FEWEST_CHARACTERS = 10
+SIGNUP_MODES = ("open", "domains", "approval", "invitation")
 REFUSED_KEY_PARTS = ("production-refuses", "django-insecure", "changeme", "change-me")
 
 
@@ -23,6 +24,7 @@ def fatal_problems(settings: Mapping[str, Any], *, secure: bool) -> list[str]:
         *_addresses(settings, secure=secure),
         *_mail(settings),
         *_debug(settings),
+        *_sign_up(settings),
     ]
 
 
@@ -60,3 +62,11 @@ def _mail(settings: Mapping[str, Any]) -> Iterator[str]:
 def _debug(settings: Mapping[str, Any]) -> Iterator[str]:
     if settings.get("DEBUG"):
         yield "DEBUG is on: production settings never show a reader what failed inside."
+
+
+def _sign_up(settings: Mapping[str, Any]) -> Iterator[str]:
+    mode = settings.get("SIGNUP_MODE", "open")
+    if mode not in SIGNUP_MODES:
+        yield f"SIGNUP_MODE must be one of {', '.join(SIGNUP_MODES)}: anything else would let everybody sign up."
+    elif mode == "domains" and not settings.get("SIGNUP_DOMAINS"):
+        yield "SIGNUP_DOMAINS names no domain: list those whose addresses may sign up, separated by commas."

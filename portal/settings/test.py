@@ -24,3 +24,6 @@ MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="portal-test-media-"))
 LOGGING = {**BASE_LOGGING, "root": {"handlers": ["console"], "level": "WARNING"}}
 # The admin's own index, which no test of ours reads, would double the cost of every page that a test makes.
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database", "AUTO_UPDATE": False}}  # type: ignore[dict-item]
+# Tests sign people in without ceremony; those of the second factor turn this on.
+SECOND_FACTOR_REQUIRED = False
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
