@@ -23,6 +23,8 @@ class Shape(StrEnum):
     DETAIL = "detail"
     SEARCH = "search"
     TOPIC = "topic"
+    DIRECTORY = "directory"
+    PROFILE = "profile"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,8 @@ class Target:
 class PageKind:
     """One kind of page: its name in the table, its address, and the work it is.
 
-    A `{topic}` in the address stands for the number and slug of `LONG_TOPIC`, known once the content is loaded.
+    A `{topic}` in the address stands for the number and slug of `LONG_TOPIC`, and `{profile}` for a member's number:
+    both are known once the content is loaded.
     """
 
     name: str
@@ -56,6 +59,13 @@ PAGES = (
     PageKind("board", "/forums/governance-and-customers/", Shape.LIST),
     PageKind("topic", "/forums/governance-and-customers/{topic}/", Shape.TOPIC),
     PageKind("article", "/insights/budgets-and-the-right-to-leave/", Shape.DETAIL),
+    PageKind("group list", "/groups/", Shape.LIST),
+    PageKind("group", "/groups/privacy/", Shape.DETAIL),
+    PageKind("calendar", "/events/", Shape.LIST),
+    PageKind("event", "/events/starter-kit-briefing/", Shape.DETAIL),
+    PageKind("directory", "/members/", Shape.DIRECTORY),
+    PageKind("directory, chosen", "/members/?service-line=payroll&affiliation=government", Shape.DIRECTORY),
+    PageKind("profile", "/members/{profile}/", Shape.PROFILE),
 )
 
 STORED_TARGET = Target(ratio=3)
@@ -64,13 +74,20 @@ TARGETS = {
     (Shape.DETAIL, Reader.MEMBER): Target(ratio=25, queries=15),
     (Shape.SEARCH, Reader.VISITOR): Target(ratio=40, queries=15),
     (Shape.SEARCH, Reader.MEMBER): Target(ratio=40, queries=15),
+    (Shape.DIRECTORY, Reader.MEMBER): Target(ratio=40, queries=15),
+    (Shape.PROFILE, Reader.MEMBER): Target(ratio=25, queries=15),
     (Shape.TOPIC, Reader.VISITOR): Target(ratio=25, queries=12),
     (Shape.TOPIC, Reader.MEMBER): Target(ratio=35, queries=15),
 }
 
 
 def readers_of(shape: Shape) -> tuple[Reader, ...]:
-    """As whom a page of `shape` is asked for. A search for words is never stored: there is no end to words."""
+    """As whom a page of `shape` is asked for. A search for words is never stored: there is no end to words.
+
+    The directory and its profiles are for members.
+    """
+    if shape in {Shape.DIRECTORY, Shape.PROFILE}:
+        return (Reader.MEMBER,)
     return (Reader.VISITOR, Reader.MEMBER) if shape is Shape.SEARCH else tuple(Reader)
 
 

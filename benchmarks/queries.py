@@ -43,7 +43,8 @@ def ask_portal() -> Facts:
     from django.test import Client
 
     member = signed_in()
-    paths = {page.name: page.path.format(topic=long_topic()) for page in PAGES}
+    names = {"topic": long_topic(), "profile": profile()}
+    paths = {page.name: page.path.format(**names) for page in PAGES}
     facts = Facts(
         cookie="; ".join(f"{name}={morsel.value}" for name, morsel in member.cookies.items()),
         paths=paths,
@@ -78,6 +79,13 @@ def long_topic() -> str:
 
     topic = Topic.objects.get(key=LONG_TOPIC)
     return f"{topic.pk}-{topic.slug}"
+
+
+def profile() -> str:
+    """The number of a member of the crowd, as it stands in the address of the profile."""
+    from portal.members.models import Profile
+
+    return str(Profile.objects.filter(user__email__startswith="crowd-").order_by("pk").values_list("pk", flat=True)[0])
 
 
 def queries_of(client: "Client", path: str) -> int | None:

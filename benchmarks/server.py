@@ -93,6 +93,7 @@ def _tail(text: str, lines: int = 15) -> str:
 PREPARATION: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("tables", ("manage.py", "prepare"), "portal.settings.development"),
     ("content", ("manage.py", "load_demo", "--with-accounts"), "portal.settings.development"),
+    ("a crowd", ("-m", "benchmarks.crowd"), "portal.settings.development"),
     ("search index", ("manage.py", "rebuild_search"), "portal.settings.development"),
     ("static files", ("manage.py", "collectstatic", "--noinput", "--verbosity", "0"), "portal.settings.production"),
 )

@@ -78,6 +78,7 @@ def test_every_stored_page_has_the_target_of_three_times_the_bare_view() -> None
 def test_a_search_for_words_is_not_expected_from_the_page_cache() -> None:
     assert readers_of(Shape.SEARCH) == (Reader.VISITOR, Reader.MEMBER)
     assert readers_of(Shape.LIST) == tuple(Reader)
+    assert readers_of(Shape.DIRECTORY) == readers_of(Shape.PROFILE) == (Reader.MEMBER,)
 
 
 @pytest.mark.parametrize(
@@ -102,7 +103,7 @@ def test_there_is_a_cell_for_each_page_and_reader_with_the_queries_that_the_port
     )
     groups = cells_of(facts)
     assert [[made.page for made in group] for group in groups] == [
-        [page.name] * (2 if page.shape is Shape.SEARCH else 3) for page in PAGES
+        [page.name] * len(readers_of(page.shape)) for page in PAGES
     ]
     assert [made.queries for made in groups[0]] == [0, 1, 2]
 
