@@ -57,7 +57,7 @@ class BoardPage(RoutablePageMixin, TaggedPage, BasePage):
     group = models.CharField(_("list under"), max_length=8, choices=Group.choices, default=Group.TOPIC)
     order = models.PositiveSmallIntegerField(_("order"), default=0, help_text=_("Lower numbers come first."))
 
-    parent_page_types: ClassVar[list[str]] = ["forums.ForumIndexPage"]
+    parent_page_types: ClassVar[list[str]] = ["forums.ForumIndexPage", "groups.GroupPage"]
     allowed_http_methods: ClassVar[list[Any]] = [*BasePage.allowed_http_methods, HTTPMethod.POST]
     subpage_types: ClassVar[list[str]] = []
 

@@ -1,20 +1,23 @@
 """Every address of the portal. What is not fixed here is a page of the tree."""
 
+from django.contrib.sitemaps.views import sitemap
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
-from wagtail.documents import urls as wagtaildocs_urls
 
 from portal.core.serving import serve
+from portal.search.sitemaps import SITEMAPS, robots
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # Before Wagtail's own, which they close.
     path("", include("portal.accounts.doors")),
     path("admin/", include(wagtailadmin_urls)),
-    path("documents/", include(wagtaildocs_urls)),
     path("accounts/", include("portal.accounts.urls")),
     path("", include("portal.core.urls")),
     path("search/", include("portal.search.urls")),
+    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("robots.txt", robots, name="robots"),
+    path("", include("portal.events.urls")),
     # Wagtail's own view of pages is never reached; its other names are.
     re_path(wagtail_urls.serve_pattern, serve, name="wagtail_serve"),
     path("", include(wagtail_urls)),
