@@ -90,6 +90,12 @@ def invite_rows(
     return made
 
 
+@transaction.atomic
+def invite_addresses(addresses: Iterable[str], by: User, note: str = "") -> int:
+    """Invite people by their addresses. Returns how many; who is invited already gets no second letter."""
+    return sum(accounts.invite(address, by, note=note)[1] for address in addresses)
+
+
 def keep(name: str, read: MailingList, by: User) -> Upload:
     """Keep a list that was read until it is confirmed."""
     return Upload.objects.create(by=by, name=name[:200], rows=[asdict(row) for row in read.rows], notes=read.notes)

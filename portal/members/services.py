@@ -63,6 +63,22 @@ def update(user: User, *, show: Mapping[str, str] | None = None, **values: Any) 
     return any(changes)
 
 
+@transaction.atomic
+def edit(
+    user: User,
+    *,
+    show: Mapping[str, str],
+    values: Mapping[str, Any],
+    portrait: bytes | None = None,
+    without_portrait: bool = False,
+) -> bool:
+    """What the profile's form says, as `update` has it; a new `portrait` goes before taking the old one away."""
+    changed = update(user, show=show, **values)
+    if portrait:
+        return set_portrait(user, portrait)
+    return (without_portrait and remove_portrait(user)) or changed
+
+
 def _change_person(user: User, values: Mapping[str, Any]) -> bool:
     wanted = {name: value for name, value in values.items() if getattr(user, name) != value}
     for name, value in wanted.items():
