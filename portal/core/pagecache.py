@@ -10,6 +10,7 @@ import hashlib
 import logging
 import pickle
 from collections import OrderedDict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import time
@@ -38,7 +39,7 @@ MOST_IN_PROCESS = 500
 LONGEST_QUERY = 300
 MOST_QUERY_KEYS = 12
 SAFE_HEADERS = ("Content-Language", "Link")
-STORED_TYPES = ("text/html", "application/xml", "text/xml", "text/plain")
+STORED_TYPES = ("text/html", "application/xml", "text/xml", "text/plain", "text/calendar")
 # Part of every key: an entry written by another version of `StoredPage` is never read.
 FORMAT = "page2"
 # Whatever a cache may raise when it is away, or holds what this version cannot read.
@@ -46,7 +47,11 @@ CACHE_ERRORS = (DatabaseError, RedisError, OSError, pickle.PickleError, Attribut
 
 MESSAGES_COOKIE = "messages"
 
+# now → the moments at which something that a room shows changes by the clock alone.
+Moments = Callable[[datetime], Iterable[datetime | None]]
+
 _known_keys: set[str] = {"page"}
+_moments: dict[str, "Moments"] = {}
 _near: OrderedDict[str, "StoredPage"] = OrderedDict()
 
 
@@ -69,6 +74,11 @@ class StoredPage:
 def register_query_keys(*names: str) -> None:
     """Say which query keys select a public page, so that its pages may be stored; any other key passes the cache by."""
     _known_keys.update(names)
+
+
+def register_moments(name: str, finder: Moments) -> None:
+    """Let `finder(now)` name the next moments after which a stored page may no longer be true."""
+    _moments[name] = finder
 
 
 def bump() -> None:
@@ -199,12 +209,14 @@ def may_store(request: HttpRequest, response: HttpResponseBase) -> bool:
 
 
 def next_change() -> datetime | None:
-    """When the next scheduled page goes live or expires, so that no stored page outlives it."""
+    """When the next scheduled page goes live or expires, or a room's moment comes: no stored page outlives it."""
     now = timezone.now()
     moments: list[datetime | None] = [
         Page.objects.filter(live=True, expire_at__gt=now).aggregate(at=models.Min("expire_at"))["at"],
         Revision.objects.filter(approved_go_live_at__gt=now).aggregate(at=models.Min("approved_go_live_at"))["at"],
     ]
+    for finder in _moments.values():
+        moments += finder(now)
     return min((moment for moment in moments if moment), default=None)
 
 

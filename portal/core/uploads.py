@@ -14,7 +14,7 @@ from wagtail.images.forms import BaseImageForm
 
 SNIFFED_BYTES = 8192
 # What content sniffing calls the formats that are accepted.
-SIGNATURES = {"pdf": {"pdf"}}
+SIGNATURES = {"pdf": {"pdf"}, "mp3": {"mp3"}, "mp4": {"mp4", "m4v"}, "webm": {"webm"}}
 # Office documents are ZIP archives: the entry that tells what kind.
 OFFICE_PARTS = {
     "docx": "word/document.xml",
@@ -27,7 +27,7 @@ OPEN_DOCUMENT_TYPES = {
     "odt": b"application/vnd.oasis.opendocument.text",
     "ods": b"application/vnd.oasis.opendocument.spreadsheet",
 }
-TEXTS = {"csv", "md", "txt"}
+TEXTS = {"csv", "md", "txt", "vtt"}
 
 
 def content_problem(name: str, file: IO[bytes]) -> str | None:

@@ -8,3 +8,9 @@ class EventsConfig(AppConfig):
     name = "portal.events"
     label = "events"
     verbose_name = _("Events")
+
+    def ready(self) -> None:
+        from portal.core import pagecache
+        from portal.events import letters, moments, receivers, searchable, sections, ticks  # noqa: F401
+
+        pagecache.register_query_keys("kind", "group", "month")

@@ -1,0 +1,162 @@
+"""The rows that lists and feeds of events show, read as plain values."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+from wagtail.models import Page
+
+from portal.core.audiences import PUBLIC_AUDIENCE_ID
+from portal.core.urlpaths import address_of
+from portal.core.viewer import Viewer
+from portal.events.ics import Entry
+from portal.events.models import EventIndexPage, EventKind, EventPage, Registration
+from portal.events.querysets import EventQuerySet
+
+STEP = EventPage.steplen
+KINDS = {str(value): label for value, label in EventKind.choices}
+# What is over for longer leaves the feeds.
+FEED_KEEPS = timedelta(days=90)
+MOST_IN_FEED = 1000
+
+
+@dataclass(slots=True)
+class EventRow:
+    """One event in a list. `section` is the group whose event it is, "" on the portal's own calendar."""
+
+    pk: int
+    title: str
+    url: str
+    summary: str
+    kind: str
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    place: str
+    cancelled: bool
+    has_recording: bool
+    section: str = ""
+    section_url: str = ""
+    state: str = ""
+    registered: int = 0
+    waiting: int = 0
+    capacity: int | None = None
+
+
+_SHOWN = (
+    "pk", "title", "url_path", "summary", "kind", "starts_at", "ends_at", "zone", "place", "cancelled",
+    "recording_url", "recording_id", "capacity", "path",
+)  # fmt: skip
+
+
+def rows_of(events: EventQuerySet, viewer: Viewer, *, sections: bool = True) -> list[EventRow]:
+    """The rows of `events` (already narrowed, ordered and sliced): one query, two with the names of their sections."""
+    found = list(events.values_list(*_SHOWN))
+    rows = [_row(*values) for values in found]
+    if sections and rows:
+        parents = _sections({values[-1][:-STEP] for values in found}, viewer)
+        for row, values in zip(rows, found, strict=True):
+            row.section, row.section_url = parents.get(values[-1][:-STEP], ("", ""))
+    return rows
+
+
+def _row(pk: int, title: str, url_path: str, summary: str, kind: str, *rest: Any) -> EventRow:
+    starts_at, ends_at, zone, place, cancelled, recording_url, recording_id, capacity, _path = rest
+    return EventRow(
+        pk=pk,
+        title=title,
+        url=address_of(url_path),
+        summary=summary,
+        kind=str(KINDS.get(kind, "")),
+        starts_at=starts_at,
+        ends_at=ends_at,
+        zone=zone,
+        place=place,
+        cancelled=cancelled,
+        has_recording=bool(recording_url or recording_id),
+        capacity=capacity,
+    )
+
+
+def _sections(paths: Iterable[str], viewer: Viewer) -> dict[str, tuple[str, str]]:
+    """treebeard path → (title, address) of the sections at `paths` that the viewer sees; the calendar is none."""
+    found = Page.objects.filter(path__in=sorted(paths), live=True, gate__audience_id__in=viewer.audiences)
+    own = found.exclude(pk__in=EventIndexPage.objects.values("pk"))
+    return {
+        path: (title, address_of(url_path)) for path, title, url_path in own.values_list("path", "title", "url_path")
+    }
+
+
+def next_events(viewer: Viewer, limit: int = 3, *, below: str = "") -> list[EventRow]:
+    """What happens next, as `viewer` may see it: one query. `below` is the treebeard path of a section."""
+    events = EventPage.objects.visible(viewer).coming(timezone.now()).filter(cancelled=False)
+    return rows_of((events.below(below) if below else events)[:limit], viewer, sections=False)
+
+
+def with_counts(rows: list[EventRow]) -> list[EventRow]:
+    """`rows` with how many are registered and waiting: one query. For those who run the events."""
+    active = Registration.objects.active().filter(event__in=[row.pk for row in rows]).order_by()
+    counted = active.values("event_id").annotate(
+        registered=Count("pk", filter=Q(state=Registration.State.REGISTERED)),
+        waiting=Count("pk", filter=Q(state=Registration.State.WAITING)),
+    )
+    counts = {row["event_id"]: (row["registered"], row["waiting"]) for row in counted}
+    for row in rows:
+        row.registered, row.waiting = counts.get(row.pk, (0, 0))
+    return rows
+
+
+def mine(viewer: Viewer) -> list[EventRow]:
+    """The events for which the viewer is registered or waits, and still sees: two queries, in order of time."""
+    states = dict(Registration.objects.of(viewer).active().values_list("event_id", "state"))
+    rows = rows_of(EventPage.objects.visible(viewer).filter(pk__in=states).order_by("starts_at", "pk"), viewer)
+    for row in rows:
+        row.state = states[row.pk]
+    return rows
+
+
+def feed(viewer: Viewer, *, below: str = "") -> list[Entry]:
+    """What a calendar program is given: the visible events from ninety days ago on. Two queries, one for a visitor.
+
+    Join links are there for what the viewer is registered for, and nowhere else.
+    """
+    events = EventPage.objects.visible(viewer).filter(ends_at__gt=timezone.now() - FEED_KEEPS)
+    ordered = (events.below(below) if below else events).order_by("starts_at", "pk")[:MOST_IN_FEED]
+    own = Registration.objects.of(viewer).filter(state=Registration.State.REGISTERED)
+    taken = dict(own.values_list("event_id", "event__join_link")) if viewer.is_member else {}
+    return [entry_of(values, taken) for values in entry_values(ordered)]
+
+
+def entry_values(events: "QuerySet[EventPage]") -> "QuerySet[EventPage, tuple[Any, ...]]":
+    """What `entry_of` takes, of each of `events`."""
+    return events.values_list(
+        "pk", "translation_key", "title", "url_path", "starts_at", "ends_at", "zone", "summary", "place", "kind",
+        "cancelled", "gate__audience_id", "last_published_at", "announcement__sequence", "announcement__changed_at",
+    )  # fmt: skip
+
+
+def entry_of(values: tuple[Any, ...], taken: dict[int, str]) -> Entry:
+    """The calendar's entry; `taken` has the join link of each event for which the reader is registered."""
+    pk, key, title, url_path, starts_at, ends_at, zone, summary, place, kind, cancelled, audience, *told = values
+    published_at, sequence, announced_at = told
+    moments = [at for at in (published_at, announced_at) if at]
+    return Entry(
+        key=str(key),
+        title=title,
+        path=address_of(url_path),
+        starts_at=starts_at,
+        ends_at=ends_at,
+        zone=zone,
+        changed_at=max(moments) if moments else datetime(2000, 1, 1, tzinfo=UTC),
+        sequence=sequence or 0,
+        summary=summary,
+        place=place,
+        kind=str(KINDS.get(kind, "")),
+        cancelled=cancelled,
+        public=audience == PUBLIC_AUDIENCE_ID,
+        join_link="" if cancelled else taken.get(pk, ""),
+        taken=pk in taken,
+    )

@@ -1,0 +1,13 @@
+// Writes an event's time as the reader's own clock will show it. Without this file the page says it in the event's
+// zone and in UTC.
+
+const language = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
+const day = { weekday: "long", day: "numeric", month: "long" };
+const clock = { hour: "2-digit", minute: "2-digit" };
+const whole = new Intl.DateTimeFormat(language, { ...day, ...clock, timeZoneName: "short" });
+
+for (const place of document.querySelectorAll("[data-from][data-until]")) {
+  const from = new Date(place.dataset.from), until = new Date(place.dataset.until);
+  if (Number.isNaN(from.valueOf()) || Number.isNaN(until.valueOf())) continue;
+  place.textContent = `${place.dataset.words} ${whole.formatRange(from, until)}`;
+}
