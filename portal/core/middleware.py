@@ -116,7 +116,8 @@ class PageCacheMiddleware:
     def _finish(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         if "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "private, no-cache"
-        return self.compress(request, response)
+        # A part of a file is counted in bytes of the file itself.
+        return response if "Accept-Ranges" in response.headers else self.compress(request, response)
 
 
 def answer(request: HttpRequest, page: pagecache.StoredPage) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""Addresses of the ground floor: health, problem reports, images."""
+"""Addresses of the ground floor: health, problem reports, images and documents."""
 
 from django.conf import settings
 from django.urls import URLPattern, path
@@ -12,6 +12,8 @@ urlpatterns: list[URLPattern] = [
     path("report/", problems.report, name="report_problem"),
     path("report/thanks/", problems.thanks, name="report_thanks"),
     path("media/images/<path:name>", media.rendition, name="rendition"),
+    # By the name under which Wagtail makes the addresses of documents.
+    path("documents/<int:pk>/<path:name>", media.document, name="wagtaildocs_serve"),
 ]
 
 if settings.PORTAL_STYLEGUIDE:

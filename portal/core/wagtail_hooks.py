@@ -1,23 +1,13 @@
-"""Where Wagtail asks the portal: what the viewer may not see is answered as if it did not exist."""
+"""Where Wagtail asks the portal."""
 
 from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail import hooks
-from wagtail.documents.models import AbstractDocument
 
-from portal.core.media import admits
 from portal.core.problems.admin import ProblemReportViewSet
-
-
-@hooks.register("before_serve_document", order=-100)
-def hide_documents_that_are_not_visible(document: AbstractDocument, request: HttpRequest) -> None:
-    """Raises Http404, where Wagtail would show a sign-in page or ask for the collection's password."""
-    if not admits(document.collection, request):
-        raise Http404
 
 
 @hooks.register("register_admin_viewset")

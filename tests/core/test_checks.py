@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from portal.core.checks import what_a_server_should_have, what_stops_a_server, where_files_go
+from portal.core.checks import what_a_server_should_have, what_stops_a_server, where_files_go, where_the_bucket_is
 
 
 def ids(messages: list[Any]) -> list[str]:
@@ -45,3 +45,18 @@ def test_uploads_below_the_static_files_are_an_error(settings: Any, tmp_path: Pa
     assert ids(where_files_go(None)) == ["portal.E002"]
     settings.MEDIA_ROOT = tmp_path.parent / "media"
     assert where_files_go(None) == []
+
+
+@pytest.mark.parametrize(
+    ("bucket", "endpoint", "expected"),
+    [
+        ("", "", []),
+        ("", "https://s3.example.gov", ["portal.W005"]),
+        ("uploads", "", []),
+        ("uploads", "https://s3.example.gov", []),
+        ("uploads", "s3.example.gov", ["portal.E003"]),
+    ],
+)
+def test_half_a_bucket_is_named(settings: Any, bucket: str, endpoint: str, expected: list[str]) -> None:
+    settings.S3_BUCKET, settings.S3_ENDPOINT_URL = bucket, endpoint
+    assert ids(where_the_bucket_is(None)) == expected

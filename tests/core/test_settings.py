@@ -11,7 +11,7 @@ import pytest
 from portal.settings.guard import fatal_problems
 
 ROOT = Path(__file__).resolve().parents[2]
-READ = re.compile(r"""(?:env\.\w+|environ\.get|Env\(\)\.str)\(\s*["']([A-Z_]+)["']""")
+READ = re.compile(r"""(?:env\.\w+|environ\.get|Env\(\)\.str)\(\s*["']([A-Z0-9_]+)["']""")
 GOOD = {
     "SECRET_KEY": "8fJq2Lr0vXz7Nc4Tb1Hy6Wd3Pk9Ms5GaEoUiQxRtYwZvBnCm",
     "ALLOWED_HOSTS": ["portal.example.gov"],
@@ -39,7 +39,7 @@ def names_read() -> set[str]:
 def names_documented() -> set[str]:
     text = (ROOT / "docs" / "operations.md").read_text()
     table = text[text.index("| Variable |") :].split("\n\n")[0]
-    return set(re.findall(r"^\| `([A-Z_]+)` \|", table, re.MULTILINE))
+    return set(re.findall(r"^\| `([A-Z0-9_]+)` \|", table, re.MULTILINE))
 
 
 def test_the_table_in_the_docs_and_the_settings_agree() -> None:

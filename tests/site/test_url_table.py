@@ -19,7 +19,7 @@ from tests.site.rows import CAST, Statuses, all_rows, make_sample
 
 pytestmark = pytest.mark.django_db
 
-THIRD_PARTY = {"admin/", "documents/"}
+THIRD_PARTY = {"admin/"}
 # Wagtail's route for all pages: its pages have rows of their own.
 TREE = r"^((?:[\w\-]+/)*)$"
 

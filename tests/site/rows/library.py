@@ -17,7 +17,7 @@ ROWS: Rows = {
     "admin/": ("/admin/", (302, 404, 404, 404, 200, 200, 200), (302, 404, 404, 404, 405, 405, 405)),
     "cases.CaseIndexPage": ("/cases/", 200, 405),
     "cases.CasePage": ("{case}", 200, 405),
-    "documents/": ("/documents/1/nothing.pdf", 404, 404),
+    "documents/<int:pk>/<path:name>": ("/documents/1/nothing.pdf", 404, 405),
     "documents/authenticate_with_password/<int:restriction>/": ("/documents/authenticate_with_password/1/", 404, 404),
     "forums.BoardPage ": ("{board}", 200, 200),
     "forums.BoardPage <int:pk>-<str:slug>/": ("{board}{topic}/", 200, 200),
