@@ -29,8 +29,9 @@ def upsert_index(home: Page, *, title: str = "Forums", summary: str = "") -> tup
 
 
 @transaction.atomic
-def upsert_board(index: ForumIndexPage, entry: Mapping[str, Any]) -> tuple[BoardPage, bool]:
-    """The board of `entry` (slug, title, summary, group, order, concepts), and whether it was made or changed.
+def upsert_board(parent: Page, entry: Mapping[str, Any]) -> tuple[BoardPage, bool]:
+    """The board of `entry` (slug, title, summary, group, order, concepts) below the forum index or a working group, and
+    whether it was made or changed.
 
     Raises ValueError for a concept that does not exist.
     """
@@ -41,11 +42,11 @@ def upsert_board(index: ForumIndexPage, entry: Mapping[str, Any]) -> tuple[Board
         "order": entry.get("order", 0),
     }
     concepts = concepts_of(entry.get("concepts", ()))
-    board = BoardPage.objects.child_of(index).filter(slug=entry["slug"]).first()
+    board = BoardPage.objects.child_of(parent).filter(slug=entry["slug"]).first()
     if board is None:
         board = BoardPage(slug=entry["slug"], **wanted)
         board.concepts.set(concepts)
-        index.add_child(instance=board)
+        parent.add_child(instance=board)
         return board, True
     if {concept.pk for concept in board.concepts.all()} != {concept.pk for concept in concepts}:
         board.concepts.set(concepts)
@@ -57,11 +58,12 @@ def upsert_board(index: ForumIndexPage, entry: Mapping[str, Any]) -> tuple[Board
 def upsert_topic(entry: Mapping[str, Any], authors: Mapping[str, User], now: datetime) -> tuple[Topic, bool]:
     """The topic of `entry`, found again by its `slug`, and whether anything was made or changed.
 
-    `entry` is one file of topics: slug, board (slug), title, concepts (slugs), about (site path or ""), and posts
-    (author key, days_ago before `now`, body, accepted), the question first. Posts that members added stay.
+    `entry` is one file of topics: slug, board (its slug, or the site path of a group's board), title, concepts (slugs),
+    about (site path or ""), and posts (author key, days_ago before `now`, body, accepted), the question first. Posts
+    that members added stay.
     Raises KeyError for an unknown author, and ValueError for an unknown board, concept or page.
     """
-    board = BoardPage.objects.filter(slug=entry["board"]).first()
+    board = _board(entry["board"])
     if board is None:
         raise ValueError(f"Topic {entry['slug']}: there is no board {entry['board']!r}.")
     about = page_at(entry.get("about", ""))
@@ -70,6 +72,13 @@ def upsert_topic(entry: Mapping[str, Any], authors: Mapping[str, User], now: dat
     if topic is None:
         return _new_topic(entry, board, authors, about, concepts, now), True
     return topic, _update_topic(topic, entry, board, about, concepts)
+
+
+def _board(name: str) -> BoardPage | None:
+    """The board of the forums with this slug, or the board at this site path ("/groups/x/board/")."""
+    page = page_at(name) if "/" in name else None
+    found = BoardPage.objects.filter(pk=page.pk) if page else BoardPage.objects.filter(slug=name)
+    return found.first()
 
 
 def page_at(path: str) -> Page | None:

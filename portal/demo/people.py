@@ -1,6 +1,7 @@
-"""The demonstration's accounts: four to sign in with, and the role-named authors of the forums."""
+"""The demonstration's people: accounts to sign in with, and the role-named members, who cannot sign in."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
@@ -8,9 +9,16 @@ from django.contrib.auth.models import Group
 from portal.accounts.models import User
 from portal.core.viewer import Role
 from portal.demo.reading import read_yaml
+from portal.groups import services as groups
+from portal.groups.models import Role as GroupRole
+from portal.groups.models import WorkingGroup
+from portal.members import services as profiles
+from taxonomy.models import Concept
 
 PASSWORD = "demonstration-only"  # noqa: S105  (printed by `make demo`; the loader refuses to make accounts in production)
 DOMAIN = "demo.example"
+MEMBERS_DOMAIN = f"authors.{DOMAIN}"
+MADE_UP = "*A made-up member of the demonstration: a role and not a person.*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +32,8 @@ class Account:
 
 
 ACCOUNTS = (
-    Account(f"member@{DOMAIN}", "A county finance analyst", "asks and answers"),
+    Account(f"member@{DOMAIN}", "A county finance analyst", "asks and answers, belongs to two working groups"),
+    Account(f"lead@{DOMAIN}", "A privacy group lead", "leads the privacy working group and publishes in its section"),
     Account(f"editor@{DOMAIN}", "A portal editor", "writes pages and sends them for review", Role.EDITOR),
     Account(
         f"moderator@{DOMAIN}", "A portal moderator", "reviews, publishes, keeps the boards in order", Role.MODERATOR
@@ -35,40 +44,77 @@ ACCOUNTS = (
 
 def load_accounts() -> int:
     """Make the accounts to sign in with, all with `PASSWORD`. Returns how many were missing."""
-    made = 0
-    for account in ACCOUNTS:
-        if User.objects.filter(email=account.email).exists():
-            continue
-        everything = account.role == Role.ADMINISTRATOR
+    present = set(User.objects.filter(email__endswith=f"@{DOMAIN}").values_list("email", flat=True))
+    absent = [account for account in ACCOUNTS if account.email not in present]
+    entries = {f"{entry['key']}@{DOMAIN}": entry for entry in read_yaml("accounts.yaml")} if absent else {}
+    for account in absent:
+        user = _account(account)
+        _describe(user, entries[account.email])
+        _enter_groups(user, entries[account.email].get("groups", {}))
+    return len(absent)
+
+
+def _account(account: Account) -> User:
+    everything = account.role == Role.ADMINISTRATOR
+    user = User.objects.create_user(
+        account.email,
+        PASSWORD,
+        name=account.name,
+        organisation="Demonstration",
+        is_superuser=everything,
+        is_staff=everything,
+    )
+    EmailAddress.objects.create(user=user, email=account.email, verified=True, primary=True)
+    if account.role and not everything:
+        user.groups.add(Group.objects.get(name=account.role.value))
+    return user
+
+
+def _enter_groups(user: User, wanted: dict[str, str]) -> None:
+    found = {group.page.slug: group for group in WorkingGroup.objects.select_related("page")}
+    for slug, role in wanted.items():
+        if slug in found:
+            groups.add(found[slug], user, GroupRole(role))
+
+
+def load_members() -> int:
+    """Make the members, with their profiles. Returns how many were missing."""
+    present = authors().keys()
+    absent = [entry for entry in read_yaml("members.yaml") if entry["key"] not in present]
+    for entry in absent:
         user = User.objects.create_user(
-            account.email,
-            PASSWORD,
-            name=account.name,
-            organisation="Demonstration",
-            is_superuser=everything,
-            is_staff=everything,
+            f"{entry['key']}@{MEMBERS_DOMAIN}",
+            None,
+            name=entry["name"],
+            affiliation=entry["affiliation"],
+            organisation=entry["organisation"],
         )
-        EmailAddress.objects.create(user=user, email=account.email, verified=True, primary=True)
-        if account.role and not everything:
-            user.groups.add(Group.objects.get(name=account.role.value))
-        made += 1
-    return made
+        _describe(user, entry)
+    return len(absent)
 
 
-def load_authors() -> int:
-    """Make the forums' authors, who cannot sign in. Returns how many were missing."""
-    made = 0
-    for author in read_yaml("forums/authors.yaml"):
-        email = f"{author['key']}@authors.{DOMAIN}"
-        if not User.objects.filter(email=email).exists():
-            User.objects.create_user(
-                email, None, name=author["name"], affiliation=author["affiliation"], organisation=author["organisation"]
-            )
-            made += 1
-    return made
+def _describe(user: User, entry: dict[str, Any]) -> None:
+    """Fill in the profile. Raises ValueError for a concept that does not exist."""
+    lines, topics = entry.get("service_lines", []), entry.get("ask_about", [])
+    place = entry.get("place")
+    slugs = {*lines, *topics, *([place] if place else [])}
+    found = {concept.slug: concept for concept in Concept.objects.filter(slug__in=slugs)}
+    if unknown := slugs - found.keys():
+        raise ValueError(f"{entry['key']} names concepts that do not exist: {', '.join(sorted(unknown))}.")
+    profiles.update(
+        user,
+        role=entry["role"],
+        place=found[place] if place else None,
+        service_lines=[found[slug] for slug in lines],
+        ask_about=[found[slug] for slug in topics],
+        languages=entry["languages"],
+        about=f"{entry['about']}\n\n{MADE_UP}",
+        # Whoever sees the profile at all reads in it that nobody is behind it.
+        show={"about": "all", **entry.get("show", {})},
+    )
 
 
 def authors() -> dict[str, User]:
-    """The forums' authors by their key in the data files."""
-    found = User.objects.filter(email__endswith=f"@authors.{DOMAIN}")
+    """The role-named members by their key in the data files."""
+    found = User.objects.filter(email__endswith=f"@{MEMBERS_DOMAIN}")
     return {user.email.split("@")[0]: user for user in found}

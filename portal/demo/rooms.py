@@ -1,22 +1,21 @@
 """One loader for each room: makes what is missing from the data files, and returns how much that was."""
 
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-from django.core.files.base import ContentFile
 from django.utils import timezone
-from wagtail.documents import get_document_model
 
 from cases.models import CaseIndexPage, CaseLink, CasePage, CaseResult
 from forums.importing import upsert_board, upsert_index, upsert_topic
 from forums.models import BoardPage, ForumIndexPage, Topic
 from portal.core.models import BasePage
-from portal.demo.documents import build_file
+from portal.demo.files import make_document
 from portal.demo.pages import missing, page_at, plant
 from portal.demo.people import authors
 from portal.demo.reading import CONTENT, Entry, read_entries, read_yaml
 from portal.demo.streams import body_stream, sentences, sources
+from portal.events.models import EventIndexPage
+from portal.groups.models import GroupIndexPage
 from portal.home.models import HomePage, StandardPage
 from portal.insights.models import ArticlePage, InsightIndexPage
 from taxonomy.models import GlossaryPage
@@ -27,7 +26,8 @@ SECTIONS: dict[str, type[BasePage]] = {
     "toolkit": ToolkitIndexPage,
     "glossary": GlossaryPage,
     "insights": InsightIndexPage,
-    "groups": StandardPage,
+    "groups": GroupIndexPage,
+    "events": EventIndexPage,
 }
 
 
@@ -89,13 +89,7 @@ def _tool(entry: Entry) -> ToolPage:
 
 
 def _document(file: dict[str, str]) -> Any:
-    path: Path = CONTENT / "toolkit" / file["source"]
-    content = build_file(path, format=file["format"], title=file["title"])
-    document = get_document_model()(title=file["title"])
-    document.file.save(f"{path.stem}.{file['format']}", ContentFile(content), save=False)
-    document.file_size = len(content)
-    document.save()
-    return document
+    return make_document(file["title"], f"toolkit/{file['source']}", format=file["format"])
 
 
 def load_cases() -> int:
@@ -159,13 +153,15 @@ def load_forums() -> int:
 
 
 def load_topics() -> int:
-    """The boards' questions and answers."""
+    """The questions and answers of the boards, those of the groups' boards among them."""
     known = set(Topic.objects.values_list("key", flat=True))
-    absent = [path for path in sorted((CONTENT / "forums" / "topics").glob("*.yaml")) if path.stem not in known]
-    people = authors() if absent else {}
-    for path in absent:
-        upsert_topic(read_yaml(f"forums/topics/{path.name}"), people, timezone.now())
-    return len(absent)
+    paths = sorted([*CONTENT.glob("forums/topics/*.yaml"), *CONTENT.glob("groups/*/topics/*.yaml")])
+    absent = [read_yaml(str(path.relative_to(CONTENT))) for path in paths if path.stem not in known]
+    entries = [entry for entry in absent if "/" not in entry["board"] or page_at(entry["board"])]
+    people = authors() if entries else {}
+    for entry in entries:
+        upsert_topic(entry, people, timezone.now())
+    return len(entries)
 
 
 def load_insights() -> int:
@@ -190,28 +186,17 @@ def load_insights() -> int:
 
 
 def load_plain_pages() -> int:
-    """About, guidelines, notices, the plan of action, and the working groups."""
+    """About, guidelines, notices and the plan of action."""
     home = HomePage.objects.get()
-    made = 0
-    groups = StandardPage.objects.get(slug="groups")
-    for parent, folder in ((groups, "groups"), (home, "pages")):
-        for entry in read_entries(folder):
-            if missing(parent, entry.slug):
-                plant(parent, _plain_page(entry), concepts=entry.data.get("concepts"))
-                made += 1
-    return made
+    entries = [entry for entry in read_entries("pages") if missing(home, entry.slug)]
+    for entry in entries:
+        plant(home, _plain_page(entry), concepts=entry.data.get("concepts"))
+    return len(entries)
 
 
 def _plain_page(entry: Entry) -> StandardPage:
     data = entry.data
     body = body_stream(entry.body)
-    if data.get("objectives"):
-        body.append({"type": "objectives", "value": data["objectives"]})
-    if data.get("agenda"):
-        agenda = [{"when": item["month"], "item": item["item"], "kind": item["kind"]} for item in data["agenda"]]
-        body.append({"type": "agenda", "value": agenda})
-    if data.get("products"):
-        body.append({"type": "products", "value": data["products"]})
     if data.get("actions"):
         body.insert(0, {"type": "actions", "value": [_action(action) for action in data["actions"]]})
     return StandardPage(slug=entry.slug, title=data["title"], summary=data["summary"], body=body)

@@ -8,19 +8,21 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from tqdm import tqdm
 
-from portal.demo import people, rooms, vocabulary
+from portal.demo import events, groups, people, rooms, vocabulary
 
 Step = tuple[str, Callable[[], int]]
 
 STEPS: tuple[Step, ...] = (
     ("vocabulary", vocabulary.load_vocabulary),
-    ("authors", people.load_authors),
+    ("members", people.load_members),
     ("sections", rooms.load_sections),
     ("starter kit", rooms.load_toolkit),
     ("cases", rooms.load_cases),
     ("boards", rooms.load_forums),
+    ("groups", groups.load_groups),
     ("articles", rooms.load_insights),
     ("pages", rooms.load_plain_pages),
+    ("events", events.load_events),
     # Last: a question may be about any of the pages.
     ("topics", rooms.load_topics),
 )
@@ -52,4 +54,9 @@ class Command(BaseCommand):
                 bar.set_description(name)
                 with transaction.atomic():
                     made += load()
+        if not groups.has_rooms():
+            self.stderr.write(
+                "This database was loaded by an early version: /groups/ is a plain page, and the working groups and "
+                "their events are left out. Begin with an empty VAR_DIR to have them."
+            )
         self.stdout.write(f"Demonstration content is in place: {made} things were missing and have been made.")
