@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from allauth.mfa.models import Authenticator
 from django.db.models import QuerySet
 
-from portal.accounts.models import AccountEvent
+from portal.accounts.models import AccountEvent, WaitingAccount
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +37,8 @@ def factors_of(user_id: int) -> Factors:
 def events_of(user_id: int) -> QuerySet[AccountEvent]:
     """What was done with the account, the latest first."""
     return AccountEvent.objects.filter(user_id=user_id).order_by("-at", "-pk")
+
+
+def waiting_accounts() -> QuerySet[WaitingAccount]:
+    """Accounts that wait for approval and whose address is confirmed, the longest waiting first."""
+    return WaitingAccount.objects.exclude(confirmed_at=None).select_related("user").order_by("confirmed_at")

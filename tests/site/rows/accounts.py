@@ -1,6 +1,10 @@
 """Accounts and the one sign-in door."""
 
-from tests.site.rows import DOOR, MEMBERS_ONLY, VISITORS_ONLY, Rows
+from tests.site.rows import DOOR, MEMBERS_ONLY, VISITORS_ONLY, Rows, Statuses
+
+# A member without a factor has nothing to show or to take away.
+NOTHING_YET: Statuses = (302, 404, 404, 404, 404, 404, 404)
+NO_CHANGE: Statuses = (302, 405, 405, 405, 405, 405, 405)
 
 ROWS: Rows = {
     "^admin/password_reset/(?:.*)$": ("/admin/password_reset/", DOOR, DOOR),
@@ -22,8 +26,26 @@ ROWS: Rows = {
         200,
         200,
     ),
+    # The second factor: changing it asks who is there once more, which is a redirect too.
+    "accounts/2fa/": ("/accounts/2fa/", MEMBERS_ONLY, NO_CHANGE),
+    "accounts/2fa/authenticate/": ("/accounts/2fa/authenticate/", 302, 302),
+    "accounts/2fa/reauthenticate/": ("/accounts/2fa/reauthenticate/", 302, 302),
+    "accounts/2fa/recovery-codes/": ("/accounts/2fa/recovery-codes/", NOTHING_YET, NO_CHANGE),
+    "accounts/2fa/recovery-codes/download/": ("/accounts/2fa/recovery-codes/download/", NOTHING_YET, NOTHING_YET),
+    "accounts/2fa/recovery-codes/generate/": ("/accounts/2fa/recovery-codes/generate/", 302, 302),
+    "accounts/2fa/totp/activate/": ("/accounts/2fa/totp/activate/", 302, 302),
+    "accounts/2fa/totp/deactivate/": ("/accounts/2fa/totp/deactivate/", NOTHING_YET, NOTHING_YET),
+    "accounts/2fa/webauthn/": ("/accounts/2fa/webauthn/", MEMBERS_ONLY, NO_CHANGE),
+    "accounts/2fa/webauthn/add/": ("/accounts/2fa/webauthn/add/", 302, 302),
+    "accounts/2fa/webauthn/keys/<int:pk>/edit/": ("/accounts/2fa/webauthn/keys/1/edit/", 302, 302),
+    "accounts/2fa/webauthn/keys/<int:pk>/remove/": ("/accounts/2fa/webauthn/keys/1/remove/", 302, 302),
+    "accounts/2fa/webauthn/login/": ("/accounts/2fa/webauthn/login/", 302, 302),
+    "accounts/2fa/webauthn/reauthenticate/": ("/accounts/2fa/webauthn/reauthenticate/", 302, 302),
     "accounts/confirm-email/": ("/accounts/confirm-email/", 200, 405),
     "accounts/email/": ("/accounts/email/", MEMBERS_ONLY, 302),
+    "accounts/history/": ("/accounts/history/", MEMBERS_ONLY, NO_CHANGE),
+    "accounts/invitation/<str:token>/": ("/accounts/invitation/1.nonsense/", 404, 405),
+    "accounts/waiting/": ("/accounts/waiting/", 200, 405),
     "accounts/inactive/": ("/accounts/inactive/", 200, 405),
     "accounts/login/": ("/accounts/login/", VISITORS_ONLY, VISITORS_ONLY),
     "accounts/login/code/confirm/": ("/accounts/login/code/confirm/", 302, 302),
