@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from forums import access
 from forums.listings import PostRow, chips_of
 from forums.models import Topic, post_url
+from portal.core import references
 from portal.core.text import plain_text
 from portal.core.urlpaths import page_url
 from portal.core.viewer import Viewer
@@ -23,6 +24,7 @@ class ShownPost:
     is_question: bool
     hidden: bool
     author: str
+    author_url: str
     works_for: str
     affiliation: str
     organisation: str
@@ -47,12 +49,15 @@ class TopicPage:
         self.may_answer = access.can_answer(viewer, topic)
         self.may_moderate = access.can_moderate(viewer)
         self._may_accept = access.can_accept(viewer, topic)
+        authors = {str(row.author_id) for row in rows if row.author_id is not None}
+        self._profiles = references.resolve("member", authors, viewer)
         self.posts = [self._shown(row) for row in rows]
 
     def _shown(self, row: PostRow) -> ShownPost:
         removed = row.hidden and not self.may_moderate
         own = self.viewer.user_id is not None and row.author_id == self.viewer.user_id
         accepted = row.pk == self.topic.accepted_post_id
+        profile = self._profiles.get(str(row.author_id))
         return ShownPost(
             # A text: templates write numbers in the reader's language, which costs, and an id is no number to read.
             pk=str(row.pk),
@@ -64,6 +69,7 @@ class TopicPage:
             created_at=row.created_at,
             edited_at=row.edited_at,
             author=row.author or _("A former member"),
+            author_url=profile.url if profile else "",
             accepted=accepted,
             removed=removed,
             html="" if removed else row.html,
