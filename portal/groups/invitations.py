@@ -8,12 +8,14 @@ import secrets
 from datetime import timedelta
 
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
+from portal.accounts import services as accounts
 from portal.accounts.models import User
 from portal.groups import letters, services
 from portal.groups.links import secret_of
@@ -60,6 +62,9 @@ def invite(group: WorkingGroup, email: str, by: User | None, note: str = "") -> 
         group=group, email=email, nonce=secrets.token_hex(16), note=note, invited_by=by
     )
     letters.owe_invitation(invitation)
+    if settings.SIGNUP_MODE != "open" and not EmailAddress.objects.filter(email__iexact=email, verified=True).exists():
+        # Without an account of their own they could not accept; an invitation to the portal opens the door to one.
+        accounts.invite(email, by)
     return invitation, True
 
 

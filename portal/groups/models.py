@@ -74,6 +74,7 @@ class GroupPage(RoutablePageMixin, TaggedPage, BasePage):
     subpage_types: ClassVar[list[str]] = [
         "groups.GroupNewsPage",
         "forums.BoardPage",
+        "events.EventPage",
         "home.StandardPage",
         "groups.GroupPage",
     ]

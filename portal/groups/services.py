@@ -105,6 +105,13 @@ def set_state(group: WorkingGroup, state: State) -> bool:
     return _settled(group)
 
 
+@transaction.atomic
+def set_up(group: WorkingGroup, *, state: State, joining: Joining, visibility: Visibility) -> bool:
+    """All three settings together. False if none was another."""
+    changes = (set_state(group, state), set_joining(group, joining), set_visibility(group, visibility))
+    return any(changes)
+
+
 def archive(group: WorkingGroup) -> bool:
     return set_state(group, State.ARCHIVED)
 

@@ -1,0 +1,92 @@
+"""What a group's page says in words: its state, its products, and how the viewer may come in."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext as _
+
+from portal.core.viewer import Viewer
+from portal.groups import access
+from portal.groups.listings import Below, Facts, File
+from portal.groups.models import GroupPage, Joining, State
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """How the viewer stands to the group: a sentence, and what to press, if there is anything to press."""
+
+    sentence: str
+    url: str = ""
+    action: str = ""
+
+
+def door(known: Facts, viewer: Viewer, group_url: str, sign_in: str) -> Door:
+    """What the panel "Join" says. `sign_in` leads to the sign-in and then to the page where one joins."""
+    group = known.group
+    if access.is_member(viewer, group):
+        return Door(_("You are a member of this group."), f"{group_url}leave/", _("Leave the group"))
+    if group.state == State.ARCHIVED:
+        return Door(_("This group is archived and takes no new members."))
+    if group.state == State.PAUSED:
+        return Door(_("This group pauses and takes no new members for now."))
+    if group.joining == Joining.INVITATION:
+        return Door(_("The leads invite people to join this group."))
+    sentence = (
+        _("Every member of the portal may join.") if group.joining == Joining.OPEN else _("The leads answer requests.")
+    )
+    if not viewer.is_member:
+        return Door(sentence, sign_in, _("Sign in to join"))
+    if known.asked:
+        return Door(_("You have asked to join. The leads will answer."), f"{group_url}join/", _("Look at your request"))
+    action = _("Join the group") if group.joining == Joining.OPEN else _("Ask to join")
+    return Door(sentence, f"{group_url}join/", action)
+
+
+def state_sentence(state: str) -> str:
+    """What it means that a group is not active; "" for one that is."""
+    return {
+        State.PAUSED.value: _("The group pauses. Everything stays as it is, and nobody new joins for now."),
+        State.ARCHIVED.value: _("The group has ended its work. What it made can be read and found; nothing is added."),
+    }.get(str(state), "")
+
+
+class Product(NamedTuple):
+    """Something that the group makes; `url` leads to it, if the viewer may read it."""
+
+    title: str
+    status: str
+    label: str
+    shape: str
+    url: str
+
+
+# A shape beside each word, so that colour is never the only difference.
+SHAPES = {"planned": "○", "draft": "◐", "published": "●"}
+
+
+def linked(page: GroupPage) -> tuple[list[int], list[int]]:
+    """The ids of the pages and of the documents to which the group's products lead; the stream's own blocks would
+    fetch each of them."""
+    values = [item["value"] for item in page.products.raw_data]
+    return _ids(values, "page"), _ids(values, "document")
+
+
+def _ids(values: Iterable[dict[str, Any]], name: str) -> list[int]:
+    return sorted({int(value[name]) for value in values if value.get(name)})
+
+
+def products(page: GroupPage, pages: Iterable[Below], documents: Iterable[File]) -> list[Product]:
+    """The group's products, each with its status in a word and a shape."""
+    labels = {"planned": _("Planned"), "draft": _("Draft"), "published": _("Published")}
+    to_page = {found.pk: found.url for found in pages}
+    to_file = {found.pk: found.url for found in documents}
+    made = []
+    for item in page.products.raw_data:
+        value = item["value"]
+        status = value.get("status") or "planned"
+        url = to_page.get(value.get("page") or 0) or to_file.get(value.get("document") or 0) or ""
+        made.append(
+            Product(value.get("title", ""), status, labels.get(status, ""), SHAPES.get(status, SHAPES["planned"]), url)
+        )
+    return made

@@ -1,0 +1,192 @@
+"""The pages of the room that are read: the list of groups, a group, its members, documents and news, and my groups.
+
+`portal.core.serving` has found the page and answered 404 to whoever may not see it.
+"""
+
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from portal.accounts.models import User
+from portal.core import files, sections
+from portal.core.urlpaths import page_url
+from portal.core.viewer import Viewer, viewer_of
+from portal.groups import access, listings, presenting
+from portal.groups.models import (
+    Answer,
+    GroupIndexPage,
+    GroupNewsPage,
+    GroupPage,
+    Joining,
+    JoinRequest,
+    State,
+    WorkingGroup,
+)
+from taxonomy.querysets import chips, concepts_of
+
+PEOPLE_PER_PAGE = 50
+FILES_PER_PAGE = 40
+NEWS_PER_PAGE = 15
+
+
+def index(request: HttpRequest, page: GroupIndexPage) -> HttpResponse:
+    """GET /groups/[?state=active|paused|archived]"""
+    viewer = viewer_of(request)
+    rows = listings.group_rows(viewer)
+    state = request.GET.get("state", "")
+    state = state if state in State.values else ""
+    counts = {value: sum(row.state == value for row in rows) for value in State.values}
+    context = {
+        "page": page,
+        "rows": [row for row in rows if state in {"", row.state}],
+        "state": state,
+        "states": [(value, label, counts[value]) for value, label in State.choices if counts[value]],
+        "all_count": len(rows),
+        "index_url": page_url(page),
+        "open_joining": Joining.OPEN.value,
+    }
+    return render(request, "groups/index.html", context)
+
+
+def mine(request: HttpRequest, page: GroupIndexPage) -> HttpResponse:
+    """GET /groups/mine/: the groups that I am in, my requests, and what waits in those that I run."""
+    viewer = viewer_of(request)
+    if not viewer.is_member:
+        return to_sign_in(request.get_full_path())
+    waiting = Count("requests", filter=Q(requests__answer=Answer.WAITING))
+    found = WorkingGroup.objects.filter(page__live=True, page__gate__audience_id__in=viewer.audiences)
+    mine_in = found.filter(memberships__user=viewer.user_id).select_related("page").order_by("page__title")
+    rows = [
+        {
+            "title": group.page.title,
+            "url": page_url(group.page),
+            "summary": group.page.summary,
+            "group": group,
+            "runs": access.can_run(viewer, group),
+        }
+        for group in mine_in
+    ]
+    to_answer = dict(
+        WorkingGroup.objects.filter(pk__in=[row["group"].pk for row in rows if row["runs"]])
+        .annotate(waiting=waiting)
+        .values_list("pk", "waiting")
+    )
+    asked = JoinRequest.objects.filter(user=viewer.user_id, answer=Answer.WAITING, group__in=found)
+    context = {
+        "page": page,
+        "rows": [{**row, "waiting": to_answer.get(row["group"].pk, 0)} for row in rows],
+        "asked": [(item.group.page.title, page_url(item.group.page)) for item in asked.select_related("group__page")],
+        "index_url": page_url(page),
+    }
+    return render(request, "groups/mine.html", context)
+
+
+def group(request: HttpRequest, page: GroupPage) -> HttpResponse:
+    """GET /groups/<group>/"""
+    viewer = viewer_of(request)
+    known = listings.facts(page, viewer)
+    url = page_url(page) if page.url_path else ""
+    page_ids, document_ids = presenting.linked(page)
+    below = listings.pages_below(page, page_ids, viewer)
+    documents = listings.newest_files(known.group.collection_id or 0, document_ids, viewer)
+    context = {
+        "page": page,
+        "known": known,
+        "url": url,
+        "topics": chips(concepts_of(page)),
+        "door": presenting.door(known, viewer, url, sign_in_url(f"{url}join/")),
+        "state_sentence": presenting.state_sentence(known.group.state),
+        "products": presenting.products(page, below, documents),
+        **_shelves(below, documents, set(page_ids), set(document_ids)),
+        "panels": sections.panels(sections.GROUP, page, viewer) if page.pk else [],
+        "may_run": access.can_run(viewer, known.group),
+        "may_see_members": access.can_see_members(viewer, known.group),
+    }
+    return render(request, "groups/group_page.html", context)
+
+
+def _shelves(
+    below: list[listings.Below],
+    documents: list[listings.File],
+    linked_pages: set[int],
+    linked_documents: set[int],
+) -> dict[str, Any]:
+    """The news, the other pages and the documents; what only a product leads to stands with the products."""
+    news_type, shown = listings.type_id(GroupNewsPage), set(listings.shown_types())
+    return {
+        "news": [found for found in below if found.kind == news_type],
+        "pages": [found for found in below if found.kind in shown and found.pk not in linked_pages],
+        "documents": [found for found in documents if found.pk not in linked_documents],
+    }
+
+
+def members(request: HttpRequest, page: GroupPage) -> HttpResponse:
+    """GET /groups/<group>/members/[?page=n]: for those who are in it."""
+    viewer = viewer_of(request)
+    found = group_of(page)
+    if not viewer.is_member:
+        return to_sign_in(request.get_full_path())
+    access.check_see_members(viewer, found)
+    page_obj = Paginator(listings.people(found), PEOPLE_PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "url": page_url(page),
+        "page_obj": page_obj,
+        "people": listings.persons(page_obj.object_list, viewer),
+        "may_run": access.can_run(viewer, found),
+    }
+    return render(request, "groups/members.html", context)
+
+
+def documents(request: HttpRequest, page: GroupPage) -> HttpResponse:
+    """GET /groups/<group>/documents/[?page=n]"""
+    found = files.documents_of(group_of(page).collection_id, viewer_of(request))
+    page_obj = Paginator(found, FILES_PER_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "page_obj": page_obj, "documents": listings.file_rows(page_obj.object_list)}
+    return render(request, "groups/documents.html", context)
+
+
+def news(request: HttpRequest, page: GroupPage) -> HttpResponse:
+    """GET /groups/<group>/news/[?page=n]"""
+    found = listings.news_of(page, viewer_of(request))
+    page_obj = Paginator(found, NEWS_PER_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "page_obj": page_obj, "news": [(item, page_url(item)) for item in page_obj]}
+    return render(request, "groups/news.html", context)
+
+
+def group_of(page: GroupPage) -> WorkingGroup:
+    """The working group of a page. Raises Http404 for a page whose group is gone."""
+    found: WorkingGroup = get_object_or_404(WorkingGroup.objects.select_related("page"), pk=page.pk)
+    return found
+
+
+def user_of(request: HttpRequest) -> User:
+    """The signed-in member. Call it after the viewer was found to be one."""
+    return cast(User, request.user)
+
+
+def sign_in_url(back: str) -> str:
+    """The sign-in page, leading back to `back` afterwards."""
+    return f"{reverse('account_login')}?{urlencode({'next': back})}"
+
+
+def to_sign_in(back: str) -> HttpResponse:
+    return redirect(sign_in_url(back))
+
+
+def runs(viewer: Viewer, page: GroupPage) -> WorkingGroup:
+    """The working group of `page` for somebody who runs it. Raises Http404 for everybody else."""
+    found = group_of(page)
+    access.check_run(viewer, found)
+    return found
+
+
+def refused(error: Exception) -> str:
+    """The sentence of a refusal, for a message."""
+    return str(error) or _("That cannot be done.")

@@ -1,0 +1,179 @@
+"""The desk of those who run a group: what waits, its people, its settings. To everybody else there is no desk."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from portal.accounts.models import User
+from portal.core import sections
+from portal.core.urlpaths import page_url
+from portal.core.viewer import viewer_of
+from portal.groups import forms, invitations, listings, presenting, services
+from portal.groups.models import GroupInvitation, GroupPage, Joining, JoinRequest, Membership, Role, State, Visibility
+from portal.groups.views import PEOPLE_PER_PAGE, refused, runs, user_of
+
+
+def desk(request: HttpRequest, page: GroupPage) -> HttpResponse:
+    """GET /groups/<group>/desk/: what waits for those who run the group."""
+    return _desk(request, page)
+
+
+def _desk(
+    request: HttpRequest, page: GroupPage, answered: JoinRequest | None = None, form: object = None
+) -> HttpResponse:
+    """The desk, with the answer `form` that was not right beside its request."""
+    viewer = viewer_of(request)
+    group = runs(viewer, page)
+    waiting = [
+        (
+            item,
+            form if answered is not None and item.pk == answered.pk else forms.AnswerForm(auto_id=f"id_{item.pk}_%s"),
+        )
+        for item in listings.waiting_requests(group)[:PEOPLE_PER_PAGE]
+    ]
+    context = {
+        "page": page,
+        "url": page_url(page),
+        "group": group,
+        "waiting": waiting,
+        "drafts": listings.drafts(page, viewer),
+        "panels": sections.panels(sections.DESK, page, viewer),
+        "state_sentence": presenting.state_sentence(group.state),
+        "form": form,
+    }
+    return render(request, "groups/desk.html", context)
+
+
+def request_to_join(request: HttpRequest, page: GroupPage, pk: int) -> HttpResponse:
+    """POST /groups/<group>/desk/requests/<pk>/: approve or decline."""
+    group = runs(viewer_of(request), page)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    asked = get_object_or_404(JoinRequest.objects.select_related("group", "user"), pk=pk, group=group)
+    form = forms.AnswerForm(request.POST, auto_id=f"id_{asked.pk}_%s")
+    if not form.is_valid():
+        return _desk(request, page, asked, form)
+    act = services.approve if form.cleaned_data["do"] == "approve" else services.decline
+    _say(request, lambda: act(asked, user_of(request), form.cleaned_data["note"]))
+    return redirect(f"{page_url(page)}desk/")
+
+
+def people(request: HttpRequest, page: GroupPage) -> HttpResponse:
+    """GET and POST /groups/<group>/desk/members/: everybody in the group, who is invited, and a form to invite."""
+    viewer = viewer_of(request)
+    group = runs(viewer, page)
+    form = forms.InviteForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        _invite(request, page, form)
+        return redirect(f"{page_url(page)}desk/members/")
+    page_obj = Paginator(listings.people(group), PEOPLE_PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "url": page_url(page),
+        "group": group,
+        "form": form,
+        "page_obj": page_obj,
+        "people": listings.persons(page_obj.object_list, viewer),
+        "invitations": invitations.open_to(group)[:100],
+    }
+    return render(request, "groups/people.html", context)
+
+
+def _invite(request: HttpRequest, page: GroupPage, form: forms.InviteForm) -> None:
+    """Says the same of every address: whether it has an account, or is in the group already, is nobody's business."""
+    group = runs(viewer_of(request), page)
+    cleaned = form.cleaned_data
+    try:
+        invitations.invite(group, cleaned["email"], user_of(request), cleaned["note"])
+    except services.RefusedError as error:
+        messages.error(request, refused(error))
+        return
+    messages.success(
+        request, _("%s has been invited and comes into the group by accepting.") % cleaned["email"].lower()
+    )
+
+
+def person(request: HttpRequest, page: GroupPage, user_id: int) -> HttpResponse:
+    """GET and POST /groups/<group>/desk/members/<user id>/: role, hand over, remove."""
+    group = runs(viewer_of(request), page)
+    membership = get_object_or_404(Membership.objects.select_related("user"), group=group, user=user_id)
+    by = user_of(request)
+    form = forms.RoleForm(request.POST if _does(request, "role") else None, initial={"role": membership.role})
+    acts: dict[str, Callable[[], bool]] = {
+        "role": lambda: services.set_role(group, membership.user, Role(form.cleaned_data["role"])),
+        "hand-over": lambda: services.hand_over(group, by, membership.user),
+        "remove": lambda: services.remove(group, membership.user),
+    }
+    if request.method == "POST" and not (_does(request, "role") and not form.is_valid()):
+        act = acts.get(request.POST.get("do", ""))
+        if act is None:
+            raise Http404
+        _say(request, act)
+        return redirect(_after(page, by, request))
+    context = {
+        "page": page,
+        "url": page_url(page),
+        "group": group,
+        "membership": membership,
+        "form": form,
+        "may_hand_over": _leads(group.pk, by) and membership.user_id != by.pk,
+    }
+    return render(request, "groups/person.html", context)
+
+
+def _does(request: HttpRequest, act: str) -> bool:
+    return request.method == "POST" and request.POST.get("do") == act
+
+
+def _leads(group_id: int, user: User) -> bool:
+    return Membership.objects.filter(group=group_id, user=user, role=Role.LEAD).exists()
+
+
+def _after(page: GroupPage, by: User, request: HttpRequest) -> str:
+    """Who has given up running the group, or left it, has no desk any more."""
+    running = Membership.objects.filter(group=page.pk, user=by).running().exists()
+    if running or viewer_of(request).roles:
+        return f"{page_url(page)}desk/members/"
+    inside = Membership.objects.filter(group=page.pk, user=by).exists()
+    return page_url(page) if inside else page_url(page.get_parent())
+
+
+def revoke(request: HttpRequest, page: GroupPage, pk: int) -> HttpResponse:
+    """POST /groups/<group>/desk/invitations/<pk>/: take an invitation back."""
+    group = runs(viewer_of(request), page)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    found = get_object_or_404(GroupInvitation, pk=pk, group=group)
+    _say(request, lambda: invitations.revoke(found))
+    return redirect(f"{page_url(page)}desk/members/")
+
+
+def settings(request: HttpRequest, page: GroupPage) -> HttpResponse:
+    """GET and POST /groups/<group>/settings/: state, joining, who sees it."""
+    group = runs(viewer_of(request), page)
+    form = forms.SettingsForm(request.POST if request.method == "POST" else None, group=group)
+    if form.is_bound and form.is_valid():
+        cleaned = form.cleaned_data
+        changed = services.set_up(
+            group,
+            state=State(cleaned["state"]),
+            joining=Joining(cleaned["joining"]),
+            visibility=Visibility(cleaned["visibility"]),
+        )
+        messages.success(request, _("The settings are saved.") if changed else _("Nothing was changed."))
+        return redirect(f"{page_url(page)}settings/")
+    return render(request, "groups/settings.html", {"page": page, "url": page_url(page), "group": group, "form": form})
+
+
+def _say(request: HttpRequest, act: Callable[[], bool]) -> None:
+    """Do it, and tell whether it was done, was done before, or cannot be done."""
+    try:
+        changed = act()
+    except services.RefusedError as error:
+        messages.error(request, refused(error))
+        return
+    messages.success(request, _("Done.") if changed else _("Nothing to change: somebody has done so before."))
