@@ -8,6 +8,7 @@ from dataclasses import dataclass
 VISITOR = "visitor"
 MEMBER = "member"
 MODERATOR = "moderator"
+LEAD = "lead"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from portal.accounts.models import User
 from tests.browser.visiting import visit
 from tests.browser.watch import Watch
 from tests.browser.world import DATABASE, Server, World, loaded_content, overrides, using_database
-from tools.page_types import MEMBER, MODERATOR, VISITOR, PageType
+from tools.page_types import LEAD, MEMBER, MODERATOR, VISITOR, PageType
 
 HERE = Path(__file__).parent
 NO_CHROMIUM = "Chromium is not installed (on Debian: apt-get install chromium)"
@@ -37,6 +37,7 @@ ACCOUNTS = {
     MEMBER: "member@demo.example",
     "editor": "editor@demo.example",
     MODERATOR: "moderator@demo.example",
+    LEAD: "lead@demo.example",
     "administrator": "admin@demo.example",
 }
 PATIENCE = 10_000  # milliseconds: a busy machine is no fault of the portal
