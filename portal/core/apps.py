@@ -9,10 +9,21 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         from wagtail.permissions import register_permission_policy
 
-        from portal.core import checks, collection_gates, gates, health, nightly, pagecache  # noqa: F401
+        from portal.core import (  # noqa: F401
+            admin_access,
+            admin_narrowing,
+            checks,
+            collection_gates,
+            gates,
+            health,
+            nightly,
+            pagecache,
+        )
         from portal.core.models import ProblemReport
         from portal.core.problems.admin import ReadersWrite
 
+        admin_access.register_policies()
+        admin_narrowing.narrow_the_admin()
         register_permission_policy(ProblemReport, ReadersWrite(ProblemReport))
         collection_gates.follow_moves()
         nightly.register()

@@ -14,10 +14,13 @@ from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 
 from portal.core import pagecache
+from portal.core.admin_narrowing import check_address, sight_of
 from portal.core.health import PROBES
 from portal.core.logs import request_id
+from portal.core.sight import narrowed_to
 from portal.core.viewer import VISITOR
 
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 access_log = logging.getLogger("portal.access")
@@ -153,7 +156,10 @@ class ViewerMiddleware:
 
 
 class AdminDoorMiddleware:
-    """To a member who may not enter the admin it is not there. Visitors are asked to sign in, as Wagtail does."""
+    """To a member who may not enter the admin it is not there. Visitors are asked to sign in, as Wagtail does.
+
+    Who may enter, and is no administrator, reads there only what `portal.core.admin_narrowing` lets them see.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -163,4 +169,12 @@ class AdminDoorMiddleware:
         in_admin = request.path_info.startswith("/admin/") and request.user.is_authenticated
         if in_admin and not request.user.has_perm("wagtailadmin.access_admin"):
             raise Http404
-        return self.get_response(request)
+        reads = in_admin and request.method in SAFE_METHODS
+        with narrowed_to(sight_of(request.user) if reads else None):
+            return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        """Raises Http404 for an address in the admin that names what the user may not see."""
+        if request.path_info.startswith("/admin/") and request.user.is_authenticated:
+            with narrowed_to(None):
+                check_address(request)

@@ -10,6 +10,7 @@ from wagtail.compat import HTTPMethod
 from wagtail.models import Collection, Page, PageManager
 from wagtail.query import PageQuerySet
 
+from portal.core.sight import current
 from portal.core.signals import content_changed
 from portal.core.viewer import Viewer
 
@@ -168,6 +169,19 @@ class BasePage(Page):
 
     class Meta:
         abstract = True
+
+    def permissions_for_user(self, user: Any) -> Any:
+        """What `user` may do with the page in the admin (see `portal.core.admin_access`)."""
+        from portal.core.admin_access import SectionPermissionTester
+
+        return SectionPermissionTester(user, self)
+
+    def get_admin_display_title(self) -> str:
+        """The title in the admin's lists; of a draft of it, only those who have a part in the page learn."""
+        sight = current()
+        if sight is not None and not sight.edits(self.path):
+            return self.title
+        return str(super().get_admin_display_title())
 
     @transaction.atomic
     def save(self, *args: Any, **kwargs: Any) -> Any:
