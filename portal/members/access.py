@@ -41,12 +41,16 @@ def visibility_of(profile: Profile, part: str) -> Visibility:
     return Visibility(getattr(profile, f"show_{part}"))
 
 
+def is_seen(visibility: str, eyes: Eyes) -> bool:
+    """Whether `eyes` see a part with this visibility."""
+    return visibility in _SEEN[eyes]
+
+
 def parts_seen(profile: Profile, eyes: Eyes) -> frozenset[str]:
     """The parts that `eyes` see, the name among them; nothing where they do not see the name."""
-    seen = _SEEN[eyes]
-    if visibility_of(profile, NAME) not in seen:
+    if not is_seen(profile.show_name, eyes):
         return frozenset()
-    return frozenset(part for part in (NAME, *PARTS) if visibility_of(profile, part) in seen)
+    return frozenset(part for part in (NAME, *PARTS) if is_seen(visibility_of(profile, part), eyes))
 
 
 def parts_for(profile: Profile, viewer: Viewer) -> frozenset[str]:

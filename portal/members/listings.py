@@ -1,25 +1,33 @@
 """What the directory and the pages of invitations list."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from portal.accounts.models import Invitation
+from portal.accounts.models import Affiliation, Invitation
+from portal.core.prepared import prepared
 from portal.core.viewer import Viewer, viewer_of
-from portal.members.access import Eyes
-from portal.members.models import Block, Profile
-from portal.members.presenting import Card, card
-from portal.members.searchable import AFFILIATION, LANGUAGE
-from portal.search import services as search
-from portal.search import state
+from portal.members.access import Eyes, is_seen
+from portal.members.models import Block, Profile, profile_url
+from portal.members.searchable import AFFILIATION, LANGUAGE, audience_of_members
+from portal.search import remembered, state
 from portal.search.contract import SearchPage
 from portal.search.vocabulary import facet_schemes
 
 PAGE_SIZE = 25
+_AFFILIATIONS = dict(Affiliation.choices)
+# The parts that the table shows, and what is read of a profile for them; the last two are read of their own tables.
+_PARTS = ("organisation", "affiliation", "role", "place", "service_lines", "ask_about")
+_READ = ("pk", "user__name", "user__date_joined", "user__organisation", "user__affiliation", "role", "place__title")
 FIRST_FACETS = ("service-line", AFFILIATION, "place", "topic", LANGUAGE)
 
 
@@ -33,17 +41,37 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """A member in the table. What members do not see is ""; `joined` is a month."""
+
+    name: str
+    url: str
+    joined: str
+    organisation: str = ""
+    affiliation: str = ""
+    affiliation_label: str = ""
+    role: str = ""
+    place: str = ""
+    service_lines: str = ""
+    ask_about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Directory:
     """One page of the directory. `rows` stand in the order of the hits."""
 
     found: SearchPage
-    rows: list[Card]
+    rows: list[Row]
     columns: list[Column]
     clear_url: str
 
 
 def directory(request: HttpRequest) -> Directory:
-    """The members that the query string asks for: eight queries, however many there are."""
+    """The members that the query string asks for: ten queries at most, however many there are.
+
+    Only members come here, and search knows of members what all members may see: so its answers are the same for all
+    of them, and are remembered.
+    """
     viewer, params = viewer_of(request), request.GET
     facets = dict.fromkeys((*FIRST_FACETS, *(scheme.slug for scheme in facet_schemes())))
     query = state.query_from(
@@ -53,9 +81,13 @@ def directory(request: HttpRequest) -> Directory:
         size=PAGE_SIZE,
         sort="relevance" if params.get("q", "").strip() else "title",
     )
-    found = state.with_links(search.search(query, viewer), params, request.path)
-    rows = cards((hit.pk for hit in found.hits), viewer)
+    found = state.with_links(remembered.search(query, _as_any_member()), params, request.path)
+    rows = member_rows((hit.pk for hit in found.hits), viewer)
     return Directory(found, rows, list(_columns(found, request)), state.clear_url(found, params, request.path))
+
+
+def _as_any_member() -> Viewer:
+    return Viewer(audiences=frozenset({audience_of_members()}))
 
 
 def _columns(found: SearchPage, request: HttpRequest) -> Iterable[Column]:
@@ -71,22 +103,68 @@ def _columns(found: SearchPage, request: HttpRequest) -> Iterable[Column]:
     yield sortable(_("Member since"), "newest", "descending")
 
 
-def cards(user_ids: Iterable[int], viewer: Viewer) -> list[Card]:
-    """The visible ones among these members as members see them, in the order given: three queries."""
+def member_rows(user_ids: Iterable[int], viewer: Viewer) -> list[Row]:
+    """The visible ones among these members as members see them, in the order given: three queries, as plain values."""
     ids = list(user_ids)
-    found: dict[int, Any] = (
-        Profile.objects.visible(viewer)
-        .select_related("user", "place")
-        .prefetch_related("service_lines", "ask_about")
-        .in_bulk(ids)
+    if not ids:
+        return []
+    lines = _titles_of(Profile.service_lines.through, ids)
+    topics = _titles_of(Profile.ask_about.through, ids)
+    found = {values[0]: _row(values, lines, topics) for values in _profiles(ids, viewer)}
+    return [found[pk] for pk in ids if pk in found]
+
+
+@prepared
+def _profiles(ids: list[int], viewer: Viewer) -> "QuerySet[Profile, tuple[Any, ...]]":
+    return Profile.objects.visible(viewer).filter(pk__in=ids).values_list(*_READ, *(f"show_{part}" for part in _PARTS))
+
+
+def _titles_of(through: Any, ids: list[int]) -> dict[int, str]:
+    titles: dict[int, list[str]] = defaultdict(list)
+    for pk, title in _linked(through, ids):
+        titles[pk].append(title)
+    return {pk: ", ".join(several) for pk, several in titles.items()}
+
+
+@prepared
+def _linked(through: Any, ids: list[int]) -> "QuerySet[Any, tuple[int, str]]":
+    links = through.objects.filter(profile_id__in=ids).order_by("concept__title")
+    return links.values_list("profile_id", "concept__title")
+
+
+def _row(values: tuple[Any, ...], lines: dict[int, str], topics: dict[int, str]) -> Row:
+    pk, name, joined, *rest = values
+    known = dict(zip(_PARTS, [*rest[: len(_PARTS) - 2], lines.get(pk, ""), topics.get(pk, "")], strict=True))
+    shown = dict(zip(_PARTS, rest[len(_PARTS) - 2 :], strict=True))
+    seen = {part: value or "" for part, value in known.items() if is_seen(shown[part], Eyes.MEMBER)}
+    affiliation = seen.get("affiliation", "")
+    return Row(
+        name,
+        profile_url(pk),
+        _month(joined.year, joined.month, get_language()),
+        affiliation_label=str(_AFFILIATIONS.get(affiliation, "")),
+        **seen,
     )
-    shown = (card(found[pk], Eyes.MEMBER) for pk in ids if pk in found)
-    return [one for one in shown if one is not None]
+
+
+@lru_cache(maxsize=1000)
+def _month(year: int, month: int, language: str | None) -> str:
+    return date_format(date(year, month, 1), "M Y")
 
 
 def blocks_of(owner_id: int) -> "QuerySet[Block]":
     """Whom the member has blocked, newest first."""
     return Block.objects.filter(owner=owner_id).select_related("blocked").order_by("-created_at", "-pk")
+
+
+def has_blocked(viewer: Viewer, profile: Profile) -> bool:
+    """Whether the viewer gets no messages from this member: one query, none for a visitor."""
+    return viewer.user_id is not None and bool(_block(viewer.user_id, profile.pk))
+
+
+@prepared
+def _block(owner_id: int, blocked_id: int) -> "QuerySet[Block, int]":
+    return Block.objects.filter(owner_id=owner_id, blocked_id=blocked_id).values_list("pk", flat=True)
 
 
 def open_invitations() -> "QuerySet[Invitation]":

@@ -37,7 +37,7 @@ def member_record(profile: Profile) -> SearchRecord:
         pk=profile.pk,
         title=profile.user.name,
         url=profile.url,
-        audience_id=_audience_of_members(),
+        audience_id=audience_of_members(),
         summary=", ".join(part for part in first if part),
         body="\n".join(part for part in (about, *names, *(concept.title for concept in concepts)) if part),
         concept_ids=tuple(sorted({concept.pk for concept in concepts})),
@@ -58,7 +58,8 @@ def _concepts(profile: Profile, seen: frozenset[str]) -> list[Any]:
     return found
 
 
-def _audience_of_members() -> int:
+def audience_of_members() -> int:
+    """The id of the audience "whoever has signed in": one query."""
     return Audience.objects.get_or_create(key=MEMBER)[0].pk
 
 

@@ -1,11 +1,12 @@
 """The directory, profiles, and writing to members. What a viewer may not see is 404, except for fixed addresses, which
 are no secret: there a visitor is led to sign in."""
 
-from typing import Any, cast
+from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -15,10 +16,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.accounts.models import User
+from portal.core.prepared import prepared
 from portal.core.viewer import Viewer, viewer_of
 from portal.members import access, forms, listings, services
 from portal.members.access import Eyes
-from portal.members.models import Block, Profile, Visibility
+from portal.members.models import Profile, Visibility
 from portal.members.presenting import card
 
 PREVIEWS = {"visitor": Eyes.VISITOR, "member": Eyes.MEMBER}
@@ -51,7 +53,7 @@ def profile(request: HttpRequest, user_id: int) -> HttpResponse:
         "is_own": viewer.user_id == found.pk,
         "may_contact": access.can_contact(viewer, found),
         "may_block": access.can_block(viewer, found),
-        "is_blocked": viewer.is_member and Block.objects.filter(owner=viewer.user_id, blocked=found.pk).exists(),
+        "is_blocked": listings.has_blocked(viewer, found),
         "for_all": found.show_name == Visibility.ALL,
     }
     return render(request, "members/profile.html", context)
@@ -166,8 +168,11 @@ def blocks(request: HttpRequest) -> HttpResponse:
 
 def find(viewer: Viewer, user_id: int) -> Profile:
     """The visible profile with its account and place. Raises Http404."""
-    profiles: Any = Profile.objects.visible(viewer).select_related("user", "place")
-    found: Profile | None = profiles.filter(pk=user_id).first()
-    if found is None:
-        raise Http404
-    return found
+    for found in _visible_profile(user_id, viewer):
+        return found
+    raise Http404
+
+
+@prepared
+def _visible_profile(user_id: int, viewer: Viewer) -> "QuerySet[Profile, Profile]":
+    return Profile.objects.visible(viewer).select_related("user", "place").filter(pk=user_id)
