@@ -32,9 +32,7 @@ def invite(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         addresses = form.cleaned_data["addresses"]
         invited = lists.invite_addresses(addresses, cast(User, request.user), form.cleaned_data["note"])
-        messages.success(request, _how_many(invited))
-        if invited < len(addresses):
-            messages.info(request, _("The others had been invited before."))
+        _say_invited(request, invited, len(addresses))
         return redirect("members_invite")
     page_obj = Paginator(listings.open_invitations(), PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "members/invite.html", {"form": form, "page_obj": page_obj})
@@ -101,6 +99,15 @@ def upload_result(request: HttpRequest, pk: int) -> HttpResponse:
         "to_invite": dict(tally).get(lists.Verdict.INVITE, 0),
     }
     return render(request, "members/import_result.html", context)
+
+
+def _say_invited(request: HttpRequest, invited: int, of: int) -> None:
+    if not invited:
+        messages.info(request, _("Nobody new is invited: they had all been invited before."))
+        return
+    messages.success(request, _how_many(invited))
+    if invited < of:
+        messages.info(request, _("The others had been invited before."))
 
 
 def _how_many(invited: int) -> str:
