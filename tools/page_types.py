@@ -30,6 +30,8 @@ class PageType:
 
 
 TOPIC = 'main a[href*="/forums/"][href*="-"].question-title'
+PROFILE = "main tbody th a"
+OWN_PROFILE = 'main a[href$="?as=member"]'
 BOARD = "/forums/business-case-and-finance/"
 
 PAGE_TYPES = (
@@ -64,6 +66,17 @@ PAGE_TYPES = (
     PageType("topic-moderator", BOARD, MODERATOR, follow=TOPIC),
     PageType("ask", BOARD + "new/", MEMBER),
     PageType("ask-errors", BOARD + "new/", MEMBER, press="Ask the question"),
+    PageType("members", "/members/", MEMBER),
+    PageType("members-filtered", "/members/?service-line=payroll&language=en&q=manager", MEMBER),
+    PageType("members-nothing", "/members/?q=zzxqv", MEMBER),
+    PageType("profile", "/members/?q=county+payroll+manager", MEMBER, follow=PROFILE),
+    PageType("profile-own", "/members/me/", MEMBER, follow=OWN_PROFILE),
+    PageType("profile-edit", "/members/me/", MEMBER),
+    PageType("profile-edit-errors", "/members/me/", MEMBER, press="Save the profile"),
+    PageType("profile-blocks", "/members/me/blocks/", MEMBER),
+    PageType("members-invite", "/members/invite/", MODERATOR),
+    PageType("members-invite-errors", "/members/invite/", MODERATOR, press="Send the invitations"),
+    PageType("members-import", "/members/import/", MODERATOR),
     PageType("insights", "/insights/"),
     PageType("article", "/insights/six-tips/"),
     PageType("groups", "/groups/"),
@@ -85,6 +98,11 @@ PAGE_TYPES = (
     PageType("account-email", "/accounts/email/", MEMBER),
     PageType("account-password", "/accounts/password/change/", MEMBER),
     PageType("account-sessions", "/accounts/sessions/", MEMBER),
+    PageType("account-history", "/accounts/history/", MEMBER),
+    PageType("account-second-factor", "/accounts/2fa/", MEMBER),
+    PageType("account-passkeys", "/accounts/2fa/webauthn/", MEMBER),
+    PageType("account-waiting", "/accounts/waiting/"),
+    PageType("invitation-over", "/accounts/invitation/1.nonsense/", status=404),
     PageType("report", "/report/?page=/cases/"),
     PageType("report-errors", "/report/?page=/cases/", press="Send the report"),
     PageType("report-thanks", "/report/thanks/"),

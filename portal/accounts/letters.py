@@ -18,7 +18,7 @@ DECLINED = "account-declined"
 
 def compose_invitation(letter: Letter) -> EmailMultiAlternatives | None:
     """The invitation with its link, or the way to sign in if there is an account; None if it was taken back."""
-    invitation = Invitation.objects.open().select_related("invited_by").filter(pk=letter.about).first()
+    invitation = Invitation.objects.open().select_related("invited_by").filter(pk=letter.about or 0).first()
     if invitation is None:
         return None
     has_account = EmailAddress.objects.filter(email__iexact=invitation.email, verified=True).exists()

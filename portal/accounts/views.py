@@ -44,7 +44,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 @require_safe
 def events(request: HttpRequest) -> HttpResponse:
     """What was done with the member's account, the latest first."""
-    found = querysets.events_of(request.user.pk)
+    found = querysets.events_of(int(request.user.pk or 0))
     page_obj = Paginator(found, EVENTS_PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "accounts/history.html", {"page_obj": page_obj})
 
