@@ -29,6 +29,7 @@ from portal.groups.models import (
     WorkingGroup,
 )
 
+HOME_DEPTH = 2
 MOST_NEWS = 4
 MOST_DOCUMENTS = 5
 MOST_PAGES = 40
@@ -169,34 +170,37 @@ def _groups(viewer: Viewer) -> "QuerySet[GroupPage, tuple[Any, ...]]":
     )  # fmt: skip
 
 
-class Below(NamedTuple):
-    """A page of the group, or one that a product leads to."""
+class Near(NamedTuple):
+    """A page of the group, one above it, or one that a product leads to."""
 
     pk: int
     title: str
     url: str
     kind: int
     published_at: datetime | None
+    path: str
 
 
-def pages_below(page: GroupPage, linked: list[int], viewer: Viewer) -> list[Below]:
-    """The newest news, the plain pages and groups right below `page`, and the pages `linked`: one query."""
+def pages_near(page: GroupPage, linked: list[int], viewer: Viewer) -> list[Near]:
+    """The newest news, the plain pages and groups right below `page`, the pages above it up to the home page, and the
+    pages `linked`: one query."""
     first, last = Page._get_children_path_interval(page.path) if page.path else ("", "")
-    rows = _pages_below(first, last, page.depth or 0, type_id(GroupNewsPage), shown_types(), linked, viewer)
-    return [Below(pk, title, address_of(path), kind, at) for pk, title, path, kind, at in rows]
+    above = [page.path[: depth * Page.steplen] for depth in range(HOME_DEPTH + 1, page.depth or 0)]
+    rows = _pages_near(first, last, (page.depth or 0) + 1, type_id(GroupNewsPage), shown_types(), linked, above, viewer)
+    return [Near(pk, title, address_of(url), kind, at, path) for pk, title, url, kind, at, path in rows]
 
 
 @prepared
-def _pages_below(
-    first: str, last: str, depth: int, news: int, shown: list[int], linked: list[int], viewer: Viewer
+def _pages_near(
+    first: str, last: str, depth: int, news: int, shown: list[int], linked: list[int], above: list[str], viewer: Viewer
 ) -> "QuerySet[Page, tuple[Any, ...]]":
     seen = Page.objects.filter(live=True, gate__audience_id__in=viewer.audiences)
-    below = Page.objects.filter(path__gte=first, path__lte=last, depth__gt=depth, live=True)
+    below = Page.objects.filter(path__gte=first, path__lte=last, depth=depth, live=True)
     newest = below.filter(content_type=news).order_by("-first_published_at", "-pk").values("pk")[:MOST_NEWS]
     plain = Q(pk__in=below.filter(content_type__in=shown).order_by("path").values("pk")[:MOST_PAGES])
-    wanted = seen.filter(Q(pk__in=newest) | plain | Q(pk__in=linked))
+    wanted = seen.filter(Q(pk__in=newest) | plain | Q(pk__in=linked) | Q(path__in=above))
     return wanted.order_by("-first_published_at", "-pk").values_list(
-        "pk", "title", "url_path", "content_type_id", "first_published_at"
+        "pk", "title", "url_path", "content_type_id", "first_published_at", "path"
     )
 
 

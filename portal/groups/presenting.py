@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from portal.core.viewer import Viewer
 from portal.groups import access
-from portal.groups.listings import Below, Facts, File
+from portal.groups.listings import Facts, File, Near
 from portal.groups.models import GroupPage, Joining, State
 
 
@@ -76,7 +76,7 @@ def _ids(values: Iterable[dict[str, Any]], name: str) -> list[int]:
     return sorted({int(value[name]) for value in values if value.get(name)})
 
 
-def products(page: GroupPage, pages: Iterable[Below], documents: Iterable[File]) -> list[Product]:
+def products(page: GroupPage, pages: Iterable[Near], documents: Iterable[File]) -> list[Product]:
     """The group's products, each with its status in a word and a shape."""
     labels = {"planned": _("Planned"), "draft": _("Draft"), "published": _("Published")}
     to_page = {found.pk: found.url for found in pages}
@@ -90,3 +90,10 @@ def products(page: GroupPage, pages: Iterable[Below], documents: Iterable[File])
             Product(value.get("title", ""), status, labels.get(status, ""), SHAPES.get(status, SHAPES["planned"]), url)
         )
     return made
+
+
+def way(page: GroupPage, near: Iterable[Near]) -> list[tuple[str, str]]:
+    """The way to the group as (title, address), for the breadcrumbs."""
+    above = [found for found in near if page.path.startswith(found.path) and found.path != page.path]
+    above.sort(key=lambda found: found.path)
+    return [(_("Home"), "/"), *((found.title, found.url) for found in above), (page.title, "")]

@@ -93,7 +93,7 @@ def group(request: HttpRequest, page: GroupPage) -> HttpResponse:
     known = listings.facts(page, viewer)
     url = page_url(page) if page.url_path else ""
     page_ids, document_ids = presenting.linked(page)
-    below = listings.pages_below(page, page_ids, viewer)
+    near = listings.pages_near(page, page_ids, viewer)
     documents = listings.newest_files(known.group.collection_id or 0, document_ids, viewer)
     context = {
         "page": page,
@@ -102,8 +102,9 @@ def group(request: HttpRequest, page: GroupPage) -> HttpResponse:
         "topics": chips(concepts_of(page)),
         "door": presenting.door(known, viewer, url, sign_in_url(f"{url}join/")),
         "state_sentence": presenting.state_sentence(known.group.state),
-        "products": presenting.products(page, below, documents),
-        **_shelves(below, documents, set(page_ids), set(document_ids)),
+        "products": presenting.products(page, near, documents),
+        "way": presenting.way(page, near),
+        **_shelves(page, near, documents, set(page_ids), set(document_ids)),
         "panels": sections.panels(sections.GROUP, page, viewer) if page.pk else [],
         "may_run": access.can_run(viewer, known.group),
         "may_see_members": access.can_see_members(viewer, known.group),
@@ -112,12 +113,14 @@ def group(request: HttpRequest, page: GroupPage) -> HttpResponse:
 
 
 def _shelves(
-    below: list[listings.Below],
+    page: GroupPage,
+    near: list[listings.Near],
     documents: list[listings.File],
     linked_pages: set[int],
     linked_documents: set[int],
 ) -> dict[str, Any]:
     """The news, the other pages and the documents; what only a product leads to stands with the products."""
+    below = [found for found in near if page.path and found.path.startswith(page.path) and found.path != page.path]
     news_type, shown = listings.type_id(GroupNewsPage), set(listings.shown_types())
     return {
         "news": [found for found in below if found.kind == news_type],

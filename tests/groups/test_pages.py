@@ -85,6 +85,21 @@ def test_a_public_group_shows_what_it_is(boss: User, insider: User, visitor_clie
     assert "desk/" not in html
 
 
+def test_the_way_to_a_group_has_what_is_above_it_only(boss: User, visitor_client: Client) -> None:
+    elsewhere = plain_page(title="Somewhere else")
+    products = [{"type": "product", "value": {"title": "Guide", "status": "published", "page": elsewhere.pk}}]
+    page = group(title="Outer", slug="outer", lead=boss, products=products)
+    deep = plain_page(plain_page(page, title="Child"), title="Grandchild")
+    group(page, title="Inner", slug="inner", lead=boss)
+    crumbs = text(visitor_client, "/groups/outer/inner/").split('class="crumbs"')[1].split("</nav>")[0]
+    assert crumbs.index("Home") < crumbs.index("/groups/") < crumbs.index("Outer") < crumbs.index("Inner")
+    html = text(visitor_client, "/groups/outer/")
+    assert "Somewhere else" not in html
+    assert page_url(elsewhere) in html
+    assert "Child" in html
+    assert deep.title not in html
+
+
 def test_a_product_leads_to_its_page_and_document_only_for_who_may_read_them(
     boss: User, private_page: GroupPage, insider: User, visitor_client: Client, client_of: ClientOf
 ) -> None:
