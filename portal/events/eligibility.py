@@ -4,14 +4,17 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from portal.accounts.models import User
-from portal.core.audiences import conditions_of
+from portal.core.audiences import NO_GROUP, conditions_of
 from portal.events.models import Registration
 
 
-def unwelcome(events: Iterable[int], user_id: int | None = None) -> dict[int, list[Registration]]:
+def unwelcome(
+    events: Iterable[int], user_id: int | None = None, *, settled: bool = False
+) -> dict[int, list[Registration]]:
     """event id → active registrations whose owner the event's gate does not admit: two queries, however many.
 
-    An event without a gate admits nobody.
+    An event without a gate admits nobody. `settled` leaves out events that admit nobody at all: a restriction is saved
+    before its groups are, and in between it says so of everybody.
     """
     found = Registration.objects.active().filter(event__in=list(events))
     if user_id is not None:
@@ -21,9 +24,15 @@ def unwelcome(events: Iterable[int], user_id: int | None = None) -> dict[int, li
     ending: dict[int, list[Registration]] = defaultdict(list)
     for row in rows:
         gate = getattr(row.event, "gate", None)
+        if settled and (gate is None or _admits_nobody(gate.audience.key)):
+            continue
         if gate is None or not _admits(gate.audience.key, row.user, groups[row.user_id]):
             ending[row.event_id].append(row)
     return dict(ending)
+
+
+def _admits_nobody(key: str) -> bool:
+    return any(part.groups == {NO_GROUP} for part in conditions_of(key))
 
 
 def _admits(key: str, user: User, groups: frozenset[int]) -> bool:

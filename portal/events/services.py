@@ -128,7 +128,7 @@ def end_unwelcome(events: Iterable[int], *, user_id: int | None = None, at: date
     """
     now = at or timezone.now()
     ended = 0
-    for event_id, registrations in sorted(unwelcome(events, user_id).items()):
+    for event_id, registrations in sorted(unwelcome(events, user_id, settled=True).items()):
         locked = _locked(event_id)
         for registration in registrations:
             _put(registration, State.CANCELLED, now)
