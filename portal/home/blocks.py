@@ -1,4 +1,4 @@
-"""Blocks for the plan of action and the working groups' pages."""
+"""The block of the plan of action."""
 
 from typing import Any
 
@@ -41,40 +41,7 @@ class ActionsBlock(blocks.ListBlock):
         return context
 
 
-class AgendaItemBlock(blocks.StructBlock):
-    """One date of a working group's first-year agenda."""
-
-    when = blocks.CharBlock(max_length=40, help_text="Such as Month 3 or March 2027.")
-    item = blocks.CharBlock(max_length=240)
-    kind = blocks.ChoiceBlock(
-        [
-            ("teleconference", _("Teleconference")),
-            ("briefing", _("Briefing")),
-            ("webcast", _("Webcast")),
-            ("product", _("Product")),
-        ]
-    )
-
-    class Meta:
-        icon = "calendar"
-
-
-class ProductBlock(blocks.StructBlock):
-    """Something that a working group makes, and how far it is."""
-
-    title = blocks.CharBlock(max_length=200)
-    status = blocks.ChoiceBlock([("planned", _("Planned")), ("draft", _("Draft")), ("published", _("Published"))])
-
-    class Meta:
-        icon = "clipboard-list"
-
-
 class StandardBody(BodyBlock):
-    """A page's body, with what the plan of action and the working groups' pages need."""
+    """A page's body, with what the plan of action needs."""
 
     actions = ActionsBlock(ActionBlock(), icon="list-ol", template="home/blocks/actions.html")
-    objectives = blocks.ListBlock(
-        blocks.CharBlock(max_length=300), icon="list-ul", template="home/blocks/objectives.html"
-    )
-    agenda = blocks.ListBlock(AgendaItemBlock(), icon="calendar", template="home/blocks/agenda.html")
-    products = blocks.ListBlock(ProductBlock(), icon="clipboard-list", template="home/blocks/products.html")

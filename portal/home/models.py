@@ -43,7 +43,7 @@ class HomePage(BasePage):
 
 
 class StandardPage(TaggedPage, BasePage):
-    """About, guidelines, the plan of action, a working group's charter: text and what stands below it."""
+    """About, guidelines, the plan of action, a page of a working group: text and what stands below it."""
 
     body = StreamField(StandardBody(), blank=True, verbose_name=_("body"))
 
