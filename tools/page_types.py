@@ -15,7 +15,7 @@ LEAD = "lead"
 class PageType:
     """One page to look at: open `path`, follow the first link that matches `follow`, press the button `press`.
 
-    `who` is a role of the demonstration accounts.
+    `follow` may be several, one after the other ("first then second"). `who` is a role of the demonstration accounts.
     """
 
     name: str
@@ -28,9 +28,15 @@ class PageType:
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def links(self) -> list[str]:
+        """What to follow, in order."""
+        return self.follow.split(" then ") if self.follow else []
+
 
 TOPIC = 'main a[href*="/forums/"][href*="-"].question-title'
 PROFILE = "main tbody th a"
+CONTACT = 'main a[href$="/contact/"]'
 OWN_PROFILE = 'main a[href$="?as=member"]'
 BOARD = "/forums/business-case-and-finance/"
 
@@ -72,7 +78,7 @@ PAGE_TYPES = (
     PageType("profile", "/members/?q=county+payroll+manager", MEMBER, follow=PROFILE),
     PageType("profile-own", "/members/me/", MEMBER, follow=OWN_PROFILE),
     PageType("profile-edit", "/members/me/", MEMBER),
-    PageType("profile-edit-errors", "/members/me/", MEMBER, press="Save the profile"),
+    PageType("member-contact", "/members/?q=county+payroll+manager", MEMBER, follow=f"{PROFILE} then {CONTACT}"),
     PageType("profile-blocks", "/members/me/blocks/", MEMBER),
     PageType("members-invite", "/members/invite/", MODERATOR),
     PageType("members-invite-errors", "/members/invite/", MODERATOR, press="Send the invitations"),

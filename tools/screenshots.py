@@ -102,8 +102,8 @@ def sign_in(browser: Browser, address: str, who: str) -> Any:
 def visit(page: Page, page_type: PageType) -> None:
     """Bring `page` to `page_type`: open, follow, press."""
     page.goto(page_type.path)
-    if page_type.follow:
-        page.goto(str(page.locator(page_type.follow).first.get_attribute("href")))
+    for wanted in page_type.links:
+        page.goto(str(page.locator(wanted).first.get_attribute("href")))
     if page_type.press:
         page.locator("main").get_by_role("button", name=page_type.press, exact=True).click()
         page.locator("main [role=alert]").wait_for()

@@ -38,7 +38,7 @@ class ConceptBoxes(ConceptTreeWidget):
 class LanguagesField(LineField):
     """Languages by name or code, with commas between them; cleaned to a list of codes."""
 
-    def clean(self, value: Any) -> list[str]:  # type: ignore[override]
+    def clean(self, value: Any) -> list[str]:
         typed = [part.strip() for part in super().clean(value).replace(";", ",").split(",") if part.strip()]
         codes = {name: code_of(name) for name in typed}
         unknown = [name for name, code in codes.items() if code is None]
@@ -105,9 +105,8 @@ class ProfileForm(ProfileFields):
         help_text=_("They never see your address. Whoever you write to may answer you in any case."),
     )
 
-    def __init__(self, *args: Any, profile: Profile, **kwargs: Any) -> None:
-        self.profile = profile
-        super().__init__(*args, initial=_initial(profile), **kwargs)
+    def __init__(self, data: Any = None, files: Any = None, *, profile: Profile) -> None:
+        super().__init__(data, files, initial=_initial(profile))
         place: Any = self.fields["place"]
         offered = Concept.objects.filter(scheme__slug="place").exclude(status=Status.DEPRECATED)
         place.queryset = (offered | Concept.objects.filter(pk=profile.place_id)).order_by("title")

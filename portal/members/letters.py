@@ -20,7 +20,7 @@ def compose_message(letter: Letter) -> EmailMultiAlternatives | None:
 
     It comes from the portal and has no Reply-To: an answer goes through the portal too.
     """
-    message = Message.objects.select_related("sender").filter(pk=letter.about).first()
+    message = Message.objects.select_related("sender").filter(pk=letter.about or 0).first()
     if message is None or not message.sender.is_active:
         return None
     if Block.objects.filter(owner=message.receiver_id, blocked=message.sender_id).exists():

@@ -84,7 +84,7 @@ def portrait(request: HttpRequest, user_id: int) -> HttpResponseBase:
 def edit(request: HttpRequest) -> HttpResponse:
     """GET and POST /members/me/"""
     # Of its own, so that a refused name does not stand in the masthead.
-    user = User.objects.get(pk=request.user.pk)
+    user = User.objects.get(pk=cast(User, request.user).pk)
     found = services.profile_of(user)
     form = forms.ProfileForm(request.POST or None, request.FILES or None, profile=found)
     if request.method == "POST" and form.is_valid():

@@ -9,8 +9,8 @@ def visit(page: Page, page_type: PageType) -> None:
     """Bring `page` to `page_type`. Fails if the answer's status is another than the type's."""
     answer = page.goto(page_type.path)
     assert answer is not None
-    if page_type.follow:
-        link = page.locator(page_type.follow).first
+    for wanted in page_type.links:
+        link = page.locator(wanted).first
         answer = page.goto(str(link.get_attribute("href")))
         assert answer is not None
     assert answer.status == page_type.status, f"{page.url}: {answer.status}"

@@ -46,7 +46,7 @@ def test_the_mail_shows_neither_address_and_leads_back(
     assert "may I <b>ask</b> you something?" in sent.body
     assert f"/members/{member.pk}/contact/" in sent.body
     assert f"/report/?page=/members/{member.pk}/" in sent.body
-    (html, _kind) = sent.alternatives[0]
+    (html, _kind) = sent.alternatives[0]  # type: ignore[attr-defined]
     assert "&lt;b&gt;ask&lt;/b&gt;" in html
 
 
