@@ -14,6 +14,7 @@ from portal.core.models import Letter
 INVITATION = "account-invitation"
 APPROVED = "account-approved"
 DECLINED = "account-declined"
+FACTOR_REMOVED = "factor-removed"
 
 
 def compose_invitation(letter: Letter) -> EmailMultiAlternatives | None:
@@ -51,6 +52,17 @@ def compose_declined(letter: Letter) -> EmailMultiAlternatives | None:
     )
 
 
+def compose_factor_removed(letter: Letter) -> EmailMultiAlternatives | None:
+    """Tells a member that an administrator removed their second factor."""
+    return letters.compose(
+        letter,
+        subject=_("Your second factor was removed"),
+        template="accounts/email/factor_removed",
+        context={"path": reverse("mfa_index")},
+    )
+
+
+letters.register(FACTOR_REMOVED, compose_factor_removed)
 letters.register(INVITATION, compose_invitation)
 letters.register(APPROVED, compose_approved)
 letters.register(DECLINED, compose_declined)

@@ -30,9 +30,22 @@ def decrypt(stored: str) -> str:
         raise UnreadableSecretError from error
 
 
+def renewed(stored: str) -> str:
+    """`stored` encrypted by the present SECRET_KEY; as it is if it was already. Raises UnreadableSecretError."""
+    try:
+        _cipher_of(settings.SECRET_KEY).decrypt(stored.encode())
+    except InvalidToken:
+        return encrypt(decrypt(stored))
+    return stored
+
+
 def _cipher() -> MultiFernet:
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return MultiFernet([Fernet(_derived(str(key))) for key in keys])
+    return MultiFernet([_cipher_of(key) for key in keys])
+
+
+def _cipher_of(key: str) -> Fernet:
+    return Fernet(_derived(str(key)))
 
 
 def _derived(key: str) -> bytes:

@@ -5,14 +5,18 @@ from datetime import timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 
+from portal.accounts import secrets
 from portal.accounts.history import record
-from portal.accounts.letters import APPROVED, DECLINED, INVITATION
+from portal.accounts.letters import APPROVED, DECLINED, FACTOR_REMOVED, INVITATION
 from portal.accounts.models import Invitation, User, WaitingAccount
 from portal.accounts.signals import invitation_accepted
 from portal.core import letters
@@ -170,3 +174,44 @@ def accept_own_invitation(invitation: Invitation, user_id: int) -> bool:
     )
     found = address.first()
     return found is not None and accept_invitations(found.user, invitation.email)
+
+
+@transaction.atomic
+def remove_second_factor(user: User) -> bool:
+    """Remove every factor and recovery code of the account and end its sessions. False if it has no factor."""
+    gone, _rows = Authenticator.objects.filter(user=user).delete()
+    if not gone:
+        return False
+    for session in UserSession.objects.filter(user=user):
+        session.end()
+    record(user.pk, "factor_removed", gettext("by an administrator of the portal"))
+    letters.owe(FACTOR_REMOVED, f"{user.pk}-{timezone.now():%Y%m%d%H%M%S}", recipient=user.pk)
+    return True
+
+
+def renew_secrets() -> str:
+    """Encrypt the secrets of authenticators by the present SECRET_KEY, so that a former one can be taken away.
+
+    For the nightly tick; does nothing while there is no former key.
+    """
+    if not settings.SECRET_KEY_FALLBACKS:
+        return ""
+    renewed = unreadable = 0
+    for row in Authenticator.objects.exclude(type=Authenticator.Type.WEBAUTHN).iterator():
+        try:
+            renewed += _renew(row)
+        except secrets.UnreadableSecretError:
+            unreadable += 1
+    return f"{renewed} secrets renewed, {unreadable} unreadable" if renewed or unreadable else ""
+
+
+@transaction.atomic
+def _renew(row: Authenticator) -> bool:
+    """Read again under a lock: a recovery code that is used meanwhile must stay used."""
+    row = Authenticator.objects.select_for_update().get(pk=row.pk)
+    new = {name: secrets.renewed(row.data[name]) for name in ("secret", "seed") if name in row.data}
+    if new.items() <= row.data.items():
+        return False
+    row.data |= new
+    row.save(update_fields=["data"])
+    return True

@@ -1,4 +1,4 @@
-"""What the accounts do by the clock: forget."""
+"""What the accounts do by the clock: forget, and keep secrets under the present key."""
 
 from portal.accounts import history, services
 from portal.core import ticks
@@ -9,3 +9,4 @@ NIGHT = 3
 ticks.register("accounts.history", DAY, history.prune, hour=NIGHT)
 ticks.register("accounts.invitations", DAY, services.forget_old_invitations, hour=NIGHT)
 ticks.register("accounts.unconfirmed", DAY, services.forget_unconfirmed, hour=NIGHT)
+ticks.register("accounts.secrets", DAY, services.renew_secrets, hour=NIGHT)

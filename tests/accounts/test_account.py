@@ -88,7 +88,10 @@ def test_changing_the_password_asks_for_the_old_one_and_tells_by_mail(signed_in:
 def test_a_member_ends_the_sessions_on_other_devices(signed_in: Client, member: User) -> None:
     elsewhere = Client(headers={"user-agent": "A library computer"})
     elsewhere.post("/accounts/login/", {"login": member.email, "password": PASSWORD})
-    assert "A library computer" in signed_in.get("/accounts/sessions/").content.decode()
+    page = signed_in.get("/accounts/sessions/").content.decode()
+    assert "A library computer" in page
+    assert page.count("This one") == 1
+    assert page.count("Another") == 1
     signed_in.post("/accounts/sessions/")
     assert elsewhere.get("/accounts/").status_code == 302
     assert signed_in.get("/accounts/").status_code == 200

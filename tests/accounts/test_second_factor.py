@@ -2,17 +2,20 @@
 
 import time
 from collections.abc import Callable, Iterator
+from io import StringIO
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.conf import settings
 from django.core import mail
 from django.core.cache import cache
+from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 
-from portal.accounts import secrets
+from portal.accounts import secrets, services
 from portal.accounts.models import AccountEvent, User
 from portal.accounts.querysets import factors_of
 from tests.conftest import PASSWORD
@@ -284,3 +287,30 @@ def test_no_page_carries_inline_script_or_style(home: object, member: User, path
     for script in page.split("<script")[1:]:
         opening = script.partition(">")[0]
         assert "src=" in opening or 'type="application/json"' in opening
+
+
+def test_who_lost_everything_is_helped_by_a_command(guarded: User) -> None:
+    client = sign_in(guarded)
+    client.post("/accounts/2fa/authenticate/", {"code": code_of(secret_of(guarded))})
+    call_command("remove_second_factor", guarded.email.upper(), stdout=StringIO())
+    assert not Authenticator.objects.exists()
+    assert client.get("/accounts/").status_code == 302, "its sessions are ended"
+    assert mail.outbox[-1].subject == "Your second factor was removed"
+    assert sign_in(guarded).get("/accounts/").status_code == 200
+    for email in (guarded.email, "nobody@example.org"):
+        with pytest.raises(CommandError):
+            call_command("remove_second_factor", email)
+
+
+def test_the_night_after_a_change_of_key_the_former_one_is_not_needed_any_more(guarded: User) -> None:
+    secret, codes = secret_of(guarded), Authenticator.objects.get(type="recovery_codes").wrap().get_unused_codes()
+    assert services.renew_secrets() == ""
+    new = "another-key" * 6
+    with override_settings(SECRET_KEY=new, SECRET_KEY_FALLBACKS=[settings.SECRET_KEY]):
+        assert services.renew_secrets() == "2 secrets renewed, 0 unreadable"
+        assert services.renew_secrets() == ""
+    with override_settings(SECRET_KEY=new, SECRET_KEY_FALLBACKS=[]):
+        assert secret_of(guarded) == secret
+        assert Authenticator.objects.get(type="recovery_codes").wrap().get_unused_codes() == codes
+    with override_settings(SECRET_KEY_FALLBACKS=["a third key" * 6]):
+        assert services.renew_secrets() == "0 secrets renewed, 2 unreadable"
