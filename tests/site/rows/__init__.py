@@ -19,7 +19,7 @@ Sample = Callable[[Sequence[User | None]], Mapping[str, str]]
 MEMBERS_ONLY: Statuses = (302, 200, 200, 200, 200, 200, 200)
 VISITORS_ONLY: Statuses = (200, 302, 302, 302, 302, 302, 302)
 # The admin's doors lead to the one sign-in; for members who may not enter there is no admin.
-DOOR: Statuses = (302, 404, 404, 404, 302, 302, 302)
+DOOR: Statuses = (302, 404, 404, 302, 302, 302, 302)
 
 
 def all_rows() -> Rows:

@@ -1,4 +1,4 @@
-"""Working groups: a public one by request, with its lead and a member of the cast, and an invitation to a private one."""
+"""Working groups: a public one with its lead and a member of the cast, and an invitation to a private one."""
 
 from collections.abc import Sequence
 

@@ -14,7 +14,7 @@ from tests.site.rows import MEMBERS_ONLY, Rows
 from tests.site.sample import make_concepts
 
 ROWS: Rows = {
-    "admin/": ("/admin/", (302, 404, 404, 404, 200, 200, 200), (302, 404, 404, 404, 405, 405, 405)),
+    "admin/": ("/admin/", (302, 404, 404, 200, 200, 200, 200), (302, 404, 404, 405, 405, 405, 405)),
     "cases.CaseIndexPage": ("/cases/", 200, 405),
     "cases.CasePage": ("{case}", 200, 405),
     "documents/<int:pk>/<path:name>": ("/documents/1/nothing.pdf", 404, 405),
