@@ -33,7 +33,7 @@ def decrypt(stored: str) -> str:
 def renewed(stored: str) -> str:
     """`stored` encrypted by the present SECRET_KEY; as it is if it was already. Raises UnreadableSecretError."""
     try:
-        _cipher_of(settings.SECRET_KEY).decrypt(stored.encode())
+        _cipher_of(str(settings.SECRET_KEY)).decrypt(stored.encode())
     except InvalidToken:
         return encrypt(decrypt(stored))
     return stored
@@ -41,11 +41,11 @@ def renewed(stored: str) -> str:
 
 def _cipher() -> MultiFernet:
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return MultiFernet([_cipher_of(key) for key in keys])
+    return MultiFernet([_cipher_of(str(key)) for key in keys])
 
 
 def _cipher_of(key: str) -> Fernet:
-    return Fernet(_derived(str(key)))
+    return Fernet(_derived(key))
 
 
 def _derived(key: str) -> bytes:
