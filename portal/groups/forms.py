@@ -94,10 +94,10 @@ class SettingsForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args: Any, group: WorkingGroup, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, group: WorkingGroup) -> None:
         self.group = group
         initial = {"state": group.state, "joining": group.joining, "visibility": group.visibility}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial)
 
     def clean(self) -> dict[str, Any]:
         """A change of who sees the group must be confirmed."""

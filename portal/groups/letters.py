@@ -38,7 +38,7 @@ def owe_role(membership: Membership) -> bool:
 
 def compose_request(letter: Letter) -> EmailMultiAlternatives | None:
     """None if the request was answered meanwhile, or if the recipient no longer runs the group."""
-    asked = JoinRequest.objects.select_related("group__page", "user").filter(pk=letter.about).first()
+    asked = JoinRequest.objects.select_related("group__page", "user").filter(pk=letter.about or 0).first()
     if asked is None or asked.answer != Answer.WAITING:
         return None
     if not asked.group.memberships.running().filter(user=letter.recipient_id).exists():
@@ -53,7 +53,7 @@ def compose_request(letter: Letter) -> EmailMultiAlternatives | None:
 
 def compose_answer(letter: Letter) -> EmailMultiAlternatives | None:
     """None for an approval that has been overtaken: who is out of the group again hears nothing of it."""
-    asked = JoinRequest.objects.select_related("group__page").filter(pk=letter.about).first()
+    asked = JoinRequest.objects.select_related("group__page").filter(pk=letter.about or 0).first()
     if asked is None or asked.answer not in {Answer.APPROVED, Answer.DECLINED}:
         return None
     approved = asked.answer == Answer.APPROVED
@@ -72,7 +72,7 @@ def compose_invitation(letter: Letter) -> EmailMultiAlternatives | None:
     """None if the invitation is open no more, or if the owner of the address is a member of the group already."""
     from portal.groups.links import invitation_path
 
-    found = GroupInvitation.objects.select_related("group__page", "invited_by").filter(pk=letter.about).first()
+    found = GroupInvitation.objects.select_related("group__page", "invited_by").filter(pk=letter.about or 0).first()
     if found is None or not found.is_open or found.group.state == State.ARCHIVED or _is_member(found):
         return None
     return letters.compose(
@@ -90,7 +90,7 @@ def _is_member(invitation: GroupInvitation) -> bool:
 
 def compose_role(letter: Letter) -> EmailMultiAlternatives | None:
     """None if they run the group no more, or if it is gone."""
-    found = Membership.objects.select_related("group__page").filter(pk=letter.about).first()
+    found = Membership.objects.select_related("group__page").filter(pk=letter.about or 0).first()
     if found is None or not found.runs_the_group:
         return None
     page = found.group.page

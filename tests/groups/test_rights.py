@@ -15,7 +15,7 @@ from wagtail.permissions import policy_registry
 from portal.accounts.models import User
 from portal.core.closing import is_closed
 from portal.core.models import CollectionGate
-from portal.core.viewer import viewer_for
+from portal.core.viewer import VISITOR, viewer_for
 from portal.groups import rights, services, ticks
 from portal.groups.models import GroupPage, Membership, Role, State, Visibility, WorkingGroup
 from portal.home.models import HomePage
@@ -34,14 +34,8 @@ def may_use_files(user: User) -> bool:
 
 def sees(user: User | None, page: Page) -> bool:
     """Whether the user's audiences admit them to the page, resolved anew as for a new request."""
-    viewer = viewer_for(User.objects.get(pk=user.pk)) if user else viewer_for(_nobody())
+    viewer = viewer_for(User.objects.get(pk=user.pk)) if user else VISITOR
     return GroupPage.objects.visible(viewer).filter(pk=page.pk).exists()
-
-
-def _nobody() -> object:
-    from django.contrib.auth.models import AnonymousUser
-
-    return AnonymousUser()
 
 
 def file_in(collection: Collection) -> object:
