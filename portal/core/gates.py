@@ -1,6 +1,6 @@
 """Keeps `PageGate` equal to what Wagtail's view restrictions say along the tree."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from django.db import transaction
@@ -16,9 +16,17 @@ from portal.core.signals import audience_changed, content_changed
 Restrictions = list[tuple[str, Condition]]
 
 
-def restrictions() -> Restrictions:
-    """Every view restriction as (path of its page, condition): two queries however many there are."""
+# For so many pages at most it pays to read the restrictions above them only.
+FEW = 50
+
+
+def restrictions(paths: Collection[str]) -> Restrictions:
+    """The view restrictions that matter to pages at `paths`, perhaps with others, as (path of its page, condition): two
+    queries however many there are."""
     found = PageViewRestriction.objects.select_related("page").prefetch_related("groups")
+    if len(paths) <= FEW:
+        above = {path[:end] for path in paths for end in range(Page.steplen, len(path) + 1, Page.steplen)}
+        found = found.filter(page__path__in=above)
     return [(restriction.page.path, condition_of(restriction)) for restriction in found]
 
 
@@ -45,8 +53,9 @@ def audience_key(path: str, known: Restrictions) -> str:
 @transaction.atomic
 def regate(pages: Iterable[tuple[int, str]]) -> list[int]:
     """Recompute the gates of `pages` (id, path) and tell the rooms above. Returns the ids whose audience changed."""
-    known = restrictions()
-    wanted = {pk: audience_key(path, known) for pk, path in pages}
+    paths = dict(pages)
+    known = restrictions(paths.values())
+    wanted = {pk: audience_key(path, known) for pk, path in paths.items()}
     audiences = {key: Audience.objects.get_or_create(key=key)[0].pk for key in set(wanted.values())}
     current = dict(PageGate.objects.filter(page_id__in=wanted).values_list("page_id", "audience_id"))
     changed = [pk for pk, key in wanted.items() if current.get(pk) != audiences[key]]
