@@ -16,6 +16,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import CharField, Exists, Manager, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
 from django.http import Http404, HttpRequest
+from taggit.models import Tag, TaggedItem
 from wagtail.admin.views.pages.bulk_actions.page_bulk_action import PageBulkAction
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
@@ -98,13 +99,25 @@ def _narrow_generic(prefix: str = "") -> Rule:
 
 def _narrow_model_log(found: Any, sight: Sight) -> Any:
     """Entries carry the title of what they are about: they are in sight with it, and gone when it is deleted."""
+    seen: list[Any] = [_narrow_collections(Collection.objects.all(), sight)]
+    seen += [_narrow_files(model._default_manager.all(), sight) for model in (get_document_model(), get_image_model())]
+    seen += [model._default_manager.all().visible(sight.viewer) for model in _models_with_an_audience()]
     hidden = Q()
-    for model in (get_document_model(), get_image_model(), Collection, *_models_with_an_audience()):
-        managed = model._default_manager.all()
-        seen = managed.visible(sight.viewer) if hasattr(managed, "visible") else managed
-        about = Q(content_type=ContentType.objects.get_for_model(model))
-        hidden |= about & ~Q(object_id__in=_keys(seen.order_by(), "pk"))
+    for things in seen:
+        about = Q(content_type=ContentType.objects.get_for_model(things.model))
+        hidden |= about & ~Q(object_id__in=_keys(things.order_by(), "pk"))
     return found.exclude(hidden)
+
+
+def _narrow_tags(found: Any, sight: Sight) -> Any:
+    """Those that something in sight carries. The words by which others sort their files may tell as much as titles."""
+    if found.model is not Tag:
+        return found
+    carried = Q()
+    for model in (get_document_model(), get_image_model()):
+        seen = model._default_manager.filter(collection__in=admitted_collections(sight.viewer))
+        carried |= Q(content_type=ContentType.objects.get_for_model(model), object_id__in=seen.values("pk"))
+    return found.filter(pk__in=TaggedItem.objects.filter(carried).values("tag_id"))
 
 
 def _models_with_an_audience() -> "Iterable[type[Any]]":
@@ -159,6 +172,7 @@ def narrow_the_admin() -> None:
     _wrap(type(WorkflowState.objects), _narrow_generic())
     _wrap(type(TaskState.objects), _narrow_generic("workflow_state__"))
     _wrap(type(Revision.objects), _narrow_generic())
+    _wrap(type(Tag.objects), _narrow_tags)
     _wrap_bulk_actions()
 
 

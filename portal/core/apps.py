@@ -11,6 +11,7 @@ class CoreConfig(AppConfig):
 
         from portal.core import (  # noqa: F401
             admin_access,
+            admin_mail,
             admin_narrowing,
             checks,
             collection_gates,
@@ -24,6 +25,7 @@ class CoreConfig(AppConfig):
 
         admin_access.register_policies()
         admin_narrowing.narrow_the_admin()
+        admin_mail.narrow_letters()
         register_permission_policy(ProblemReport, ReadersWrite(ProblemReport))
         collection_gates.follow_moves()
         nightly.register()
