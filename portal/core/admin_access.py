@@ -28,12 +28,12 @@ def admin_viewer(user: "User") -> Viewer:
     return kept
 
 
-def admitted_pages(viewer: Viewer) -> "QuerySet[PageGate, dict[str, Any]]":
+def admitted_pages(viewer: Viewer) -> "QuerySet[PageGate, Any]":
     """Ids of the pages whose gate admits `viewer`, as a subquery."""
     return PageGate.objects.filter(audience_id__in=viewer.audiences).values("page_id")
 
 
-def admitted_collections(viewer: Viewer) -> "QuerySet[CollectionGate, dict[str, Any]]":
+def admitted_collections(viewer: Viewer) -> "QuerySet[CollectionGate, Any]":
     """Ids of the collections whose gate admits `viewer`, as a subquery."""
     return CollectionGate.objects.filter(audience_id__in=viewer.audiences).values("collection_id")
 
@@ -73,7 +73,7 @@ class SectionPermissionTester(PagePermissionTester):
             return True
         if getattr(self.page.specific_class, "is_section_root", False):
             return False
-        below = Page._base_manager.filter(path__startswith=self.page.path)  # type: ignore[attr-defined]
+        below = Page._base_manager.filter(path__startswith=self.page.path)
         return not below.exclude(pk__in=admitted_pages(admin_viewer(self.user))).exists()
 
     def can_delete(self, ignore_bulk: bool = False) -> bool:

@@ -50,7 +50,7 @@ def sight_of(user: Any) -> Sight | None:
     return Sight(admin_viewer(user), tuple(sorted({permission.page.path for permission in permissions})))
 
 
-def pages(sight: Sight) -> "QuerySet[PageGate, dict[str, Any]]":
+def pages(sight: Sight) -> "QuerySet[PageGate, Any]":
     """Ids of the pages in sight: admitted by the gate, and published or in one of the own sections.
 
     What is above either is in sight too, or the way to it would be broken.
@@ -59,7 +59,7 @@ def pages(sight: Sight) -> "QuerySet[PageGate, dict[str, Any]]":
     for path in sight.sections:
         above = [path[:end] for end in range(Page.steplen, len(path), Page.steplen)]
         shown |= Q(page__path__startswith=path) | Q(page__path__in=above)
-    live_below = Page._base_manager.filter(live=True, path__startswith=OuterRef("page__path"))  # type: ignore[attr-defined]
+    live_below = Page._base_manager.filter(live=True, path__startswith=OuterRef("page__path"))
     gates = PageGate.objects.filter(audience_id__in=sight.viewer.audiences)
     return gates.filter(shown | Exists(live_below)).values("page_id")
 

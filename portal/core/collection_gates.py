@@ -141,4 +141,4 @@ def follow_moves() -> None:
         move(self, target, pos)
         regate_below(self.pk)
 
-    Collection.move = move_and_regate  # type: ignore[method-assign]
+    Collection.move = move_and_regate

@@ -6,6 +6,7 @@ address: not the original of an image, and not a document below MEDIA_URL.
 
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import cast
 
 from django.db.models import Model
 from django.db.models.fields.files import FieldFile
@@ -109,7 +110,7 @@ def send(request: HttpRequest, parcel: Parcel) -> HttpResponseBase:
 
     Raises Http404 if the storage does not have it.
     """
-    store: Store = parcel.file.storage
+    store = cast(Store, parcel.file.storage)
     name = str(parcel.file.name)
     try:
         stat = store.stat(name)
@@ -132,7 +133,7 @@ def send(request: HttpRequest, parcel: Parcel) -> HttpResponseBase:
 def _unless_known(request: HttpRequest, etag: str, modified: int) -> HttpResponse | None:
     """What If-None-Match and its kin make of the request (304, 412); None if the file is to be sent."""
     response = get_conditional_response(request, etag, modified, HttpResponse())
-    return None if response.status_code == HTTPStatus.OK else response
+    return None if response is None or response.status_code == HTTPStatus.OK else response
 
 
 def _body(request: HttpRequest, parcel: Parcel, size: int, etag: str, modified: int) -> HttpResponseBase:
@@ -148,7 +149,7 @@ def _body(request: HttpRequest, parcel: Parcel, size: int, etag: str, modified: 
     if request.method == "HEAD" or not size:
         response = HttpResponse(content_type=parcel.content_type)
     else:
-        store: Store = parcel.file.storage
+        store = cast(Store, parcel.file.storage)
         response = Stream(store.read_range(name, first, last), content_type=parcel.content_type)
     if part:
         response.status_code = HTTPStatus.PARTIAL_CONTENT

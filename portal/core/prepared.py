@@ -66,7 +66,7 @@ def prepared(build: Callable[P, "models.QuerySet[Any, Row]"]) -> Callable[P, lis
             raise TypeError("The arguments of a prepared read are positional.")
         if current() is not None:
             # In the admin a read is narrowed to one person's sight, which must not be kept.
-            return list(build(*arguments))
+            return list(build(*arguments, **named))
         values: Values = []
         shape = (connection.vendor, *(_take(argument, values) for argument in arguments))
         if any(isinstance(value, int) and not -WIDEST <= value <= WIDEST for value in values):

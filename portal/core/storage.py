@@ -38,4 +38,4 @@ class FolderStorage(FileSystemStorage):
         return Stat(found.st_size, datetime.fromtimestamp(found.st_mtime, UTC))
 
     def read_range(self, name: str, first: int, last: int) -> IO[bytes]:
-        return SlicedFile(open(self.path(name), "rb"), first, last)  # type: ignore[return-value]
+        return SlicedFile(open(self.path(name), "rb"), first, last)

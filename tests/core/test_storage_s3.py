@@ -7,7 +7,7 @@ from typing import Any
 import boto3
 import pytest
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
+from django.core.files.storage import storages
 from django.test import Client
 from moto.server import ThreadedMotoServer
 from PIL import Image as Picture
@@ -67,7 +67,7 @@ def body_of(response: Any) -> bytes:
 
 
 def test_uploads_are_in_the_bucket(document: Document, bucket: Any) -> None:
-    assert isinstance(default_storage._wrapped, BucketStorage)
+    assert isinstance(storages["default"], BucketStorage)
     assert [item.key for item in bucket.objects.all()] == [document.file.name]
 
 

@@ -430,7 +430,7 @@ def test_outsiders_change_nothing_of_a_private_section(
 
 
 def state_of(world: World) -> list[Any]:
-    pages = Page._base_manager.filter(path__startswith=world.private.path)  # type: ignore[attr-defined]
+    pages = Page._base_manager.filter(path__startswith=world.private.path)
     return [
         list(pages.order_by("path").values_list("pk", "title", "path", "live", "locked", "latest_revision")),
         list(PageViewRestriction.objects.values_list("page", "restriction_type")),
