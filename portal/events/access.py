@@ -37,7 +37,7 @@ def why_not(event: EventPage, now: datetime | None = None) -> str:
 
 
 def can_manage(request: HttpRequest, event: EventPage) -> bool:
-    """Administrators, and whoever may edit the page: the leads of its group, and editors. One query, none for those in no group."""
+    """Administrators, and whoever may edit the page: its group's leads, and editors. One query, or none."""
     viewer = viewer_of(request)
     if Role.ADMINISTRATOR in viewer.roles:
         return True

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parseaddr
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -70,7 +71,8 @@ def _zones(events: list[Event]) -> dict[str, set[int]]:
     """zone → the years in which events name it. The library writes zones that are always at UTC as UTC."""
     found: dict[str, set[int]] = {}
     for event in events:
-        for moment in (event["dtstart"], event["dtend"]):
+        moments: tuple[Any, Any] = (event["dtstart"], event["dtend"])
+        for moment in moments:
             if "TZID" in moment.params:
                 found.setdefault(str(moment.params["TZID"]), set()).add(moment.dt.year)
     return found

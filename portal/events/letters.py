@@ -88,7 +88,7 @@ def compose_reminder(letter: Letter) -> EmailMultiAlternatives | None:
 
 def _registration(letter: Letter) -> Registration | None:
     """What the letter is about, if the reader still sees the event."""
-    found = Registration.objects.select_related("event").filter(pk=letter.about, user=letter.recipient_id).first()
+    found = Registration.objects.select_related("event").filter(pk=letter.about or 0, user=letter.recipient_id).first()
     if found is None or letter.recipient is None:
         return None
     seen = EventPage.objects.visible(viewer_for(letter.recipient)).filter(pk=found.event_id)

@@ -21,13 +21,12 @@ from wagtail.compat import HTTPMethod
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.documents import get_document_model_string
 from wagtail.fields import StreamField
-from wagtail.models import PageManager
 
 from portal.core.blocks import BodyBlock
 from portal.core.models import BasePage
 from portal.events import panels, timing
 from portal.events.blocks import AgendaBlock, MaterialsBlock, SpeakerBlock
-from portal.events.querysets import EventQuerySet, RegistrationQuerySet
+from portal.events.querysets import EventManager, RegistrationQuerySet
 from taxonomy.fields import TaggedPage
 
 
@@ -77,7 +76,7 @@ class EventIndexPage(RoutablePageMixin, BasePage):
         return mine.change_address(request, self)
 
 
-class EventPage(RoutablePageMixin, TaggedPage, BasePage):  # type: ignore[django-manager-missing]
+class EventPage(RoutablePageMixin, TaggedPage, BasePage):
     """One event. `date` and `start_time` are what clocks in `zone` show; `starts_at` and `ends_at` follow from them."""
 
     class Occurrence(models.TextChoices):
@@ -167,7 +166,7 @@ class EventPage(RoutablePageMixin, TaggedPage, BasePage):  # type: ignore[django
         related_name="+",
     )
 
-    objects = PageManager.from_queryset(EventQuerySet)()
+    objects = EventManager()
 
     concept_schemes = ("topic", "service-line", "kit-stage", "level", "place")
     base_form_class = panels.EventForm

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
+from wagtail.models import PageManager
 
 from portal.core.models import VisiblePageQuerySet
 from portal.core.viewer import Viewer
@@ -30,6 +31,9 @@ class EventQuerySet(VisiblePageQuerySet):
     def below(self, path: str) -> Self:
         """Events in the section of the page at treebeard `path`."""
         return self.filter(path__startswith=path)
+
+
+EventManager = PageManager.from_queryset(EventQuerySet)
 
 
 class RegistrationQuerySet(models.QuerySet["Registration"]):

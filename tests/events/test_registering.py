@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -27,7 +28,7 @@ def state_of(page: EventPage, user: User) -> str:
 
 
 def subjects() -> list[str]:
-    return [message.subject for message in mail.outbox]
+    return [str(message.subject) for message in mail.outbox]
 
 
 def test_the_last_place_goes_to_who_comes_first(briefing: EventPage, member: User, other_member: User) -> None:
@@ -139,11 +140,12 @@ def test_the_letter_has_the_calendar_file_and_the_link(briefing: EventPage, memb
     assert LINK in message.body
     (name, content, kind) = message.attachments[0]
     assert (name, kind) == ("event.ics", "text/calendar")
-    found = Calendar.from_ical(content).walk("VEVENT")[0]
+    found: Any = Calendar.from_ical(content).walk("VEVENT")[0]
     assert LINK in str(found["description"])
     assert str(found["summary"]) == "Starter kit briefing"
     assert found["dtstart"].dt == briefing.starts_at
-    assert b"BEGIN:VCALENDAR\r\n" in message.message().get_payload()[1].get_payload(decode=True)
+    parts: Any = message.message().get_payload()
+    assert b"BEGIN:VCALENDAR\r\n" in parts[1].get_payload(decode=True)
 
 
 def test_who_waits_gets_neither_file_nor_link(briefing: EventPage, member: User, other_member: User) -> None:

@@ -23,7 +23,7 @@ def registered(page: EventPage, user: User, *, days_ago: float = 5) -> Registrat
 
 
 def subjects() -> list[str]:
-    return [message.subject for message in mail.outbox]
+    return [str(message.subject) for message in mail.outbox]
 
 
 def test_a_day_before_once(home: object, member: User) -> None:
