@@ -1,11 +1,13 @@
 """The demonstration's people: accounts to sign in with, and the role-named members, who cannot sign in."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
+from django.utils import timezone
 
 from portal.accounts.models import User
 from portal.core.viewer import Role
@@ -19,6 +21,7 @@ from taxonomy.models import Concept
 PASSWORD = "demonstration-only"  # noqa: S105  (printed by `make demo`; the loader refuses to make accounts in production)
 DOMAIN = "demo.example"
 MEMBERS_DOMAIN = f"authors.{DOMAIN}"
+JOINED_BEFORE = timedelta(days=150)
 MADE_UP = "*A made-up member of the demonstration: a role and not a person.*"
 
 
@@ -85,13 +88,17 @@ def load_members() -> int:
     """Make the members, with their profiles. Returns how many were missing."""
     present = authors().keys()
     absent = [entry for entry in read_yaml("members.yaml") if entry["key"] not in present]
+    # Before they wrote their first posts, and not all on one day.
+    joined = timezone.now() - JOINED_BEFORE
     for entry in absent:
+        joined -= timedelta(days=6)
         user = User.objects.create_user(
             f"{entry['key']}@{MEMBERS_DOMAIN}",
             None,
             name=entry["name"],
             affiliation=entry["affiliation"],
             organisation=entry["organisation"],
+            date_joined=joined,
         )
         _describe(user, entry)
     return len(absent)
