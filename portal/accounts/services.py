@@ -118,7 +118,10 @@ def approve(waiting: WaitingAccount) -> bool:
     gone, _rows = WaitingAccount.objects.filter(pk=waiting.pk).delete()
     if not gone:
         return False
-    User.objects.filter(pk=waiting.user_id).update(is_active=True)
+    user = User.objects.get(pk=waiting.user_id)
+    user.is_active = True
+    # Saved, not updated past the signals: the directory hears of it.
+    user.save(update_fields=["is_active"])
     record(waiting.user_id, "approved")
     letters.owe(APPROVED, str(waiting.user_id), recipient=waiting.user_id)
     return True
