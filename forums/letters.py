@@ -20,8 +20,10 @@ def owe_answer(post: Post, asker_id: int) -> bool:
 
 def compose_answer(letter: Letter) -> EmailMultiAlternatives | None:
     """The mail, or None if the asker may no longer see the topic, or the answer has been hidden since."""
+    if letter.recipient is None or letter.about is None:
+        return None
     post = Post.objects.select_related("topic__board", "author").filter(pk=letter.about).first()
-    if post is None or letter.recipient is None or post.hidden or post.topic.hidden:
+    if post is None or post.hidden or post.topic.hidden:
         return None
     if not Topic.objects.visible(viewer_for(letter.recipient)).filter(pk=post.topic_id).exists():
         return None

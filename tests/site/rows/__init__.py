@@ -6,6 +6,7 @@ A module has `ROWS`, and `sample(cast)` if its addresses name things that must b
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import Any
 
 from portal.accounts.models import User
 
@@ -42,5 +43,5 @@ def make_sample(cast: Sequence[User | None]) -> dict[str, str]:
     return names
 
 
-def _modules() -> list:  # type: ignore[type-arg]
+def _modules() -> list[Any]:
     return [import_module(f"{__name__}.{found.name}") for found in iter_modules(__path__)]
