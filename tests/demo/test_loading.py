@@ -171,6 +171,7 @@ def test_a_visitor_reads_nowhere_that_there_are_groups_which_are_not_public() ->
         assert found is None, f"{address}: {found and found[0]}"
         read += 1
     assert read > 120
+    assert UNTOLD.search(client_of("member").get("/groups/").getvalue().decode())
 
 
 def test_the_public_group_has_a_question_that_nobody_has_answered() -> None:
@@ -224,6 +225,7 @@ def test_the_past_webcast_has_its_recording_with_captions_and_a_transcript() -> 
     assert event.captions is not None
     assert event.recording.file_extension == "webm"
     assert event.captions.file.read().startswith(b"WEBVTT")
+    assert event.transcript is not None
     assert Client().get(event.transcript.url).getvalue().startswith(b"PK")
 
 
