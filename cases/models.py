@@ -57,7 +57,7 @@ class CaseIndexPage(BasePage):
         return {**super().get_context(request, *args, **kwargs), **index_context(self, request)}
 
 
-class CasePage(TaggedPage, BasePage):  # type: ignore[django-manager-missing]  # modelcluster has no types
+class CasePage(TaggedPage, BasePage):  # modelcluster has no types
     """One case. What the sources do not say is left empty and named in `not_reported`."""
 
     status = models.CharField(_("status"), max_length=12, choices=CaseStatus.choices, default=CaseStatus.RESEARCHED)

@@ -216,8 +216,9 @@ def totals(viewer: Viewer) -> tuple[int, int]:
 
 
 def of_section(page: Page, viewer: Viewer, limit: int) -> list[TopicRow]:
-    """Visible questions of the boards below `page` by activity, newest first: two queries."""
-    return topic_rows(Topic.objects.visible(viewer).below(page).filter(hidden=False).newest_activity()[:limit])
+    """Visible questions of the boards below `page` by activity, newest first: one query."""
+    found = Topic.objects.visible(viewer).below(page).filter(hidden=False).newest_activity()
+    return topic_rows(found[:limit], chips=False)
 
 
 def waiting_in(page: Page, viewer: Viewer, limit: int) -> list[TopicRow]:

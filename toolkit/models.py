@@ -91,7 +91,7 @@ class KitStagePage(TaggedPage, BasePage):
         return {**super().get_context(request, *args, **kwargs), **stage_context(self, request)}
 
 
-class ToolPage(TaggedPage, BasePage):  # type: ignore[django-manager-missing]  # modelcluster has no types
+class ToolPage(TaggedPage, BasePage):  # modelcluster has no types
     """One tool: what it is for, how to use it, what to adapt, and the files to take."""
 
     kind = models.CharField(_("kind"), max_length=10, choices=ToolKind.choices, default=ToolKind.TEMPLATE)

@@ -92,7 +92,7 @@ def sign_in(browser: Browser, address: str, who: str) -> Any:
     page.goto("/accounts/login/")
     page.locator("#id_login").fill(f"{who}@demo.example")
     page.locator("#id_password").fill(PASSWORD)
-    page.locator("main button[type=submit]").click()
+    page.locator("main").get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url(address + "/")
     state = context.storage_state()
     context.close()

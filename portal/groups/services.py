@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portal.accounts import history
 from portal.accounts.models import User
 from portal.core import closing, pagecache
 from portal.core.signals import membership_ended
@@ -137,6 +138,7 @@ def add(group: WorkingGroup, user: User, role: Role = Role.MEMBER, *, at: dateti
         return False
     group.requests.filter(user=user, answer=Answer.WAITING).update(answer=Answer.APPROVED, answered_at=timezone.now())
     rights.follow([group], [user.pk])
+    history.record(user.pk, "group_joined", group.page.title)
     return _settled(group)
 
 
@@ -287,6 +289,7 @@ def _end(group: WorkingGroup, user: User) -> bool:
     _check_not_last_lead(membership)
     membership.delete()
     rights.follow([group], [user.pk])
+    history.record(user.pk, "group_left", group.page.title)
     membership_ended.send(sender=Membership, user_id=user.pk, page_id=group.pk)
     return _settled(group)
 

@@ -17,7 +17,7 @@ class Status(models.TextChoices):
     DEPRECATED = "deprecated", _("Deprecated")
 
 
-class Scheme(models.Model):  # type: ignore[django-manager-missing]
+class Scheme(models.Model):
     """A set of concepts about one thing: service lines, places, funding models. Its slug is the name of its facet."""
 
     slug = models.SlugField(_("slug"), max_length=60, unique=True)

@@ -5,15 +5,96 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('home', '0002_site_root'),
+        ("home", "0002_site_root"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='standardpage',
-            name='body',
-            field=wagtail.fields.StreamField([('text', 0), ('callout', 3), ('quote', 6), ('figure', 9), ('table', 14), ('download', 17), ('actions', 24)], blank=True, block_lookup={0: ('wagtail.blocks.RichTextBlock', (), {'features': ['h2', 'h3', 'h4', 'bold', 'italic', 'ol', 'ul', 'link', 'document-link', 'blockquote', 'hr'], 'template': 'core/blocks/text.html'}), 1: ('wagtail.blocks.CharBlock', (), {'max_length': 120}), 2: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'ol', 'ul', 'link']}), 3: ('wagtail.blocks.StructBlock', [[('title', 1), ('text', 2)]], {}), 4: ('wagtail.blocks.TextBlock', (), {}), 5: ('wagtail.blocks.CharBlock', (), {'help_text': 'Who said it and where. Quote only what is published.', 'max_length': 200, 'required': False}), 6: ('wagtail.blocks.StructBlock', [[('text', 4), ('source', 5)]], {}), 7: ('wagtail.images.blocks.ImageBlock', [], {}), 8: ('wagtail.blocks.CharBlock', (), {'max_length': 240, 'required': False}), 9: ('wagtail.blocks.StructBlock', [[('image', 7), ('caption', 8)]], {}), 10: ('wagtail.blocks.CharBlock', (), {'max_length': 200}), 11: ('wagtail.blocks.CharBlock', (), {'required': False}), 12: ('wagtail.blocks.DecimalBlock', (), {'required': False}), 13: ('wagtail.contrib.typed_table_block.blocks.TypedTableBlock', [[('text', 11), ('number', 12)]], {}), 14: ('wagtail.blocks.StructBlock', [[('caption', 10), ('table', 13)]], {}), 15: ('wagtail.documents.blocks.DocumentChooserBlock', (), {}), 16: ('wagtail.blocks.CharBlock', (), {'max_length': 200, 'required': False}), 17: ('wagtail.blocks.StructBlock', [[('document', 15), ('note', 16)]], {}), 18: ('wagtail.blocks.IntegerBlock', (), {'min_value': 1}), 19: ('wagtail.blocks.TextBlock', (), {'required': False}), 20: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('open', 'Open'), ('begun', 'Begun'), ('available', 'Available')]}), 21: ('wagtail.blocks.PageChooserBlock', (), {}), 22: ('wagtail.blocks.ListBlock', (21,), {'default': []}), 23: ('wagtail.blocks.StructBlock', [[('number', 18), ('title', 10), ('detail', 19), ('status', 20), ('links', 22)]], {}), 24: ('portal.home.blocks.ActionsBlock', (23,), {'icon': 'list-ol', 'template': 'home/blocks/actions.html'})}, verbose_name='body'),
+            model_name="standardpage",
+            name="body",
+            field=wagtail.fields.StreamField(
+                [
+                    ("text", 0),
+                    ("callout", 3),
+                    ("quote", 6),
+                    ("figure", 9),
+                    ("table", 14),
+                    ("download", 17),
+                    ("actions", 24),
+                ],
+                blank=True,
+                block_lookup={
+                    0: (
+                        "wagtail.blocks.RichTextBlock",
+                        (),
+                        {
+                            "features": [
+                                "h2",
+                                "h3",
+                                "h4",
+                                "bold",
+                                "italic",
+                                "ol",
+                                "ul",
+                                "link",
+                                "document-link",
+                                "blockquote",
+                                "hr",
+                            ],
+                            "template": "core/blocks/text.html",
+                        },
+                    ),
+                    1: ("wagtail.blocks.CharBlock", (), {"max_length": 120}),
+                    2: ("wagtail.blocks.RichTextBlock", (), {"features": ["bold", "italic", "ol", "ul", "link"]}),
+                    3: ("wagtail.blocks.StructBlock", [[("title", 1), ("text", 2)]], {}),
+                    4: ("wagtail.blocks.TextBlock", (), {}),
+                    5: (
+                        "wagtail.blocks.CharBlock",
+                        (),
+                        {
+                            "help_text": "Who said it and where. Quote only what is published.",
+                            "max_length": 200,
+                            "required": False,
+                        },
+                    ),
+                    6: ("wagtail.blocks.StructBlock", [[("text", 4), ("source", 5)]], {}),
+                    7: ("wagtail.images.blocks.ImageBlock", [], {}),
+                    8: ("wagtail.blocks.CharBlock", (), {"max_length": 240, "required": False}),
+                    9: ("wagtail.blocks.StructBlock", [[("image", 7), ("caption", 8)]], {}),
+                    10: ("wagtail.blocks.CharBlock", (), {"max_length": 200}),
+                    11: ("wagtail.blocks.CharBlock", (), {"required": False}),
+                    12: ("wagtail.blocks.DecimalBlock", (), {"required": False}),
+                    13: (
+                        "wagtail.contrib.typed_table_block.blocks.TypedTableBlock",
+                        [[("text", 11), ("number", 12)]],
+                        {},
+                    ),
+                    14: ("wagtail.blocks.StructBlock", [[("caption", 10), ("table", 13)]], {}),
+                    15: ("wagtail.documents.blocks.DocumentChooserBlock", (), {}),
+                    16: ("wagtail.blocks.CharBlock", (), {"max_length": 200, "required": False}),
+                    17: ("wagtail.blocks.StructBlock", [[("document", 15), ("note", 16)]], {}),
+                    18: ("wagtail.blocks.IntegerBlock", (), {"min_value": 1}),
+                    19: ("wagtail.blocks.TextBlock", (), {"required": False}),
+                    20: (
+                        "wagtail.blocks.ChoiceBlock",
+                        [],
+                        {"choices": [("open", "Open"), ("begun", "Begun"), ("available", "Available")]},
+                    ),
+                    21: ("wagtail.blocks.PageChooserBlock", (), {}),
+                    22: ("wagtail.blocks.ListBlock", (21,), {"default": []}),
+                    23: (
+                        "wagtail.blocks.StructBlock",
+                        [[("number", 18), ("title", 10), ("detail", 19), ("status", 20), ("links", 22)]],
+                        {},
+                    ),
+                    24: (
+                        "portal.home.blocks.ActionsBlock",
+                        (23,),
+                        {"icon": "list-ol", "template": "home/blocks/actions.html"},
+                    ),
+                },
+                verbose_name="body",
+            ),
         ),
     ]
