@@ -25,7 +25,7 @@ class TopicQuerySet(models.QuerySet["Topic"]):
     def waiting(self) -> Self:
         """Questions that nobody has answered and that still may be."""
         path = ExpressionWrapper(OuterRef("board__path"), output_field=models.CharField())
-        closed = ClosedSection.objects.alias(asked=path).filter(asked__startswith=F("page__path"))
+        closed = ClosedSection.objects.alias(asked=path).filter(asked__startswith=F("path"))
         return self.filter(~Exists(closed), reply_count=0, accepted_post=None, locked=False, hidden=False)
 
     def below(self, page: Page) -> Self:

@@ -14,6 +14,7 @@ class CoreConfig(AppConfig):
             admin_mail,
             admin_narrowing,
             checks,
+            closing,
             collection_gates,
             gates,
             health,

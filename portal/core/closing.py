@@ -4,9 +4,13 @@ The room that owns a section (a working group that is archived) closes it; the r
 below ask `is_closed` before they accept anything.
 """
 
+from typing import Any
+
 from django.db import transaction
 from django.db.models import F, QuerySet, Value
+from django.dispatch import receiver
 from wagtail.models import Page
+from wagtail.signals import post_page_move
 
 from portal.core import pagecache
 from portal.core.models import ClosedSection
@@ -24,14 +28,14 @@ def is_closed(page: Page) -> bool:
 
 @prepared
 def _closed_above(path: str) -> "QuerySet[ClosedSection, int]":
-    found = ClosedSection.objects.alias(asked=Value(path)).filter(asked__startswith=F("page__path"))
+    found = ClosedSection.objects.alias(asked=Value(path)).filter(asked__startswith=F("path"))
     return found.values_list("pk", flat=True)
 
 
 @transaction.atomic
 def close(page: Page) -> bool:
     """Close the section below `page`. False if it was."""
-    made = ClosedSection.objects.get_or_create(page_id=page.pk)[1]
+    made = ClosedSection.objects.get_or_create(page_id=page.pk, defaults={"path": page.path})[1]
     if made:
         pagecache.bump()
     return made
@@ -44,3 +48,10 @@ def reopen(page: Page) -> bool:
     if gone:
         pagecache.bump()
     return bool(gone)
+
+
+@receiver(post_page_move, dispatch_uid="core.closed_sections_move")
+def follow_moves(sender: type, **kwargs: Any) -> None:
+    """A move changes the paths of the page, of all below it, and perhaps of its neighbours."""
+    for section in ClosedSection.objects.exclude(path=F("page__path")).select_related("page"):
+        ClosedSection.objects.filter(pk=section.pk).update(path=section.page.path)

@@ -75,9 +75,10 @@ class TickRun(models.Model):
 
 
 class ClosedSection(models.Model):
-    """A page below which nothing is added any more (see `portal.core.closing`)."""
+    """A page below which nothing is added any more (see `portal.core.closing`, which keeps `path` the page's own)."""
 
     page = models.OneToOneField(Page, on_delete=models.CASCADE, primary_key=True, related_name="closed_section")
+    path = models.CharField(max_length=255, db_index=True)
     closed_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ from portal.accounts.models import User
 from portal.core import closing
 from portal.core.viewer import VISITOR, viewer_for
 from tests.factories.forums import BoardFactory, PostFactory
+from tests.factories.pages import plain_page
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +69,14 @@ def test_a_section_whose_path_only_begins_alike_stays_open(index: ForumIndexPage
     viewer = viewer_for(member)
     assert not access.can_ask(viewer, BoardPage.objects.get(pk=first.pk))
     assert access.can_ask(viewer, second)
+
+
+def test_a_closed_section_stays_closed_wherever_it_is_moved(board: BoardPage, topic: Topic, home: Page) -> None:
+    closing.close(board)
+    section = plain_page(title="Elsewhere")
+    BoardPage.objects.get(pk=board.pk).move(Page.objects.get(pk=section.pk), pos="last-child")
+    assert closing.is_closed(BoardPage.objects.get(pk=board.pk))
+    assert list(Topic.objects.waiting()) == []
 
 
 def test_a_section_shows_the_boards_and_questions_that_the_viewer_sees(

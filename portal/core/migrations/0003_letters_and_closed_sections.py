@@ -26,6 +26,7 @@ class Migration(migrations.Migration):
                         to=settings.WAGTAIL_PAGE_MODEL,
                     ),
                 ),
+                ("path", models.CharField(db_index=True, max_length=255)),
                 ("closed_at", models.DateTimeField(auto_now_add=True)),
             ],
         ),
