@@ -7,7 +7,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from wagtail.models import Page
 
-from portal.core import collection_gates, letters, ticks
+from portal.core import collection_gates, letters, statistics, ticks
 from portal.core.gates import regate_all
 from portal.core.models import PageGate
 
@@ -49,3 +49,4 @@ def register() -> None:
     ticks.register("clear-sessions", DAY, clear_sessions, hour=NIGHT)
     ticks.register("prune-tasks", DAY, prune_tasks, hour=NIGHT)
     ticks.register("reconcile-gates", DAY, reconcile_gates, hour=NIGHT)
+    ticks.register("refresh-statistics", DAY, statistics.refresh, hour=NIGHT)

@@ -24,25 +24,18 @@ STATES = (("registered", Registration.State.REGISTERED), ("waiting", Registratio
 
 
 def load_events() -> int:
-    """The events that are missing, wherever their calendar or their group is there. Returns how many that were."""
+    """The events that are missing, wherever their calendar or their group still is. Returns how many that were."""
     made = 0
     people: dict[str, User] = {}
     for path in sorted([*CONTENT.glob("events/*.yaml"), *CONTENT.glob("groups/*/events/*.yaml")]):
         entry = read_yaml(str(path.relative_to(CONTENT)))
-        parent = _home(entry["parent"])
+        parent = page_at(entry["parent"])
         if parent is not None and missing(parent, entry["slug"]):
             people = people or authors()
             event = plant(parent, _event(entry, parent), concepts=entry["concepts"], days_ago=_announced(entry))
             _register(event, entry, people)
             made += 1
     return made
-
-
-def _home(path: str) -> Page | None:
-    """The calendar or the group at `path`; None for a plain page of an early version, and for none."""
-    page = page_at(path)
-    takes_events = page is not None and EventPage.can_create_at(page)
-    return page if takes_events else None
 
 
 def _event(entry: dict[str, Any], parent: Page) -> EventPage:

@@ -30,17 +30,12 @@ FOUNDED_DAYS_AGO = 32
 LISTS = (("leads", Role.LEAD), ("deputies", Role.DEPUTY), ("members", Role.MEMBER))
 
 
-def has_rooms() -> bool:
-    """Whether the groups have their index. A demonstration loaded by an early version has a plain page there."""
-    return GroupIndexPage.objects.exists()
-
-
 def load_groups() -> int:
     """The groups that are missing, each with everything that belongs to it. Returns how many pages that were."""
-    index = GroupIndexPage.objects.first()
-    entries = [entry for entry in read_entries("groups") if index and missing(index, entry.slug)]
+    index = GroupIndexPage.objects.get()
+    entries = [entry for entry in read_entries("groups") if missing(index, entry.slug)]
     people = authors() if entries else {}
-    return sum(_load_group(index, entry, people) for entry in entries if index)
+    return sum(_load_group(index, entry, people) for entry in entries)
 
 
 def _load_group(index: GroupIndexPage, entry: Entry, people: dict[str, User]) -> int:

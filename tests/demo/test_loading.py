@@ -21,12 +21,10 @@ from forums.models import BoardPage, Topic, topic_url
 from portal.accounts.models import User
 from portal.core.models import Letter
 from portal.core.viewer import VISITOR
-from portal.demo.pages import plant
 from portal.demo.people import ACCOUNTS, MADE_UP, PASSWORD, authors
 from portal.demo.reading import CONTENT, read_yaml
 from portal.events.models import EventPage, Registration
-from portal.groups.models import GroupIndexPage, GroupPage, JoinRequest, Membership, Role, WorkingGroup
-from portal.home.models import HomePage, StandardPage
+from portal.groups.models import JoinRequest, Membership, Role, WorkingGroup
 from portal.members.models import Profile
 
 pytestmark = pytest.mark.django_db
@@ -98,15 +96,6 @@ def test_what_people_changed_since_stays() -> None:
     event.refresh_from_db()
     assert event.title == "Another title"
     assert Membership.objects.count() == left
-
-
-def test_a_plain_page_of_an_early_version_stays_and_the_loader_says_what_is_left_out() -> None:
-    Topic.objects.filter(board__in=Page.objects.descendant_of(GroupIndexPage.objects.get())).delete()
-    GroupIndexPage.objects.get().delete()
-    plant(HomePage.objects.get(), StandardPage(title="Working groups", slug="groups"))
-    assert "loaded by an early version" in load()
-    assert StandardPage.objects.filter(slug="groups").exists()
-    assert not GroupPage.objects.exists()
 
 
 def test_there_are_thirty_members_and_more_none_of_whom_can_sign_in() -> None:

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from tqdm import tqdm
 
+from portal.core import statistics
 from portal.demo import events, groups, people, rooms, vocabulary
 
 Step = tuple[str, Callable[[], int]]
@@ -54,9 +55,5 @@ class Command(BaseCommand):
                 bar.set_description(name)
                 with transaction.atomic():
                     made += load()
-        if not groups.has_rooms():
-            self.stderr.write(
-                "This database was loaded by an early version: /groups/ is a plain page, and the working groups and "
-                "their events are left out. Begin with an empty VAR_DIR to have them."
-            )
+        statistics.refresh()
         self.stdout.write(f"Demonstration content is in place: {made} things were missing and have been made.")

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
+from portal.core import statistics
 from portal.search import services
 
 
@@ -15,5 +16,6 @@ class Command(BaseCommand):
         quiet = options["verbosity"] == 0
         with tqdm(total=services.total(), unit="thing", desc="Search", disable=quiet or None) as bar:
             changed = services.rebuild(bar.update)
+        statistics.refresh()
         if not quiet:
             self.stdout.write(f"{changed} entries changed.")
