@@ -8,6 +8,7 @@ answer.
 
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
@@ -26,12 +27,14 @@ from portal.core.viewer import Viewer
 # Stand-ins must survive a field's own conversion and be like nothing that a function writes into its query itself.
 FIRST_NUMBER = 2_000_000_011
 WORD = "\ue000stand-in {}\ue000"
+MOMENT = datetime(2999, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
 # The database's widest integer: no row holds what is beyond.
 WIDEST = 2**63 - 1
 
 P = ParamSpec("P")
 Row = TypeVar("Row")
-Values = list[int | str]
+# Moments stand here as the database's adapter takes them: SQLite's takes text.
+Values = list[Any]
 Raw = Iterable[Any]
 
 
@@ -53,7 +56,7 @@ class Statement:
 def prepared(build: Callable[P, "models.QuerySet[Any, Row]"]) -> Callable[P, list[Row]]:
     """Make of `build`, which returns a queryset of instances or of values_list(), a function that returns its rows.
 
-    Numbers, texts, lists of them and the viewer's ids are values: `build` may hand them to filters and do nothing else
+    Numbers, texts, moments, lists of them and the viewer's ids are values: `build` may hand them to filters and do nothing else
     with them, because it sees stand-ins. All other arguments, and the viewer's roles and whether he is a member, are
     the shape, which it may look at. It may depend on nothing else. Lists must be short: each length is a shape.
     Raises TypeError if a value does not arrive in the query as it was given, or if the queryset prefetches.
@@ -148,16 +151,20 @@ def _take(argument: Any, values: Values) -> Hashable:
         values += argument.group_ids
         return argument.is_member, argument.roles, len(argument.audiences), len(argument.group_ids)
     if _is_many(argument):
-        values += argument
+        values += map(_adapted, argument)
         return tuple(type(value) for value in argument)
     if _is_value(argument):
-        values.append(argument)
+        values.append(_adapted(argument))
         return "value", type(argument)
     return "shape", argument
 
 
 def _is_value(argument: object) -> bool:
-    return type(argument) in {int, str}
+    return type(argument) in {int, str, datetime}
+
+
+def _adapted(value: Any) -> Any:
+    return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
 
 
 def _stand_in(argument: Any, made: Values) -> Any:
@@ -178,6 +185,12 @@ def _stand_in(argument: Any, made: Values) -> Any:
     return _next(argument, made) if _is_value(argument) else argument
 
 
-def _next(like: int | str, made: Values) -> Any:
-    made.append(WORD.format(len(made)) if isinstance(like, str) else FIRST_NUMBER + len(made))
-    return made[-1]
+def _next(like: int | str | datetime, made: Values) -> Any:
+    place = len(made)
+    stand_in: int | str | datetime = FIRST_NUMBER + place
+    if isinstance(like, datetime):
+        stand_in = MOMENT + timedelta(days=place)
+    elif isinstance(like, str):
+        stand_in = WORD.format(place)
+    made.append(_adapted(stand_in))
+    return stand_in

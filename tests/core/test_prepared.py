@@ -1,5 +1,7 @@
 """Prepared reads: the same rows as the queryset, with the values of this very call."""
 
+from datetime import UTC, datetime, timedelta, timezone
+
 import pytest
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
@@ -25,6 +27,23 @@ def page_with_type(pk: int) -> QuerySet[Page, Page]:
 @prepared
 def groups(names: list[str], newest_first: bool) -> "QuerySet[Group, tuple[int, str]]":
     return Group.objects.filter(name__in=names).order_by("-pk" if newest_first else "pk").values_list("pk", "name")
+
+
+@prepared
+def opened_between(first: datetime, last: datetime) -> "QuerySet[Page, str]":
+    found = Page.objects.filter(first_published_at__gte=first, first_published_at__lt=last)
+    return found.order_by("pk").values_list("title", flat=True)
+
+
+def test_moments_are_values_too() -> None:
+    page = Page.objects.get(depth=1)
+    noon, hour = datetime(2026, 7, 1, 12, tzinfo=UTC), timedelta(hours=1)
+    Page.objects.update(first_published_at=None)
+    Page.objects.filter(pk=page.pk).update(first_published_at=noon)
+    in_newfoundland = noon.astimezone(timezone(timedelta(hours=-2.5)))
+    assert opened_between(noon, noon + hour) == [page.title]
+    assert opened_between(noon - hour, noon) == []
+    assert opened_between(in_newfoundland, in_newfoundland + hour) == [page.title]
 
 
 def test_each_call_binds_its_own_values() -> None:
