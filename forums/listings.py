@@ -23,6 +23,9 @@ PostValues = tuple[
 ]  # fmt: skip
 # No page shows more questions that wait.
 MOST_WAITING = 12
+# What a working group's page, and its leads' desk, show of the questions below it.
+MOST_IN_SECTION = 5
+MOST_WAITING_IN_SECTION = 10
 
 
 @dataclass(slots=True)
@@ -215,20 +218,40 @@ def totals(viewer: Viewer) -> tuple[int, int]:
     return counted["all"], counted["solved"]
 
 
-def of_section(page: Page, viewer: Viewer, limit: int) -> list[TopicRow]:
-    """Visible questions of the boards below `page` by activity, newest first: one query."""
-    found = Topic.objects.visible(viewer).below(page).filter(hidden=False).newest_activity()
-    return topic_rows(found[:limit], chips=False)
+def of_section(page: Page, viewer: Viewer) -> list[TopicRow]:
+    """The visible questions of the boards below `page` that were last alive, the newest first: one query."""
+    return _rows(_newest_between(*paths_below(page), viewer), chips=False)
 
 
-def waiting_in(page: Page, viewer: Viewer, limit: int) -> list[TopicRow]:
+@prepared
+def _newest_between(first: str, last: str, viewer: Viewer) -> "QuerySet[Topic, TopicValues]":
+    found = Topic.objects.visible(viewer).below(first, last).filter(hidden=False)
+    return topic_values(found.newest_activity()[:MOST_IN_SECTION])
+
+
+def waiting_in(page: Page, viewer: Viewer) -> list[TopicRow]:
     """Visible questions below `page` without an answer, oldest first: one query."""
-    return topic_rows(
-        Topic.objects.visible(viewer).below(page).waiting().order_by("created_at", "pk")[:limit], chips=False
-    )
+    return _rows(_waiting_between(*paths_below(page), viewer), chips=False)
+
+
+@prepared
+def _waiting_between(first: str, last: str, viewer: Viewer) -> "QuerySet[Topic, TopicValues]":
+    found = Topic.objects.visible(viewer).below(first, last).waiting()
+    return topic_values(found.order_by("created_at", "pk")[:MOST_WAITING_IN_SECTION])
 
 
 def boards_in(page: Page, viewer: Viewer) -> list[tuple[str, str]]:
     """(title, address) of the visible boards below `page`: one query."""
-    found = BoardPage.objects.visible(viewer).descendant_of(page).order_by("order", "title")
-    return [(title, address_of(path)) for title, path in found.values_list("title", "url_path")]
+    return [(title, address_of(path)) for title, path in _boards_between(*paths_below(page), viewer)]
+
+
+@prepared
+def _boards_between(first: str, last: str, viewer: Viewer) -> "QuerySet[BoardPage, tuple[str, str]]":
+    found = BoardPage.objects.visible(viewer).filter(path__gte=first, path__lte=last)
+    return found.order_by("order", "title").values_list("title", "url_path")
+
+
+def paths_below(page: Page) -> tuple[str, str]:
+    """The first and the last path that a page below `page` can have."""
+    first, last = Page._get_children_path_interval(page.path)
+    return first, last

@@ -8,19 +8,16 @@ from forums import listings
 from portal.core import sections
 from portal.core.viewer import Viewer
 
-MOST_NEWEST = 5
-MOST_WAITING = 10
-
 
 def questions(page: Page, viewer: Viewer) -> dict[str, Any] | None:
     """The boards below the group and what was last said there; nothing if it has no board."""
     boards = listings.boards_in(page, viewer)
-    return {"boards": boards, "rows": listings.of_section(page, viewer, MOST_NEWEST)} if boards else None
+    return {"boards": boards, "rows": listings.of_section(page, viewer)} if boards else None
 
 
 def waiting(page: Page, viewer: Viewer) -> dict[str, Any]:
     """Questions that wait for an answer, the longest first."""
-    return {"rows": listings.waiting_in(page, viewer, MOST_WAITING)}
+    return {"rows": listings.waiting_in(page, viewer)}
 
 
 sections.register(sections.GROUP, sections.Panel("questions", "forums/panels/questions.html", questions, order=20))

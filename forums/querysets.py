@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db import models
 from django.db.models import Count, Exists, ExpressionWrapper, F, Max, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
-from wagtail.models import Page
 
 from portal.core.models import ClosedSection
 from portal.core.viewer import Viewer
@@ -28,9 +27,9 @@ class TopicQuerySet(models.QuerySet["Topic"]):
         closed = ClosedSection.objects.alias(asked=path).filter(asked__startswith=F("path"))
         return self.filter(~Exists(closed), reply_count=0, accepted_post=None, locked=False, hidden=False)
 
-    def below(self, page: Page) -> Self:
-        """Topics of the boards below `page`."""
-        return self.filter(board__path__startswith=page.path)
+    def below(self, first: str, last: str) -> Self:
+        """Topics of the boards below a page: those with a path between `first` and `last` (`listings.paths_below`)."""
+        return self.filter(board__path__gte=first, board__path__lte=last)
 
     def solved(self) -> Self:
         return self.exclude(accepted_post=None)
