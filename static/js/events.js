@@ -9,5 +9,6 @@ const whole = new Intl.DateTimeFormat(language, { ...day, ...clock, timeZoneName
 for (const place of document.querySelectorAll("[data-from][data-until]")) {
   const from = new Date(place.dataset.from), until = new Date(place.dataset.until);
   if (Number.isNaN(from.valueOf()) || Number.isNaN(until.valueOf())) continue;
-  place.textContent = `${place.dataset.words} ${whole.formatRange(from, until)}`;
+  const span = whole.formatRange(from, until).replaceAll("–", "\u2060–\u2060"); // no line ends within the hours
+  place.textContent = `${place.dataset.words} ${span}`;
 }
