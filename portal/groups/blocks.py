@@ -4,22 +4,23 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
 
+# What the dates of an agenda are.
+KINDS = {
+    "teleconference": _("Teleconference"),
+    "briefing": _("Briefing"),
+    "webcast": _("Webcast"),
+    "clinic": _("Clinic"),
+    "meeting": _("Meeting"),
+    "product": _("Product"),
+}
+
 
 class AgendaItemBlock(blocks.StructBlock):
     """One date of a working group's first-year agenda."""
 
     when = blocks.CharBlock(max_length=40, help_text=_("Such as Month 3 or March 2027."))
     item = blocks.CharBlock(max_length=240)
-    kind = blocks.ChoiceBlock(
-        [
-            ("teleconference", _("Teleconference")),
-            ("briefing", _("Briefing")),
-            ("webcast", _("Webcast")),
-            ("clinic", _("Clinic")),
-            ("meeting", _("Meeting")),
-            ("product", _("Product")),
-        ]
-    )
+    kind = blocks.ChoiceBlock(list(KINDS.items()))
 
     class Meta:
         icon = "calendar"

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, Exists, FilteredRelation, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.formats import number_format
+from django.utils.translation import ngettext
 from wagtail.documents import get_document_model
 from wagtail.models import Page
 
@@ -148,24 +150,31 @@ class GroupRow(NamedTuple):
         return str(State(self.state).label)
 
     @property
+    def members_label(self) -> str:
+        return ngettext("%(number)s member", "%(number)s members", self.members) % {
+            "number": number_format(self.members)
+        }
+
+    @property
     def may_be_joined(self) -> bool:
         """Whether somebody outside could come in by the group's page."""
         return self.state == State.ACTIVE and self.joining in {Joining.OPEN, Joining.REQUEST}
 
 
-def group_rows(viewer: Viewer) -> list[GroupRow]:
-    """Every group that the viewer sees, by title: one query."""
+def group_rows(found: Iterable[tuple[Any, ...]], viewer: Viewer) -> list[GroupRow]:
+    """Some of the rows of `groups` as they are shown: no query."""
     return [
         GroupRow(pk, title, address_of(path), summary, state, joining, members, members_group in viewer.group_ids)
-        for pk, title, path, summary, state, joining, members, members_group in _groups(viewer)
+        for state, pk, title, path, summary, joining, members, members_group in found
     ]
 
 
 @prepared
-def _groups(viewer: Viewer) -> "QuerySet[GroupPage, tuple[Any, ...]]":
+def groups(viewer: Viewer) -> "QuerySet[GroupPage, tuple[Any, ...]]":
+    """Every group that the viewer sees, by title, as values of which the first is its state: one query."""
     found = GroupPage.objects.visible(viewer).filter(working_group__isnull=False).order_by("title", "pk")
     return found.annotate(members=_member_count("working_group__pk")).values_list(
-        "pk", "title", "url_path", "summary", "working_group__state", "working_group__joining", "members",
+        "working_group__state", "pk", "title", "url_path", "summary", "working_group__joining", "members",
         "working_group__members_group_id",
     )  # fmt: skip
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from portal.core.viewer import Viewer
 from portal.groups import access
+from portal.groups.blocks import KINDS
 from portal.groups.listings import Facts, File, Near
 from portal.groups.models import GroupPage, Joining, State
 
@@ -49,6 +50,23 @@ def state_sentence(state: str) -> str:
         State.PAUSED.value: _("The group pauses. Everything stays as it is, and nobody new joins for now."),
         State.ARCHIVED.value: _("The group has ended its work. What it made can be read and found; nothing is added."),
     }.get(str(state), "")
+
+
+class Entry(NamedTuple):
+    """One date of the first-year agenda, with its kind in a word."""
+
+    when: str
+    kind: str
+    item: str
+
+
+def agenda(page: GroupPage) -> list[Entry]:
+    """The first-year agenda, in order. The stream's own blocks would cost more than all that is shown of them."""
+    values = [item["value"] for item in page.agenda.raw_data]
+    return [
+        Entry(value.get("when", ""), str(KINDS.get(value.get("kind", ""), "")), value.get("item", ""))
+        for value in values
+    ]
 
 
 class Product(NamedTuple):

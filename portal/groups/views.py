@@ -3,6 +3,7 @@
 `portal.core.serving` has found the page and answered 404 to whoever may not see it.
 """
 
+from collections import Counter
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -30,24 +31,28 @@ from portal.groups.models import (
 )
 from taxonomy.querysets import chips, concepts_of
 
+GROUPS_PER_PAGE = 30
 PEOPLE_PER_PAGE = 50
 FILES_PER_PAGE = 40
 NEWS_PER_PAGE = 15
 
 
 def index(request: HttpRequest, page: GroupIndexPage) -> HttpResponse:
-    """GET /groups/[?state=active|paused|archived]"""
+    """GET /groups/[?state=active|paused|archived][&page=n]"""
     viewer = viewer_of(request)
-    rows = listings.group_rows(viewer)
     state = request.GET.get("state", "")
     state = state if state in State.values else ""
-    counts = {value: sum(row.state == value for row in rows) for value in State.values}
+    found = listings.groups(viewer)
+    counts = Counter(values[0] for values in found)
+    chosen = [values for values in found if state in {"", values[0]}]
+    page_obj = Paginator(chosen, GROUPS_PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "rows": [row for row in rows if state in {"", row.state}],
+        "page_obj": page_obj,
+        "rows": listings.group_rows(page_obj.object_list, viewer),
         "state": state,
         "states": [(value, label, counts[value]) for value, label in State.choices if counts[value]],
-        "all_count": len(rows),
+        "all_count": len(found),
         "index_url": page_url(page),
         "open_joining": Joining.OPEN.value,
     }
@@ -102,6 +107,8 @@ def group(request: HttpRequest, page: GroupPage) -> HttpResponse:
         "topics": chips(concepts_of(page)),
         "door": presenting.door(known, viewer, url, sign_in_url(f"{url}join/")),
         "state_sentence": presenting.state_sentence(known.group.state),
+        "objectives": [item["value"] for item in page.objectives.raw_data],
+        "agenda": presenting.agenda(page),
         "products": presenting.products(page, near, documents),
         "way": presenting.way(page, near),
         **_shelves(page, near, documents, set(page_ids), set(document_ids)),

@@ -10,7 +10,7 @@ from wagtail.documents import get_document_model
 
 from portal.accounts.models import User
 from portal.core.urlpaths import page_url
-from portal.groups import invitations, services
+from portal.groups import invitations, services, views
 from portal.groups.links import invitation_path
 from portal.groups.models import (
     Answer,
@@ -179,6 +179,26 @@ def test_the_index_narrows_by_state(page: GroupPage, boss: User, visitor_client:
     assert "Privacy working group" in active
     assert "Privacy working group" not in text(visitor_client, "/groups/?state=archived")
     assert "Old group" in text(visitor_client, "/groups/?state=nonsense")
+
+
+def test_a_long_list_is_paged_and_keeps_its_state(
+    page: GroupPage, boss: User, visitor_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "GROUPS_PER_PAGE", 2)
+    for title in ("Alpha", "Beta", "Zeta"):
+        group(title=title, lead=boss)
+    group(title="Old group", lead=boss, state=State.ARCHIVED)
+    first = text(visitor_client, "/groups/?state=active")
+    assert "Alpha" in first
+    assert "Beta" in first
+    assert "Zeta" not in first
+    assert "?state=active&amp;page=2" in first
+    assert 'Active <span class="number">4</span>' in first
+    second = text(visitor_client, "/groups/?state=active&page=2")
+    assert "Zeta" in second
+    assert "Alpha" not in second
+    assert "Old group" not in second
+    assert "Zeta" in text(visitor_client, "/groups/?page=99")
 
 
 def test_members_see_each_other_and_others_do_not_see_them(
