@@ -56,9 +56,10 @@ class Statement:
 def prepared(build: Callable[P, "models.QuerySet[Any, Row]"]) -> Callable[P, list[Row]]:
     """Make of `build`, which returns a queryset of instances or of values_list(), a function that returns its rows.
 
-    Numbers, texts, moments, lists of them and the viewer's ids are values: `build` may hand them to filters and do nothing else
-    with them, because it sees stand-ins. All other arguments, and the viewer's roles and whether he is a member, are
-    the shape, which it may look at. It may depend on nothing else. Lists must be short: each length is a shape.
+    Numbers, texts, moments, lists of them and the viewer's ids are values: `build` may hand them to filters and do
+    nothing else with them, because it sees stand-ins. All other arguments, and the viewer's roles and whether he is a
+    member, are the shape, which it may look at. It may depend on nothing else. Lists must be short: each length is a
+    shape.
     Raises TypeError if a value does not arrive in the query as it was given, or if the queryset prefetches.
     """
     statements: dict[Hashable, Statement] = {}

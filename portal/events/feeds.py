@@ -15,7 +15,6 @@ from portal.events import ics, listings
 from portal.events.models import EventPage, Registration
 from portal.events.presenting_page import viewer_registration
 from portal.events.tokens import owner_of
-from portal.events.views import sections
 
 # What holds private words is kept by no cache on its way.
 PRIVATE = "private, no-store"
@@ -32,7 +31,7 @@ def everybody(request: HttpRequest) -> HttpResponse:
 def of_section(request: HttpRequest, page_id: int) -> HttpResponse:
     """GET /events/group/<page id>.ics: the section's events that the one who asks may see."""
     viewer = viewer_of(request)
-    section = next((page for page in sections(viewer) if page.pk == page_id), None)
+    section = next((page for page in listings.sections(viewer) if page.pk == page_id), None)
     if section is None:
         raise Http404
     name = f"{settings.PORTAL_NAME}: {section.title}"

@@ -3,24 +3,30 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from wagtail.models import Page
 
 from portal.core.audiences import PUBLIC_AUDIENCE_ID
+from portal.core.prepared import prepared
 from portal.core.urlpaths import address_of
 from portal.core.viewer import Viewer
 from portal.events.ics import Entry
 from portal.events.models import EventIndexPage, EventKind, EventPage, Registration
-from portal.events.querysets import EventQuerySet
+from portal.events.querysets import LONGEST, EventQuerySet, last_below
 
 STEP = EventPage.steplen
 KINDS = {str(value): label for value, label in EventKind.choices}
 # What is over for longer leaves the feeds.
 FEED_KEEPS = timedelta(days=90)
 MOST_IN_FEED = 1000
+PAGE_SIZE = 20
+# No page shows more of what happens next.
+MOST_NEXT = 12
+RowValues = tuple[Any, ...]
 
 
 @dataclass(slots=True)
@@ -46,17 +52,43 @@ class EventRow:
     capacity: int | None = None
 
 
+class Section(NamedTuple):
+    """A page that may have events of its own; `path` is treebeard's."""
+
+    pk: int
+    title: str
+    path: str
+
+
 _SHOWN = (
     "pk", "title", "url_path", "summary", "kind", "starts_at", "ends_at", "zone", "place", "cancelled",
     "recording_url", "recording_id", "capacity", "path",
 )  # fmt: skip
 
 
-def rows_of(events: EventQuerySet, viewer: Viewer, *, sections: bool = True) -> list[EventRow]:
-    """The rows of `events` (already narrowed, ordered and sliced): one query, two with the names of their sections."""
-    found = list(events.values_list(*_SHOWN))
+def rows_of(events: EventQuerySet, viewer: Viewer) -> list[EventRow]:
+    """The rows of `events` (already narrowed, ordered and sliced) with the names of their sections: two queries."""
+    return _with_sections(list(events.values_list(*_SHOWN)), viewer)
+
+
+def first_page(viewer: Viewer, now: datetime, *, past: bool) -> list[EventRow]:
+    """The first rows of the calendar without filters: two queries."""
+    return _with_sections(_past(viewer, now) if past else _coming(viewer, now, now - LONGEST), viewer)
+
+
+@prepared
+def _coming(viewer: Viewer, now: datetime, earliest: datetime) -> "QuerySet[EventPage, RowValues]":
+    return EventPage.objects.visible(viewer).coming(now, earliest).values_list(*_SHOWN)[:PAGE_SIZE]
+
+
+@prepared
+def _past(viewer: Viewer, now: datetime) -> "QuerySet[EventPage, RowValues]":
+    return EventPage.objects.visible(viewer).past(now).values_list(*_SHOWN)[:PAGE_SIZE]
+
+
+def _with_sections(found: list[RowValues], viewer: Viewer) -> list[EventRow]:
     rows = [_row(*values) for values in found]
-    if sections and rows:
+    if rows:
         parents = _sections({values[-1][:-STEP] for values in found}, viewer)
         for row, values in zip(rows, found, strict=True):
             row.section, row.section_url = parents.get(values[-1][:-STEP], ("", ""))
@@ -83,17 +115,45 @@ def _row(pk: int, title: str, url_path: str, summary: str, kind: str, *rest: Any
 
 def _sections(paths: Iterable[str], viewer: Viewer) -> dict[str, tuple[str, str]]:
     """treebeard path → (title, address) of the sections at `paths` that the viewer sees; the calendar is none."""
-    found = Page.objects.filter(path__in=sorted(paths), live=True, gate__audience_id__in=viewer.audiences)
+    return {path: (title, address_of(url_path)) for path, title, url_path in _sections_at(sorted(paths), viewer)}
+
+
+@prepared
+def _sections_at(paths: list[str], viewer: Viewer) -> "QuerySet[Page, tuple[str, str, str]]":
+    found = Page.objects.filter(path__in=paths, live=True, gate__audience_id__in=viewer.audiences)
     own = found.exclude(pk__in=EventIndexPage.objects.values("pk"))
-    return {
-        path: (title, address_of(url_path)) for path, title, url_path in own.values_list("path", "title", "url_path")
-    }
+    return own.values_list("path", "title", "url_path")
+
+
+def sections(viewer: Viewer) -> list[Section]:
+    """The sections that may have events of their own, as far as the viewer sees them, by title: one query.
+
+    All of them, with events or without: the list must not tell where hidden ones are.
+    """
+    owners = [model for model in EventPage.allowed_parent_page_models() if model is not EventIndexPage]
+    types = [ContentType.objects.get_for_model(model).pk for model in owners]
+    return [Section(*values) for values in _pages_of(types, viewer)]
+
+
+@prepared
+def _pages_of(types: list[int], viewer: Viewer) -> "QuerySet[Page, tuple[int, str, str]]":
+    found = Page.objects.filter(content_type__in=types, live=True, gate__audience_id__in=viewer.audiences)
+    return found.order_by("title", "pk").values_list("pk", "title", "path")
 
 
 def next_events(viewer: Viewer, limit: int = 3, *, below: str = "") -> list[EventRow]:
     """What happens next, as `viewer` may see it: one query. `below` is the treebeard path of a section."""
-    events = EventPage.objects.visible(viewer).coming(timezone.now()).filter(cancelled=False)
-    return rows_of((events.below(below) if below else events)[:limit], viewer, sections=False)
+    now = timezone.now()
+    between = (below, last_below(below)) if below else ()
+    return [_row(*values) for values in _next(viewer, now, now - LONGEST, *between)[:limit]]
+
+
+@prepared
+def _next(
+    viewer: Viewer, now: datetime, earliest: datetime, first: str = "", last: str = ""
+) -> "QuerySet[EventPage, RowValues]":
+    events = EventPage.objects.visible(viewer).coming(now, earliest).filter(cancelled=False)
+    return (events.within(first, last) if last else events).values_list(*_SHOWN)[:MOST_NEXT]
 
 
 def with_counts(rows: list[EventRow]) -> list[EventRow]:

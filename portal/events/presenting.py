@@ -1,10 +1,12 @@
 """Times of events in words: as clocks at the event show them, with the zone's name, for pages and mails."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from django.utils.formats import date_format, time_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal.events import zones
@@ -27,6 +29,11 @@ def clock_words(starts_at: datetime, ends_at: datetime, zone: str) -> str:
 
 def event_time(starts_at: datetime, ends_at: datetime, zone: str) -> SafeString:
     """The event's time and zone, and below it the same in UTC, which a script turns into the reader's own time."""
+    return _event_time(starts_at, ends_at, zone, get_language())
+
+
+@lru_cache(maxsize=2000)
+def _event_time(starts_at: datetime, ends_at: datetime, zone: str, language: str | None) -> SafeString:
     stamp = starts_at.astimezone(UTC)
     stamp_end = ends_at.astimezone(UTC)
     universal = "" if zone == zones.UNIVERSAL else f"{clock_words(starts_at, ends_at, zones.UNIVERSAL)} UTC"

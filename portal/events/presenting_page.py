@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.db.models import Count, Q, QuerySet
@@ -18,6 +18,9 @@ from portal.core.viewer import Viewer, viewer_of
 from portal.events import access, timing
 from portal.events.models import EventPage, Registration
 from taxonomy.querysets import chips, concepts_of
+
+if TYPE_CHECKING:
+    from wagtail.documents.models import AbstractDocument
 
 VIDEO, AUDIO = {"mp4", "webm"}, {"mp3"}
 
@@ -98,14 +101,10 @@ class EventView:
     @cached_property
     def counts(self) -> dict[str, int]:
         """registered, waiting, and before: how many wait before this reader. One query."""
-        active = Registration.objects.filter(event=self.event.pk).order_by()
-        waiting = Q(state=Registration.State.WAITING)
         own = self.registration.place if self.registration else 0
-        return active.aggregate(
-            registered=Count("pk", filter=Q(state=Registration.State.REGISTERED)),
-            waiting=Count("pk", filter=waiting),
-            before=Count("pk", filter=waiting & Q(place__lt=own)),
-        )
+        found = {state: (number, before) for state, number, before in _counts(self.event.pk, own)}
+        waiting, before = found.get(Registration.State.WAITING, (0, 0))
+        return {"registered": found.get(Registration.State.REGISTERED, (0, 0))[0], "waiting": waiting, "before": before}
 
     @property
     def is_full(self) -> bool:
@@ -138,11 +137,12 @@ class EventView:
         return list(self._papers())
 
     def _papers(self) -> Iterator[Paper]:
-        for block in self.event.materials:
-            if block.block_type == "link":
-                yield Paper(block.value["title"], block.value["url"], block.value["note"])
-            elif block.value["document"] is not None and block.value["document"].pk in self._documents:
-                yield _paper(self._documents[block.value["document"].pk], block.value["note"])
+        for kind, value in self._materials:
+            note = value.get("note") or ""
+            if kind == "link":
+                yield Paper(value.get("title") or "", value.get("url") or "", note)
+            elif value.get("document") in self._documents:
+                yield _paper(self._documents[value["document"]], note)
 
     @cached_property
     def recording(self) -> Recording | None:
@@ -167,17 +167,30 @@ class EventView:
     def _documents(self) -> dict[int | None, Any]:
         """id → document, of those that the page names and the reader may see: one query, none where it names none."""
         event = self.event
-        named = {block.value["document"].pk for block in event.materials if _has_document(block)}
-        wanted = named | ({event.recording_id, event.captions_id, event.transcript_id} - {None})
-        return {found.pk: found for found in visible_documents(self.viewer).filter(pk__in=wanted)} if wanted else {}
+        named = {value.get("document") for kind, value in self._materials if kind == "document"}
+        wanted = (named | {event.recording_id, event.captions_id, event.transcript_id}) - {None}
+        return {found.pk: found for found in _visible(sorted(wanted), self.viewer)} if wanted else {}
 
-
-def _has_document(block: Any) -> bool:
-    return block.block_type == "document" and block.value["document"] is not None
+    @cached_property
+    def _materials(self) -> list[tuple[str, dict[str, Any]]]:
+        """(kind, value) as they are stored: the blocks would fetch every document once more, whoever may see it."""
+        return [(block["type"], block["value"]) for block in self.event.materials.raw_data]
 
 
 def _paper(document: Any, note: str = "") -> Paper:
     return Paper(document.title, document.url, note, document.file_extension, document.file_size or 0)
+
+
+@prepared
+def _visible(pks: list[int], viewer: Viewer) -> "QuerySet[AbstractDocument, AbstractDocument]":
+    return visible_documents(viewer).filter(pk__in=pks)
+
+
+@prepared
+def _counts(event_id: int, own_place: int) -> "QuerySet[Registration, tuple[str, int, int]]":
+    """(state, how many, how many of them before `own_place`)"""
+    found = Registration.objects.filter(event=event_id).order_by().values_list("state")
+    return found.annotate(number=Count("pk"), before=Count("pk", filter=Q(place__lt=own_place)))
 
 
 @prepared

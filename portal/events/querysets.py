@@ -14,15 +14,24 @@ if TYPE_CHECKING:
 
 # No event is longer, so whatever goes on at a moment began within this time before it.
 LONGEST = timedelta(days=7)
+PATH_LENGTH = 255
+
+
+def last_below(path: str) -> str:
+    """The treebeard path after all those below `path`."""
+    return path + "Z" * (PATH_LENGTH - len(path))
 
 
 class EventQuerySet(VisiblePageQuerySet):
     """Event pages, narrowed by who is looking and by time."""
 
-    def coming(self, now: datetime) -> Self:
-        """Events that go on or begin later, the next one first."""
+    def coming(self, now: datetime, earliest: datetime | None = None) -> Self:
+        """Events that go on or begin later, the next one first.
+
+        `earliest` is `now - LONGEST`, which a prepared read cannot compute itself.
+        """
         # The first condition narrows by the index that the order needs too.
-        return self.filter(starts_at__gt=now - LONGEST, ends_at__gt=now).order_by("starts_at", "pk")
+        return self.filter(starts_at__gt=earliest or now - LONGEST, ends_at__gt=now).order_by("starts_at", "pk")
 
     def past(self, now: datetime) -> Self:
         """Events that are over, the latest first."""
@@ -30,7 +39,11 @@ class EventQuerySet(VisiblePageQuerySet):
 
     def below(self, path: str) -> Self:
         """Events in the section of the page at treebeard `path`."""
-        return self.filter(path__startswith=path)
+        return self.within(path, last_below(path))
+
+    def within(self, first: str, last: str) -> Self:
+        """Events whose treebeard path is between these: unlike a beginning, that is answered by the path's index."""
+        return self.filter(path__gte=first, path__lte=last)
 
 
 EventManager = PageManager.from_queryset(EventQuerySet)

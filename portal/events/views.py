@@ -5,23 +5,21 @@ from datetime import UTC, date, datetime
 from itertools import groupby
 from typing import Any
 
-from django.contrib.contenttypes.models import ContentType
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.dates import MONTHS
 from django.utils.formats import date_format
-from wagtail.models import Page
+from django.utils.functional import cached_property
 
 from portal.core.urlpaths import page_url
-from portal.core.viewer import Viewer, viewer_of
-from portal.events import listings, zones
+from portal.core.viewer import viewer_of
+from portal.events import counting, listings, zones
 from portal.events.models import EventIndexPage, EventKind, EventPage
 from portal.events.presenting_page import EventView
 from portal.events.querysets import EventQuerySet
 
-PAGE_SIZE = 20
 MONTHS_AHEAD = 12
 DECEMBER = 12
 
@@ -31,12 +29,16 @@ class Filters:
     """What the reader chose: a kind, a section, a month ("2026-12")."""
 
     kind: str = ""
-    group: Page | None = None
+    group: listings.Section | None = None
     month: date | None = None
 
     @property
     def any(self) -> bool:
         return bool(self.kind or self.group or self.month)
+
+    @property
+    def month_value(self) -> str:
+        return f"{self.month:%Y-%m}" if self.month else ""
 
     def narrow(self, events: EventQuerySet) -> EventQuerySet:
         found = events.filter(kind=self.kind) if self.kind else events
@@ -54,22 +56,38 @@ def next_month(month: date) -> date:
 
 def coming(request: HttpRequest, index: EventIndexPage) -> HttpResponse:
     """GET /events/[?kind=…][&group=<page id>][&month=yyyy-mm][&page=n]"""
-    now = timezone.now()
-    return _calendar(request, index, EventPage.objects.visible(viewer_of(request)).coming(now), past=False)
+    return _calendar(request, index, past=False)
 
 
 def past(request: HttpRequest, index: EventIndexPage) -> HttpResponse:
     """GET /events/past/, with the same filters."""
-    now = timezone.now()
-    return _calendar(request, index, EventPage.objects.visible(viewer_of(request)).past(now), past=True)
+    return _calendar(request, index, past=True)
 
 
-def _calendar(request: HttpRequest, index: EventIndexPage, events: EventQuerySet, *, past: bool) -> HttpResponse:
-    viewer = viewer_of(request)
-    groups = sections(viewer)
+class Pages(Paginator[EventPage]):
+    """Pages of a list whose length is known."""
+
+    def __init__(self, events: EventQuerySet, number: int) -> None:
+        super().__init__(events, listings.PAGE_SIZE)
+        self._number = number
+
+    @cached_property
+    def count(self) -> int:
+        return self._number
+
+
+def _calendar(request: HttpRequest, index: EventIndexPage, *, past: bool) -> HttpResponse:
+    viewer, now = viewer_of(request), timezone.now()
+    groups = listings.sections(viewer)
     filters = _filters(request, groups)
-    page_obj = Paginator(filters.narrow(events), PAGE_SIZE).get_page(request.GET.get("page"))
-    rows = listings.rows_of(page_obj.object_list, viewer)  # type: ignore[arg-type]
+    visible = EventPage.objects.visible(viewer)
+    events = filters.narrow(visible.past(now) if past else visible.coming(now))
+    pages = Pages(events, counting.number_of(events, (past, filters), viewer, now))
+    page_obj = pages.get_page(request.GET.get("page"))
+    if filters.any or page_obj.number > 1:
+        rows = listings.rows_of(page_obj.object_list, viewer)  # type: ignore[arg-type]
+    else:
+        rows = listings.first_page(viewer, now, past=past)
     context = {
         "page": index,
         "viewer": viewer,
@@ -79,24 +97,13 @@ def _calendar(request: HttpRequest, index: EventIndexPage, events: EventQuerySet
         "months": _by_month(rows),
         "filters": filters,
         "kinds": EventKind.choices,
-        "groups": groups,
+        "groups": [(group.pk, group.title) for group in groups],
         "month_choices": _months(past=past),
     }
     return render(request, "events/calendar.html", context)
 
 
-def sections(viewer: Viewer) -> list[Page]:
-    """The sections that may have events of their own, as far as the viewer sees them, by title: one query.
-
-    All of them, with events or without: the list must not tell where hidden ones are.
-    """
-    owners = [model for model in EventPage.allowed_parent_page_models() if model is not EventIndexPage]
-    types = [ContentType.objects.get_for_model(model).pk for model in owners]
-    found = Page.objects.filter(content_type__in=types, live=True, gate__audience_id__in=viewer.audiences)
-    return list(found.only("pk", "title", "path").order_by("title", "pk"))
-
-
-def _filters(request: HttpRequest, groups: list[Page]) -> Filters:
+def _filters(request: HttpRequest, groups: list[listings.Section]) -> Filters:
     """What of the query makes sense; anything else is as if it were not there."""
     kind = request.GET.get("kind", "")
     chosen = request.GET.get("group", "")
@@ -129,10 +136,11 @@ def _months(*, past: bool) -> list[tuple[str, str]]:
 
 def _by_month(rows: list[listings.EventRow]) -> list[tuple[str, list[listings.EventRow]]]:
     """(month, its rows), by the calendar at each event."""
-    return [
-        (name, list(found))
-        for name, found in groupby(rows, lambda row: date_format(zones.local(row.starts_at, row.zone), "F Y"))
-    ]
+    return [(date_format(month, "F Y"), list(found)) for month, found in groupby(rows, _month_of)]
+
+
+def _month_of(row: listings.EventRow) -> date:
+    return zones.local(row.starts_at, row.zone).date().replace(day=1)
 
 
 def event(request: HttpRequest, page: EventPage) -> HttpResponse:
