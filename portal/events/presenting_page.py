@@ -168,8 +168,8 @@ class EventView:
         """id → document, of those that the page names and the reader may see: one query, none where it names none."""
         event = self.event
         named = {value.get("document") for kind, value in self._materials if kind == "document"}
-        wanted = (named | {event.recording_id, event.captions_id, event.transcript_id}) - {None}
-        return {found.pk: found for found in _visible(sorted(wanted), self.viewer)} if wanted else {}
+        wanted = [pk for pk in (*named, event.recording_id, event.captions_id, event.transcript_id) if pk is not None]
+        return {found.pk: found for found in _visible(wanted, self.viewer)} if wanted else {}
 
     @cached_property
     def _materials(self) -> list[tuple[str, dict[str, Any]]]:

@@ -2,12 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from html import escape
+from typing import Any, NamedTuple
 
+from django.db.models import QuerySet
 from django.db.models.functions import Substr
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from portal.core.prepared import prepared
 from portal.core.viewer import Viewer
 from portal.search import engines, facets, registry, vocabulary, words
 from portal.search.contract import Found, FoundEntry, Hit, SearchPage, SearchQuery
@@ -16,6 +20,23 @@ from taxonomy.models.vocabulary import concept_url
 
 SUMMARY_CHARACTERS = 240
 MOST_CHIPS = 6
+
+
+class Row(NamedTuple):
+    """What a hit shows of its entry; `beginning` is that of its body."""
+
+    key: str
+    kind: str
+    object_pk: int
+    title: str
+    url: str
+    label: str
+    language: str
+    summary: str
+    beginning: str
+    evidence: str
+    concepts: list[str]
+    published_at: datetime | None
 
 
 def search(query: SearchQuery, viewer: Viewer) -> SearchPage:
@@ -45,16 +66,20 @@ def suggest(text: str, viewer: Viewer, limit: int = 8) -> list[Hit]:
     return [_hit(rows[entry.key], "", {}) for entry in entries if entry.key in rows]
 
 
-def _rows(entries: Iterable[FoundEntry], viewer: Viewer) -> dict[str, SearchEntry]:
+def _rows(entries: Iterable[FoundEntry], viewer: Viewer) -> dict[str, Row]:
     """The rows of hits, asked for once more under the viewer's audiences: a hit without such a row is not shown."""
     keys = [entry.key for entry in entries]
-    if not keys:
-        return {}
-    rows = SearchEntry.objects.filter(key__in=keys, audience_id__in=viewer.audiences).defer("body")
-    return {row.key: row for row in rows.annotate(beginning=Substr("body", 1, SUMMARY_CHARACTERS))}
+    return {values[0]: Row(*values) for values in _visible(keys, viewer)} if keys else {}
 
 
-def _hit(row: SearchEntry, snippet: str, names: facets.Names) -> Hit:
+@prepared
+def _visible(keys: list[str], viewer: Viewer) -> "QuerySet[SearchEntry, tuple[Any, ...]]":
+    found = SearchEntry.objects.filter(key__in=keys, audience_id__in=viewer.audiences)
+    shown = found.annotate(beginning=Substr("body", 1, SUMMARY_CHARACTERS))
+    return shown.values_list(*Row._fields)
+
+
+def _hit(row: Row, snippet: str, names: facets.Names) -> Hit:
     kind = registry.get(row.kind)
     chips = [(names[slug].title, concept_url(slug)) for slug in row.concepts if slug in names]
     # A term is not about itself.
@@ -64,7 +89,7 @@ def _hit(row: SearchEntry, snippet: str, names: facets.Names) -> Hit:
         pk=row.object_pk,
         title=row.title,
         url=row.url,
-        snippet=snippet or escape(row.summary or row.beginning),  # type: ignore[attr-defined]
+        snippet=snippet or escape(row.summary or row.beginning),
         label=row.label,
         evidence=row.evidence,
         chips=tuple(sorted(chips, key=lambda chip: chip[0].casefold())[:MOST_CHIPS]),

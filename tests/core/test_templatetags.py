@@ -119,6 +119,22 @@ def test_snippets_keep_their_marks_and_nothing_else() -> None:
     assert html == "a <mark>b</mark> &lt;script>c&lt;/script>&amp;"
 
 
+def test_a_hit_escapes_all_but_the_marks_of_its_snippet() -> None:
+    html = render(
+        "{% hit title url hit_kind=title label=title meta=title lang=url snippet=snippet chips=chips %}",
+        title="A <b>",
+        url='/"x',
+        snippet="a <mark>b</mark> <script>",
+        chips=[("A <i>", "/i/")],
+    )
+    assert html.count("A &lt;b&gt;") == 4
+    assert all(unsafe not in html for unsafe in ("<b>", "<i>", "<script>", '/"x'))
+    assert "a <mark>b</mark> &lt;script>" in html
+    assert (
+        render('{% hit "T" "/" %}') == '<article class="hit"><p class="meta"></p><h2><a href="/">T</a></h2></article>'
+    )
+
+
 # --- forms ----------------------------------------------------------------------------------------------------------
 
 
@@ -264,7 +280,7 @@ def test_visitor_may_sign_in_and_come_back_here() -> None:
 
 @pytest.mark.parametrize(("roles", "sees_admin"), [(frozenset(), False), (frozenset({"Editors"}), True)])
 def test_member_finds_account_and_way_out(roles: frozenset[Any], sees_admin: bool) -> None:
-    viewer = Viewer(user_id=1, name="A <b> clerk", roles=roles)
+    viewer = Viewer(user_id=1, name="A <b> clerk", roles=roles, enters_admin=sees_admin)
     html = render(PAGE, viewer=viewer)
     assert "A &lt;b&gt; clerk" in html
     assert 'href="/accounts/logout/"' in html

@@ -1,6 +1,5 @@
 """Template tags and filters that every room may use; a builtin, so nothing needs to load it."""
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -17,7 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from wagtail.models import Page
 
-from portal.core import facet_markup, form_markup, markup
+from portal.core import facet_markup, form_markup, hit_markup, markup
 from portal.core.evidence import Evidence
 from portal.core.prepared import prepared
 from portal.core.urlpaths import address_of, page_url
@@ -31,13 +30,14 @@ register.simple_tag(markup.icon)
 register.simple_tag(markup.chips)
 register.simple_tag(markup.ago)
 register.simple_tag(markup.when)
+register.simple_tag(hit_markup.hit)
+register.filter(hit_markup.safe_marks)
 register.simple_tag(form_markup.field)
 register.simple_tag(form_markup.error_summary, name="form_errors")
 register.simple_tag(facet_markup.facet_list)
 register.simple_tag(facet_markup.chosen_filters)
 
 STEP = Page.steplen
-_ANY_TAG_BUT_MARK = re.compile(r"<(?!/?mark>)")
 HOME_DEPTH = 2
 Crumb = tuple[object, str]
 
@@ -183,12 +183,6 @@ def hidden_query(context: Context, facets: Iterable[facet_markup.FacetLike]) -> 
 def filters_title(facets: Iterable[facet_markup.FacetLike]) -> str:
     """ "Filters", with the number of those chosen."""
     return facet_markup.filters_title(facet_markup.chosen_count(facets))
-
-
-@register.filter
-def safe_marks(snippet: str) -> SafeString:
-    """A search snippet. The engine has escaped it; should a tag other than `<mark>` be left, it is shown as text."""
-    return mark_safe(_ANY_TAG_BUT_MARK.sub("&lt;", str(snippet)))
 
 
 @register.filter
