@@ -106,7 +106,7 @@ def visit(page: Page, page_type: PageType) -> None:
         page.goto(str(page.locator(wanted).first.get_attribute("href")))
     if page_type.press:
         page.locator("main").get_by_role("button", name=page_type.press, exact=True).click()
-        page.locator("main [role=alert]").wait_for()
+        page.locator("main [role=alert]:visible").wait_for()
 
 
 def take(context: BrowserContext, page_type: PageType, view: str) -> None:

@@ -16,4 +16,4 @@ def visit(page: Page, page_type: PageType) -> None:
     assert answer.status == page_type.status, f"{page.url}: {answer.status}"
     if page_type.press:
         page.locator("main").get_by_role("button", name=page_type.press, exact=True).click()
-        page.locator("main [role=alert]").wait_for()
+        page.locator("main [role=alert]:visible").wait_for()
