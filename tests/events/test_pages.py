@@ -164,7 +164,7 @@ def test_a_recording_is_shown_with_its_captions(index: Page, client: Client) -> 
         in_hours=-48, recording=document("talk.mp4", b"x"), captions=document(), transcript=document("said.txt")
     )
     shown = text(client, page.url)
-    assert '<video controls preload="none">' in shown
+    assert '<video class="recording" controls preload="none">' in shown
     assert '<track kind="captions" src="/documents/' in shown
     assert "TXT" in shown
     assert "with recording" in text(client, "/events/past/")

@@ -1,5 +1,6 @@
 """Who sees which part of a profile: the page, its previews, the portrait, and references from other rooms."""
 
+import re
 from collections.abc import Callable
 from itertools import product
 from pathlib import Path
@@ -183,7 +184,7 @@ def test_a_portrait_is_kept_by_no_cache_unless_everybody_may_see_it(
 def test_a_portrait_has_no_address_of_its_own(subject: User, administrator: User, client_of: Clients) -> None:
     name = Profile.objects.get(pk=subject.pk).portrait.name
     assert client_of(administrator).get(f"/media/{name}").status_code == 404
-    assert str(subject.pk) not in str(name)
+    assert re.fullmatch(r"portraits/[\w-]{32}\.webp", str(name)), "the name is chance alone"
 
 
 def test_a_portrait_whose_file_is_lost_is_missing(subject: User, member: User, client_of: Clients) -> None:

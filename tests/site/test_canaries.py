@@ -104,7 +104,8 @@ def not_yet_published() -> Iterator[str]:
 
 def reachable(client: Client) -> Iterator[tuple[str, bytes]]:
     """Every address that links lead to from the home page and from `BESIDE`, with what it answers."""
-    waiting, seen = ["/", *BESIDE], set()
+    waiting = ["/", *BESIDE]
+    seen: set[str] = set()
     while waiting and len(seen) < MOST:
         address = waiting.pop(0)
         if address in seen:
