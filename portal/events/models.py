@@ -1,10 +1,4 @@
-"""The events' tables: the calendar and the events are pages; registrations are what members produce.
-
-An event page in Python, as the demonstration plants it (see `EventPage` for every field):
-
-    EventPage(title="Opening call", slug="opening-call", summary="…", kind="teleconference",
-              date=date(2026, 12, 3), start_time=time(14, 0), zone="America/New_York", minutes=60)
-"""
+"""The events' tables: the calendar and the events are pages; registrations are what members produce."""
 
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
@@ -99,9 +93,7 @@ class EventPage(RoutablePageMixin, TaggedPage, BasePage):
         help_text=_("Matters only in the night when the clocks are put back."),
     )
     minutes = models.PositiveIntegerField(
-        _("minutes"),
-        default=60,
-        help_text=_("How long it takes: five minutes to a week (10,080)."),
+        _("minutes"), default=60, help_text=_("How long it takes: five minutes to a week (10,080).")
     )
     starts_at = models.DateTimeField(_("begins"), editable=False, blank=True)
     ends_at = models.DateTimeField(_("ends"), editable=False, blank=True)
