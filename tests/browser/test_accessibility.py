@@ -66,6 +66,8 @@ def test_axe_finds_nothing_with_the_menus_open(who: str, open_as: Callable[..., 
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
             wrong += [f"{summary}, {scheme}: {line}" for line in violations(page)]
+        # On a phone an open menu covers what is below it.
+        page.keyboard.press("Escape")
     assert not wrong, "\n".join(wrong)
 
 
