@@ -165,6 +165,6 @@ def test_a_visitor_who_opens_the_admin_signs_in_at_the_one_door(open_as: Callabl
     assert "/accounts/login/?next=/admin/pages/" in page.url
     page.get_by_label("E-mail address").fill("editor@demo.example")
     page.get_by_label("Password").fill("demonstration-only")
-    page.locator("main").get_by_role("button", name="Sign in").click()
+    page.locator("main").get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url("**/admin/pages/**")
     expect(page.get_by_role("heading", level=1).first).to_be_visible()

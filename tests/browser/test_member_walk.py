@@ -52,7 +52,7 @@ def test_a_member_signs_up_asks_is_answered_and_is_found(open_as: Callable[..., 
         asker.goto(f"/accounts/login/?next={BOARD}")
     asker.get_by_label("E-mail address").fill(EMAIL)
     asker.get_by_label("Password").fill(PASSWORD)
-    asker.locator("main").get_by_role("button", name="Sign in").click()
+    asker.locator("main").get_by_role("button", name="Sign in", exact=True).click()
     expect(asker.get_by_role("banner")).to_contain_text("A county controller")
 
     asker.goto(BOARD)
@@ -100,7 +100,7 @@ def test_a_visitor_who_wants_to_answer_comes_back_to_the_question(open_as: Calla
     page.get_by_role("link", name="Sign in to answer").click()
     page.get_by_label("E-mail address").fill(member.email)
     page.get_by_label("Password").fill(PASSWORD)
-    page.locator("main").get_by_role("button", name="Sign in").click()
+    page.locator("main").get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(title)
     expect(page.get_by_role("region", name="Your answer").get_by_role("textbox")).to_be_visible()
 
