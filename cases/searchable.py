@@ -6,8 +6,8 @@ from cases.models import CasePage
 from cases.querysets import with_results
 from portal.core.blocks import words_of
 from portal.core.evidence import strongest
-from portal.core.urlpaths import page_url
 from portal.search.contract import Kind, SearchRecord
+from portal.search.pages import page_record
 from portal.search.registry import register
 
 
@@ -18,25 +18,10 @@ def all_cases() -> Any:
 
 def to_record(case: CasePage) -> SearchRecord | None:
     """The record of a live case; None while it is a draft, scheduled or without a gate."""
-    if not case.live or not hasattr(case, "gate"):
-        return None
     results = list(case.results.all())
     evidence = strongest([result.evidence for result in results])
-    return SearchRecord(
-        kind="case",
-        pk=case.pk,
-        title=case.title,
-        url=page_url(case),
-        audience_id=case.gate.audience_id,
-        summary=case.summary,
-        body=_body(case, results),
-        language=case.lang,
-        label=case.label,
-        concept_ids=tuple(concept.pk for concept in case.concepts.all()),
-        facets=(("evidence", evidence),) if evidence else (),
-        published_at=case.first_published_at,
-        updated_at=case.last_published_at,
-    )
+    facets = (("evidence", evidence),) if evidence else ()
+    return page_record("case", case, _body(case, results), label=case.label, facets=facets)
 
 
 def _body(case: CasePage, results: list[Any]) -> str:

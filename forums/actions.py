@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from forums import access, forms, moderation, services, views
 from forums.models import BoardPage, Post, Topic
 from portal.accounts.models import User
+from portal.accounts.signing_in import member_of, to_sign_in
 from portal.core.viewer import viewer_of
 
 TOPIC_ACTS: dict[str, Callable[[Topic, User], bool]] = {
@@ -38,13 +39,13 @@ def topic_action(request: HttpRequest, board: BoardPage, pk: int, action: str) -
     if topic.board_id != board.pk:
         raise Http404
     if not viewer.is_member:
-        return views.to_sign_in(topic.url)
+        return to_sign_in(topic.url)
     if action == "answer":
         return _answer(request, topic)
     access.check_moderate(viewer)
     if action == "move":
         return _move(request, topic)
-    _say(request, TOPIC_ACTS[action](topic, views.author_of(request)))
+    _say(request, TOPIC_ACTS[action](topic, member_of(request)))
     return redirect(topic.url)
 
 
@@ -57,13 +58,13 @@ def post_action(request: HttpRequest, board: BoardPage, pk: int, action: str) ->
     viewer = viewer_of(request)
     post = views.find_post(viewer, board, pk)
     if not viewer.is_member:
-        return views.to_sign_in(post.url)
+        return to_sign_in(post.url)
     if action in ACCEPTING:
         access.check_accept(viewer, post.topic)
         _say(request, ACCEPTING[action](post.topic, post))
     else:
         access.check_moderate(viewer)
-        _say(request, POST_ACTS[action](post, views.author_of(request)))
+        _say(request, POST_ACTS[action](post, member_of(request)))
     return redirect(post.url)
 
 
@@ -72,7 +73,7 @@ def _answer(request: HttpRequest, topic: Topic) -> HttpResponse:
     form = forms.PostForm(request.POST)
     if form.is_valid() and views.wants_to_post(request, form):
         cleaned = form.cleaned_data
-        post, _created = services.answer(topic, views.author_of(request), body=cleaned["body"], token=cleaned["token"])
+        post, _created = services.answer(topic, member_of(request), body=cleaned["body"], token=cleaned["token"])
         return redirect(post.url)
     return views.topic_page(request, topic, form, "last")
 
@@ -83,7 +84,7 @@ def _move(request: HttpRequest, topic: Topic) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("Choose the board to which the topic should move."))
         return redirect(topic.url)
-    _say(request, moderation.move(topic, form.cleaned_data["board"], views.author_of(request)))
+    _say(request, moderation.move(topic, form.cleaned_data["board"], member_of(request)))
     return redirect(Topic.objects.select_related("board").get(pk=topic.pk).url)
 
 

@@ -1,7 +1,5 @@
 """What members type. Forms keep it whatever was wrong with it, and say what to do in a sentence."""
 
-import re
-import secrets
 from collections.abc import Iterable
 from typing import Any
 
@@ -11,25 +9,11 @@ from django.utils.translation import ngettext_lazy
 
 from forums.models import BODY_LENGTH, TITLE_LENGTH, BoardPage
 from portal.core.text import plain_text, render_markdown
-from portal.core.typed import LineField, TypedField
+from portal.core.typed import LineField, TokenField, TypedField, new_token
 
 TITLE_AT_LEAST = 8
 # A short text can be laid out to a very long page (tables fill their missing cells).
 HTML_LENGTH = 150_000
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{16,32}")
-
-
-class TokenField(forms.CharField):
-    """A random word by which a form sent twice is known again. What no form of ours made counts as none."""
-
-    widget = forms.HiddenInput
-
-    def to_python(self, value: Any) -> str:
-        return value if isinstance(value, str) and _TOKEN.fullmatch(value) else ""
-
-
-def new_token() -> str:
-    return secrets.token_urlsafe(18)
 
 
 class PostForm(forms.Form):

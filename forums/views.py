@@ -3,22 +3,18 @@
 Wagtail has routed here and `portal.core.wagtail_hooks` has answered 404 to whoever may not see the board.
 """
 
-from typing import cast
-from urllib.parse import urlencode
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from forums import access, forms, limits, listings, services
 from forums.models import POSTS_PER_PAGE, BoardPage, ForumIndexPage, Post, Topic
 from forums.presenting import TopicPage
-from portal.accounts.models import User
+from portal.accounts.signing_in import member_of, sign_in_url, to_sign_in
 from portal.core.closing import is_closed
 from portal.core.prepared import prepared
 from portal.core.urlpaths import page_url
@@ -91,7 +87,7 @@ def ask(request: HttpRequest, board: BoardPage) -> HttpResponse:
     if form.is_bound and form.is_valid() and wants_to_post(request, form):
         cleaned = form.cleaned_data
         topic, _created = services.ask(
-            board, author_of(request), title=cleaned["title"], body=cleaned["body"], token=cleaned["token"], about=about
+            board, member_of(request), title=cleaned["title"], body=cleaned["body"], token=cleaned["token"], about=about
         )
         messages.success(request, _("Your question is on the board. We shall mail you when somebody answers."))
         return redirect(topic.url)
@@ -167,7 +163,7 @@ def wants_to_post(request: HttpRequest, form: forms.PostForm) -> bool:
     """
     if request.POST.get("do") == "preview":
         return False
-    author = author_of(request)
+    author = member_of(request)
     sent_before = Post.objects.filter(author=author, client_token=form.cleaned_data["token"]).exclude(client_token="")
     pause = "" if viewer_of(request).is_moderator or sent_before.exists() else limits.too_fast(author)
     if pause:
@@ -196,20 +192,6 @@ def find_post(viewer: Viewer, board: BoardPage, pk: int) -> Post:
     if found is None:
         raise Http404
     return found
-
-
-def author_of(request: HttpRequest) -> User:
-    """The signed-in member who writes. Call it after the viewer was found to be one."""
-    return cast(User, request.user)
-
-
-def sign_in_url(back: str) -> str:
-    """The sign-in page, leading back to `back` afterwards."""
-    return f"{reverse('account_login')}?{urlencode({'next': back})}"
-
-
-def to_sign_in(back: str) -> HttpResponse:
-    return redirect(sign_in_url(back))
 
 
 def _about(value: str, viewer: Viewer) -> Page | None:

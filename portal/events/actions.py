@@ -1,23 +1,15 @@
 """What a member does by one press of a button: POST only, then back to the event."""
 
-from typing import cast
-from urllib.parse import urlencode
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from portal.accounts.models import User
+from portal.accounts.signing_in import member_of, to_sign_in
 from portal.core.urlpaths import page_url
 from portal.core.viewer import viewer_of
 from portal.events import access, services
 from portal.events.models import EventPage
-
-
-def to_sign_in(back: str) -> HttpResponse:
-    return redirect(f"{reverse('account_login')}?{urlencode({'next': back})}")
 
 
 def register(request: HttpRequest, page: EventPage) -> HttpResponse:
@@ -28,7 +20,7 @@ def register(request: HttpRequest, page: EventPage) -> HttpResponse:
     if not access.can_register(viewer_of(request)):
         return to_sign_in(back)
     try:
-        registration, made = services.register(page, cast(User, request.user))
+        registration, made = services.register(page, member_of(request))
     except EventPage.DoesNotExist as error:
         raise Http404 from error
     except services.RefusedError as refusal:
@@ -50,7 +42,7 @@ def cancel(request: HttpRequest, page: EventPage) -> HttpResponse:
     back = page_url(page)
     if not viewer_of(request).is_member:
         return to_sign_in(back)
-    if services.cancel(page, cast(User, request.user)):
+    if services.cancel(page, member_of(request)):
         messages.success(request, _("You are no longer registered. Somebody else can have your place."))
     else:
         messages.info(request, _("There was nothing to cancel."))

@@ -1,7 +1,5 @@
 """What a member takes part in, and the address at which a calendar program finds it."""
 
-from typing import cast
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
@@ -9,11 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal.accounts.models import User
+from portal.accounts.signing_in import member_of, to_sign_in
 from portal.core.urlpaths import page_url
 from portal.core.viewer import viewer_of
 from portal.events import calendar_addresses, listings
-from portal.events.actions import to_sign_in
 from portal.events.models import EventIndexPage
 from portal.events.tokens import token_of
 
@@ -48,7 +45,7 @@ def change_address(request: HttpRequest, index: EventIndexPage) -> HttpResponse:
     back = f"{page_url(index)}mine/"
     if not viewer_of(request).is_member:
         return to_sign_in(back)
-    user, shown = cast(User, request.user), request.POST.get("number", "")
+    user, shown = member_of(request), request.POST.get("number", "")
     if request.POST.get("do") == "off":
         changed = calendar_addresses.switch_off(user, shown)
         said = _("The address no longer works.")

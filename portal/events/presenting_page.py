@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from portal.accounts.signing_in import sign_in_url
 from portal.core.files import visible_documents
 from portal.core.prepared import prepared
 from portal.core.urlpaths import page_url
@@ -125,7 +124,7 @@ class EventView:
 
     @property
     def sign_in_url(self) -> str:
-        return f"{reverse('account_login')}?{urlencode({'next': self.url})}"
+        return sign_in_url(self.url)
 
     @property
     def topics(self) -> list[tuple[str, str]]:

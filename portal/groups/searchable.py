@@ -5,9 +5,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from portal.core.blocks import words_of
-from portal.core.urlpaths import page_url
 from portal.groups.models import GroupNewsPage, GroupPage, State
 from portal.search.contract import Kind, SearchRecord
+from portal.search.pages import page_record
 from portal.search.registry import register
 
 
@@ -18,23 +18,11 @@ def groups() -> Any:
 
 def group_record(page: GroupPage) -> SearchRecord | None:
     """The record of a group; None while its page is a draft or without a gate, or before it is founded."""
-    if not page.live or not hasattr(page, "gate") or not hasattr(page, "working_group"):
+    if not hasattr(page, "working_group"):
         return None
     state = page.working_group.state
-    return SearchRecord(
-        kind="group",
-        pk=page.pk,
-        title=page.title,
-        url=page_url(page),
-        audience_id=page.gate.audience_id,
-        summary=page.summary,
-        body=words_of(page.body, page.objectives, page.agenda, page.products),
-        language=page.lang,
-        label="" if state == State.ACTIVE else str(State(state).label),
-        concept_ids=tuple(concept.pk for concept in page.concepts.all()),
-        published_at=page.first_published_at,
-        updated_at=page.last_published_at,
-    )
+    words = words_of(page.body, page.objectives, page.agenda, page.products)
+    return page_record("group", page, words, label="" if state == State.ACTIVE else str(State(state).label))
 
 
 def news() -> Any:
@@ -43,20 +31,7 @@ def news() -> Any:
 
 def news_record(page: GroupNewsPage) -> SearchRecord | None:
     """The record of a group's news; None while it is a draft or without a gate."""
-    if not page.live or not hasattr(page, "gate"):
-        return None
-    return SearchRecord(
-        kind="news",
-        pk=page.pk,
-        title=page.title,
-        url=page_url(page),
-        audience_id=page.gate.audience_id,
-        summary=page.summary,
-        body=words_of(page.body),
-        language=page.lang,
-        published_at=page.first_published_at,
-        updated_at=page.last_published_at,
-    )
+    return page_record("news", page, words_of(page.body))
 
 
 register(Kind("group", _("Working group"), _("Working groups"), GroupPage, groups, group_record))

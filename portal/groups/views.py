@@ -4,17 +4,15 @@
 """
 
 from collections import Counter
-from typing import Any, cast
-from urllib.parse import urlencode
+from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
-from portal.accounts.models import User
+from portal.accounts.signing_in import sign_in_url, to_sign_in
 from portal.core import files, sections
 from portal.core.urlpaths import page_url
 from portal.core.viewer import Viewer, viewer_of
@@ -174,20 +172,6 @@ def group_of(page: GroupPage) -> WorkingGroup:
     """The working group of a page. Raises Http404 for a page whose group is gone."""
     found: WorkingGroup = get_object_or_404(WorkingGroup.objects.select_related("page"), pk=page.pk)
     return found
-
-
-def user_of(request: HttpRequest) -> User:
-    """The signed-in member. Call it after the viewer was found to be one."""
-    return cast(User, request.user)
-
-
-def sign_in_url(back: str) -> str:
-    """The sign-in page, leading back to `back` afterwards."""
-    return f"{reverse('account_login')}?{urlencode({'next': back})}"
-
-
-def to_sign_in(back: str) -> HttpResponse:
-    return redirect(sign_in_url(back))
 
 
 def runs(viewer: Viewer, page: GroupPage) -> WorkingGroup:

@@ -9,12 +9,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from portal.accounts.models import User
+from portal.accounts.signing_in import member_of
 from portal.core import sections
 from portal.core.urlpaths import page_url
 from portal.core.viewer import viewer_of
 from portal.groups import forms, invitations, listings, presenting, services
 from portal.groups.models import GroupInvitation, GroupPage, Joining, JoinRequest, Membership, Role, State, Visibility
-from portal.groups.views import PEOPLE_PER_PAGE, refused, runs, user_of
+from portal.groups.views import PEOPLE_PER_PAGE, refused, runs
 
 
 def desk(request: HttpRequest, page: GroupPage) -> HttpResponse:
@@ -58,7 +59,7 @@ def request_to_join(request: HttpRequest, page: GroupPage, pk: int) -> HttpRespo
     if not form.is_valid():
         return _desk(request, page, asked, form)
     act = services.approve if form.cleaned_data["do"] == "approve" else services.decline
-    _say(request, lambda: act(asked, user_of(request), form.cleaned_data["note"]))
+    _say(request, lambda: act(asked, member_of(request), form.cleaned_data["note"]))
     return redirect(f"{page_url(page)}desk/")
 
 
@@ -88,7 +89,7 @@ def _invite(request: HttpRequest, page: GroupPage, form: forms.InviteForm) -> No
     group = runs(viewer_of(request), page)
     cleaned = form.cleaned_data
     try:
-        invitations.invite(group, cleaned["email"], user_of(request), cleaned["note"])
+        invitations.invite(group, cleaned["email"], member_of(request), cleaned["note"])
     except services.RefusedError as error:
         messages.error(request, refused(error))
         return
@@ -101,7 +102,7 @@ def person(request: HttpRequest, page: GroupPage, user_id: int) -> HttpResponse:
     """GET and POST /groups/<group>/desk/members/<user id>/: role, hand over, remove."""
     group = runs(viewer_of(request), page)
     membership = get_object_or_404(Membership.objects.select_related("user"), group=group, user=user_id)
-    by = user_of(request)
+    by = member_of(request)
     form = forms.RoleForm(request.POST if _does(request, "role") else None, initial={"role": membership.role})
     acts: dict[str, Callable[[], bool]] = {
         "role": lambda: services.set_role(group, membership.user, Role(form.cleaned_data["role"])),

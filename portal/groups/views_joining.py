@@ -5,11 +5,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from portal.accounts.signing_in import member_of, to_sign_in
 from portal.core.urlpaths import page_url
 from portal.core.viewer import viewer_of
 from portal.groups import access, forms, invitations, services
 from portal.groups.models import Answer, GroupIndexPage, GroupPage, Joining, WorkingGroup
-from portal.groups.views import group_of, refused, to_sign_in, user_of
+from portal.groups.views import group_of, refused
 
 
 def join(request: HttpRequest, page: GroupPage) -> HttpResponse:
@@ -24,7 +25,7 @@ def join(request: HttpRequest, page: GroupPage) -> HttpResponse:
     asked = group.requests.filter(user=viewer.user_id, answer=Answer.WAITING).first()
     form = forms.AskForm(request.POST if request.method == "POST" else None)
     if form.is_bound and request.POST.get("do") == "withdraw":
-        services.withdraw(group, user_of(request))
+        services.withdraw(group, member_of(request))
         messages.success(request, _("You have taken your request back."))
         return redirect(page_url(page))
     if form.is_bound and form.is_valid():
@@ -43,7 +44,7 @@ def join(request: HttpRequest, page: GroupPage) -> HttpResponse:
 
 
 def _join(request: HttpRequest, group: WorkingGroup, message: str) -> None:
-    user = user_of(request)
+    user = member_of(request)
     try:
         if group.joining == Joining.OPEN:
             services.join(group, user)
@@ -66,7 +67,7 @@ def leave(request: HttpRequest, page: GroupPage) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         try:
-            services.leave(group, user_of(request))
+            services.leave(group, member_of(request))
         except services.RefusedError as error:
             messages.error(request, refused(error))
             return redirect(page_url(page))
@@ -81,7 +82,7 @@ def invitation(request: HttpRequest, index: GroupIndexPage, pk: int, secret: str
     viewer = viewer_of(request)
     if not viewer.is_member:
         return to_sign_in(request.get_full_path())
-    user = user_of(request)
+    user = member_of(request)
     found = invitations.find(pk, secret)
     if found is None or not invitations.is_for(found, user):
         raise Http404

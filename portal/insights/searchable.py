@@ -3,9 +3,9 @@
 from typing import Any
 
 from portal.core.blocks import words_of
-from portal.core.urlpaths import page_url
 from portal.insights.models import ArticlePage
 from portal.search.contract import Kind, SearchRecord
+from portal.search.pages import page_record
 from portal.search.registry import register
 
 
@@ -16,21 +16,7 @@ def all_articles() -> Any:
 
 def to_record(article: ArticlePage) -> SearchRecord | None:
     """The record of a live article; None while it is a draft, scheduled or without a gate."""
-    if not article.live or not hasattr(article, "gate"):
-        return None
-    return SearchRecord(
-        kind="article",
-        pk=article.pk,
-        title=article.title,
-        url=page_url(article),
-        audience_id=article.gate.audience_id,
-        summary=article.summary,
-        body=f"{article.question} {words_of(article.body)}",
-        language=article.lang,
-        concept_ids=tuple(concept.pk for concept in article.concepts.all()),
-        published_at=article.first_published_at,
-        updated_at=article.last_published_at,
-    )
+    return page_record("article", article, f"{article.question} {words_of(article.body)}")
 
 
 register(Kind("article", "Article", "Articles", ArticlePage, all_articles, to_record))

@@ -1,8 +1,6 @@
 """The directory, profiles, and writing to members. What a viewer may not see is 404, except for fixed addresses, which
 are no secret: there a visitor is led to sign in."""
 
-from typing import cast
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -16,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.accounts.models import User
+from portal.accounts.signing_in import member_of
 from portal.core.prepared import prepared
 from portal.core.viewer import Viewer, viewer_of
 from portal.members import access, forms, listings, services
@@ -84,7 +83,7 @@ def portrait(request: HttpRequest, user_id: int) -> HttpResponseBase:
 def edit(request: HttpRequest) -> HttpResponse:
     """GET and POST /members/me/"""
     # Of its own, so that a refused name does not stand in the masthead.
-    user = User.objects.get(pk=cast(User, request.user).pk)
+    user = User.objects.get(pk=member_of(request).pk)
     found = services.profile_of(user)
     form = forms.ProfileForm(request.POST or None, request.FILES or None, profile=found)
     if request.method == "POST" and form.is_valid():
@@ -119,7 +118,7 @@ def contact(request: HttpRequest, user_id: int) -> HttpResponse:
 
 def _sent(request: HttpRequest, receiver: Profile, form: forms.MessageForm) -> bool:
     try:
-        services.send(cast(User, request.user), receiver, form.cleaned_data["text"], form.cleaned_data["token"])
+        services.send(member_of(request), receiver, form.cleaned_data["text"], form.cleaned_data["token"])
     except services.DailyLimitError:
         sentence = ngettext(
             "You have written %(number)d message within a day, which is as many as members may. Try again tomorrow.",
@@ -138,7 +137,7 @@ def block(request: HttpRequest, user_id: int) -> HttpResponse:
     viewer = viewer_of(request)
     found = find(viewer, user_id)
     access.check_block(viewer, found)
-    user = cast(User, request.user)
+    user = member_of(request)
     if request.POST.get("do") == "unblock":
         services.unblock(user, found.pk)
         messages.success(request, _("%(name)s may write to you again.") % {"name": found.user.name})
@@ -156,7 +155,7 @@ def block(request: HttpRequest, user_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def blocks(request: HttpRequest) -> HttpResponse:
     """GET and POST /members/me/blocks/: whom the member has blocked, closed accounts too."""
-    user = cast(User, request.user)
+    user = member_of(request)
     wanted = request.POST.get("member", "")
     if request.method == "POST":
         if wanted.isascii() and wanted.isdigit() and len(wanted) < 19 and services.unblock(user, int(wanted)):

@@ -1,7 +1,5 @@
 """Inviting people, one by one or by a list, for those who may."""
 
-from typing import cast
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -13,7 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from portal.accounts import services as accounts
-from portal.accounts.models import Invitation, User
+from portal.accounts.models import Invitation
+from portal.accounts.signing_in import member_of
 from portal.core.viewer import viewer_of
 from portal.members import access, forms, importing, listings, lists
 from portal.members.models import Upload
@@ -31,7 +30,7 @@ def invite(request: HttpRequest) -> HttpResponse:
     form = forms.InviteForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         addresses = form.cleaned_data["addresses"]
-        invited = lists.invite_addresses(addresses, cast(User, request.user), form.cleaned_data["note"])
+        invited = lists.invite_addresses(addresses, member_of(request), form.cleaned_data["note"])
         _say_invited(request, invited, len(addresses))
         return redirect("members_invite")
     page_obj = Paginator(listings.open_invitations(), PER_PAGE).get_page(request.GET.get("page"))
@@ -69,7 +68,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         most_rows=lists.MOST_IN_A_REQUEST,
     )
     if form.is_bound and form.is_valid():
-        kept = lists.keep(form.file_name, form.cleaned_data["file"], cast(User, request.user))
+        kept = lists.keep(form.file_name, form.cleaned_data["file"], member_of(request))
         return redirect("members_import_result", kept.pk)
     context = {"form": form, "columns": importing.COLUMNS, "most_rows": lists.MOST_IN_A_REQUEST}
     return render(request, "members/import.html", context)
@@ -84,7 +83,7 @@ def upload_result(request: HttpRequest, pk: int) -> HttpResponse:
     kept = get_object_or_404(Upload, pk=pk)
     access.check_apply(viewer_of(request), kept)
     if request.method == "POST":
-        invited = lists.confirm(kept, cast(User, request.user))
+        invited = lists.confirm(kept, member_of(request))
         if invited is None:
             messages.info(request, _("Nothing was done: this list was dealt with before, or is too old."))
         else:
