@@ -1,6 +1,6 @@
 """The events' tables: the calendar and the events are pages; registrations are what members produce."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -218,10 +218,6 @@ class EventPage(RoutablePageMixin, TaggedPage, BasePage):
     def closes_at(self) -> datetime:
         """When registration ends: as the lead says, or when the event begins."""
         return min(self.registration_closes or self.starts_at, self.starts_at)
-
-    @property
-    def duration(self) -> timedelta:
-        return timedelta(minutes=self.minutes)
 
     @path("")
     def read(self, request: HttpRequest) -> HttpResponse:

@@ -2,13 +2,14 @@
 
 from typing import Any
 
+from django.db.models.signals import post_delete
 from django.dispatch import receiver
 from wagtail.models import Page
 from wagtail.signals import page_published
 
 from portal.core.signals import audience_changed, membership_ended
 from portal.events import services
-from portal.events.models import EventPage
+from portal.events.models import EventPage, Registration
 
 
 @receiver(page_published, sender=EventPage, dispatch_uid="events.announce")
@@ -30,3 +31,10 @@ def end_of_membership(sender: Any, user_id: int, page_id: int, **kwargs: Any) ->
     if section is not None:
         below = EventPage.objects.below(section.path).filter(registrations__user=user_id)
         services.end_unwelcome(below.values_list("pk", flat=True), user_id=user_id)
+
+
+@receiver(post_delete, sender=Registration, dispatch_uid="events.registration_deleted")
+def fill_place_of_deleted(sender: type, instance: Registration, **kwargs: Any) -> None:
+    """An account that is deleted takes its registrations along, and who waits must not wait for ever."""
+    if instance.is_registered:
+        services.refill(instance.event_id)

@@ -45,10 +45,15 @@ def register(event: EventPage, user: User, *, at: datetime | None = None) -> tup
     registration = found or Registration(event=locked, user=user, version=0)
     last = Registration.objects.filter(event=locked).aggregate(last=Max("place"))["last"] or 0
     registration.place = last + 1
+    version = registration.version + 1
     # Nobody overtakes those who wait.
     free = _free_places(locked)
     _put(registration, State.REGISTERED if free is None or free > _waiting(locked).count() else State.WAITING, now)
-    letters.owe_state(registration)
+    # Of those in line some may be passed over, so that there is a place after all.
+    if registration.is_waiting and fill(locked, now):
+        registration.refresh_from_db()
+    if registration.is_waiting or registration.version == version:
+        letters.owe_state(registration)
     return registration, True
 
 
@@ -77,6 +82,13 @@ def remove(registration: Registration, *, at: datetime | None = None) -> bool:
     letters.owe_state(found)
     fill(locked, now)
     return True
+
+
+@transaction.atomic
+def refill(event_id: int) -> int:
+    """Give places that have become free by other means than `cancel` to those in line; how many."""
+    locked = EventPage.objects.select_for_update(of=("self",)).filter(pk=event_id).first()
+    return fill(locked, timezone.now()) if locked is not None else 0
 
 
 def fill(locked: EventPage, now: datetime) -> int:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import groupby
-from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -145,10 +144,5 @@ def _month_of(row: listings.EventRow) -> date:
 
 def event(request: HttpRequest, page: EventPage) -> HttpResponse:
     """GET /events/<slug>/ or below a group"""
-    return event_page(request, page)
-
-
-def event_page(request: HttpRequest, page: EventPage, **more: Any) -> HttpResponse:
-    """The event as this reader sees it."""
-    context = {"page": page, "viewer": viewer_of(request), "shown": EventView(page, request), **more}
+    context = {"page": page, "viewer": viewer_of(request), "shown": EventView(page, request)}
     return render(request, "events/event.html", context)
