@@ -41,4 +41,5 @@ def events_of(user_id: int) -> QuerySet[AccountEvent]:
 
 def waiting_accounts() -> QuerySet[WaitingAccount]:
     """Accounts that wait for approval and whose address is confirmed, the longest waiting first."""
-    return WaitingAccount.objects.exclude(confirmed_at=None).select_related("user").order_by("confirmed_at")
+    waiting = WaitingAccount.objects.exclude(confirmed_at=None).filter(user__is_active=False)
+    return waiting.select_related("user").order_by("confirmed_at")

@@ -129,11 +129,16 @@ def approve(waiting: WaitingAccount) -> bool:
 
 @transaction.atomic
 def decline(waiting: WaitingAccount) -> bool:
-    """Delete the waiting account, and owe its address the letter. False if it was approved or declined before."""
+    """Delete the waiting account, and owe its address the letter. False if it was approved or declined before.
+
+    One that an administrator has made active meanwhile, in its own form, only waits no longer.
+    """
     gone, _rows = WaitingAccount.objects.filter(pk=waiting.pk).delete()
     if not gone:
         return False
     user = User.objects.get(pk=waiting.user_id)
+    if user.is_active:
+        return False
     if waiting.confirmed_at:
         letters.owe(DECLINED, str(user.pk), address=user.email)
     user.delete()
