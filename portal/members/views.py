@@ -5,7 +5,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,8 +13,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from portal.accounts import history
 from portal.accounts.models import User
 from portal.accounts.signing_in import member_of
+from portal.core import media
 from portal.core.prepared import prepared
 from portal.core.viewer import Viewer, viewer_of
 from portal.members import access, forms, listings, services
@@ -64,17 +66,10 @@ def portrait(request: HttpRequest, user_id: int) -> HttpResponseBase:
     found = find(viewer_of(request), user_id)
     if not found.portrait or "portrait" not in access.parts_for(found, viewer_of(request)):
         raise Http404
-    try:
-        file = found.portrait.open("rb")
-    except OSError as error:
-        raise Http404 from error
-    response = FileResponse(file, content_type="image/webp")
     is_public = "portrait" in access.parts_seen(found, Eyes.VISITOR)
     # Also a public one is asked for each time: its owner may hide it any moment.
-    response.headers["Cache-Control"] = "public, no-cache" if is_public else "private, no-store"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = "default-src 'none'"
-    return response
+    kept = media.ASK_AGAIN if is_public else media.KEEP_NOTHING
+    return media.send(request, media.Parcel(found.portrait, "image/webp", kept))
 
 
 @never_cache
@@ -88,13 +83,15 @@ def edit(request: HttpRequest) -> HttpResponse:
     form = forms.ProfileForm(request.POST or None, request.FILES or None, profile=found)
     if request.method == "POST" and form.is_valid():
         cleaned = form.cleaned_data
-        services.edit(
+        changed = services.edit(
             user,
             show=form.show,
             values=form.values,
             portrait=cleaned["portrait"],
             without_portrait=cleaned.get("remove_portrait", False),
         )
+        if changed:
+            history.record(user.pk, "profile_changed", request=request)
         messages.success(request, _("Your profile is saved."))
         return redirect(found.url)
     context = {"form": form, "member": found, "card": card(found, Eyes.OWNER)}
