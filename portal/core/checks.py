@@ -60,14 +60,14 @@ def what_a_server_should_have(app_configs: Any, **kwargs: Any) -> list[CheckMess
 
 @register(Tags.files, deploy=True)
 def where_the_bucket_is(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """portal.E003, portal.W005: what does not fit together about uploads in a bucket."""
+    """portal.E005, portal.W006: what does not fit together about uploads in a bucket."""
     if not settings.S3_BUCKET:
         half = settings.S3_ENDPOINT_URL or settings.S3_REGION
         said = "S3_ENDPOINT_URL or S3_REGION is set, but not S3_BUCKET: uploads go to VAR_DIR, not to a bucket."
-        return [Warning(said, id="portal.W005")] if half else []
+        return [Warning(said, id="portal.W006")] if half else []
     address = urlsplit(settings.S3_ENDPOINT_URL)
     if settings.S3_ENDPOINT_URL and (address.scheme not in {"http", "https"} or not address.hostname):
-        return [Error("S3_ENDPOINT_URL must be an address such as https://s3.example.gov.", id="portal.E003")]
+        return [Error("S3_ENDPOINT_URL must be an address such as https://s3.example.gov.", id="portal.E005")]
     return []
 
 

@@ -4,8 +4,8 @@ from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 
 from portal.core.prepared import prepared
-from portal.core.urlpaths import address_of, page_url
-from portal.groups.models import GroupIndexPage, GroupInvitation, GroupPage
+from portal.core.urlpaths import address_of
+from portal.groups.models import GroupIndexPage, GroupInvitation
 
 SALT = "portal.groups.invitation"
 SECRET_LENGTH = 40
@@ -35,7 +35,3 @@ def index_path() -> str:
 @prepared
 def _index_paths() -> "QuerySet[GroupIndexPage, str]":
     return GroupIndexPage.objects.order_by("pk").values_list("url_path", flat=True)[:1]
-
-
-def desk_path(page: GroupPage) -> str:
-    return f"{page_url(page)}desk/"

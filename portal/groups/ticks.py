@@ -13,7 +13,9 @@ def reconcile() -> str:
 
     Restrictions are only tightened: what an administrator has closed further stays so.
     """
-    groups = list(WorkingGroup.objects.select_related("page", "members_group", "leads_group"))
+    # Locked, or somebody who joins meanwhile would look like one too many.
+    locked = WorkingGroup.objects.select_for_update(of=("self",)).order_by("pk")
+    groups = list(locked.select_related("page", "members_group", "leads_group"))
     mended = rights.follow(groups)
     for group in groups:
         mended += rights.grant(group) + rights.rehome(group)

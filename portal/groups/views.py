@@ -10,7 +10,6 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import gettext as _
 
 from portal.accounts.signing_in import sign_in_url, to_sign_in
 from portal.core import files, sections
@@ -179,8 +178,3 @@ def runs(viewer: Viewer, page: GroupPage) -> WorkingGroup:
     found = group_of(page)
     access.check_run(viewer, found)
     return found
-
-
-def refused(error: Exception) -> str:
-    """The sentence of a refusal, for a message."""
-    return str(error) or _("That cannot be done.")

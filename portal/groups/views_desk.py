@@ -12,10 +12,21 @@ from portal.accounts.models import User
 from portal.accounts.signing_in import member_of
 from portal.core import sections
 from portal.core.urlpaths import page_url
+from portal.core.viewer import Role as PortalRole
 from portal.core.viewer import viewer_of
 from portal.groups import forms, invitations, listings, presenting, services
-from portal.groups.models import GroupInvitation, GroupPage, Joining, JoinRequest, Membership, Role, State, Visibility
-from portal.groups.views import PEOPLE_PER_PAGE, refused, runs
+from portal.groups.models import (
+    GroupInvitation,
+    GroupPage,
+    Joining,
+    JoinRequest,
+    Membership,
+    Role,
+    State,
+    Visibility,
+    WorkingGroup,
+)
+from portal.groups.views import PEOPLE_PER_PAGE, runs
 
 
 def desk(request: HttpRequest, page: GroupPage) -> HttpResponse:
@@ -69,7 +80,7 @@ def people(request: HttpRequest, page: GroupPage) -> HttpResponse:
     group = runs(viewer, page)
     form = forms.InviteForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        _invite(request, page, form)
+        _invite(request, group, form)
         return redirect(f"{page_url(page)}desk/members/")
     page_obj = Paginator(listings.people(group), PEOPLE_PER_PAGE).get_page(request.GET.get("page"))
     context = {
@@ -84,14 +95,13 @@ def people(request: HttpRequest, page: GroupPage) -> HttpResponse:
     return render(request, "groups/people.html", context)
 
 
-def _invite(request: HttpRequest, page: GroupPage, form: forms.InviteForm) -> None:
+def _invite(request: HttpRequest, group: WorkingGroup, form: forms.InviteForm) -> None:
     """Says the same of every address: whether it has an account, or is in the group already, is nobody's business."""
-    group = runs(viewer_of(request), page)
     cleaned = form.cleaned_data
     try:
         invitations.invite(group, cleaned["email"], member_of(request), cleaned["note"])
     except services.RefusedError as error:
-        messages.error(request, refused(error))
+        messages.error(request, str(error))
         return
     messages.success(
         request, _("%s has been invited and comes into the group by accepting.") % cleaned["email"].lower()
@@ -137,7 +147,7 @@ def _leads(group_id: int, user: User) -> bool:
 def _after(page: GroupPage, by: User, request: HttpRequest) -> str:
     """Who has given up running the group, or left it, has no desk any more."""
     running = Membership.objects.filter(group=page.pk, user=by).running().exists()
-    if running or viewer_of(request).roles:
+    if running or PortalRole.ADMINISTRATOR in viewer_of(request).roles:
         return f"{page_url(page)}desk/members/"
     inside = Membership.objects.filter(group=page.pk, user=by).exists()
     return page_url(page) if inside else page_url(page.get_parent())
@@ -175,6 +185,6 @@ def _say(request: HttpRequest, act: Callable[[], bool]) -> None:
     try:
         changed = act()
     except services.RefusedError as error:
-        messages.error(request, refused(error))
+        messages.error(request, str(error))
         return
     messages.success(request, _("Done.") if changed else _("Nothing to change: somebody has done so before."))

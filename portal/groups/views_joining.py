@@ -10,7 +10,7 @@ from portal.core.urlpaths import page_url
 from portal.core.viewer import viewer_of
 from portal.groups import access, forms, invitations, services
 from portal.groups.models import Answer, GroupIndexPage, GroupPage, Joining, WorkingGroup
-from portal.groups.views import group_of, refused
+from portal.groups.views import group_of
 
 
 def join(request: HttpRequest, page: GroupPage) -> HttpResponse:
@@ -54,7 +54,7 @@ def _join(request: HttpRequest, group: WorkingGroup, message: str) -> None:
         else:
             messages.info(request, _("You have asked already. The leads will answer."))
     except services.RefusedError as error:
-        messages.error(request, refused(error))
+        messages.error(request, str(error))
 
 
 def leave(request: HttpRequest, page: GroupPage) -> HttpResponse:
@@ -69,7 +69,7 @@ def leave(request: HttpRequest, page: GroupPage) -> HttpResponse:
         try:
             services.leave(group, member_of(request))
         except services.RefusedError as error:
-            messages.error(request, refused(error))
+            messages.error(request, str(error))
             return redirect(page_url(page))
         messages.success(request, _("You have left %s.") % page.title)
         return redirect(page_url(page.get_parent()))
@@ -95,7 +95,7 @@ def invitation(request: HttpRequest, index: GroupIndexPage, pk: int, secret: str
         try:
             invitations.accept(found, user)
         except services.RefusedError as error:
-            messages.error(request, refused(error))
+            messages.error(request, str(error))
             return redirect(page_url(index))
         messages.success(request, _("You are a member of %s now.") % page.title)
         return redirect(page_url(page))

@@ -51,10 +51,10 @@ def test_uploads_below_the_static_files_are_an_error(settings: Any, tmp_path: Pa
     ("bucket", "endpoint", "expected"),
     [
         ("", "", []),
-        ("", "https://s3.example.gov", ["portal.W005"]),
+        ("", "https://s3.example.gov", ["portal.W006"]),
         ("uploads", "", []),
         ("uploads", "https://s3.example.gov", []),
-        ("uploads", "s3.example.gov", ["portal.E003"]),
+        ("uploads", "s3.example.gov", ["portal.E005"]),
     ],
 )
 def test_half_a_bucket_is_named(settings: Any, bucket: str, endpoint: str, expected: list[str]) -> None:
