@@ -162,6 +162,17 @@ def test_who_is_declined_is_told_and_forgotten(
     assert not EmailAddress.objects.filter(email=EMAIL).exists()
 
 
+def test_an_account_made_active_meanwhile_waits_no_longer_and_is_not_deleted(
+    asked: User, moderator: User, client_of: Callable[[User], Client]
+) -> None:
+    User.objects.filter(pk=asked.pk).update(is_active=True)
+    assert EMAIL not in client_of(moderator).get(LIST).content.decode()
+    assert not services.decline(WaitingAccount.objects.get(pk=asked.pk))
+    assert User.objects.filter(pk=asked.pk).exists()
+    assert not WaitingAccount.objects.exists()
+    assert not mail.outbox
+
+
 def test_who_has_not_confirmed_is_not_listed_and_cannot_be_let_in(
     home: object, by_approval: None, moderator: User, client_of: Callable[[User], Client]
 ) -> None:

@@ -65,6 +65,33 @@ def test_who_gives_a_place_back_lets_the_first_in_line_in(
     ]
 
 
+def test_a_place_whose_account_is_deleted_goes_to_the_first_in_line(
+    briefing: EventPage, member: User, other_member: User, moderator: User
+) -> None:
+    for user in (member, other_member, moderator):
+        services.register(briefing, user)
+    mail.outbox.clear()
+    member.delete()
+    assert [state_of(briefing, user) for user in (other_member, moderator)] == ["registered", "waiting"]
+    assert [message.to for message in mail.outbox] == [["other@example.org"]]
+    moderator.delete()
+    assert state_of(briefing, other_member) == "registered", "who only waited frees no place"
+
+
+def test_those_in_line_whose_accounts_are_closed_keep_nobody_out(
+    briefing: EventPage, member: User, other_member: User, moderator: User
+) -> None:
+    for user in (member, other_member):
+        services.register(briefing, user)
+    User.objects.filter(pk=other_member.pk).update(is_active=False)
+    services.cancel(briefing, member)
+    mail.outbox.clear()
+    registration, _made = services.register(briefing, moderator)
+    assert registration.state == "registered"
+    assert state_of(briefing, moderator) == "registered"
+    assert [message.to for message in mail.outbox] == [["moderator@example.org"]]
+
+
 def test_who_comes_again_stands_at_the_end(
     briefing: EventPage, member: User, other_member: User, moderator: User
 ) -> None:

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from portal.accounts.models import User
+from portal.accounts.querysets import events_of
 from portal.core import references
 from portal.core.viewer import VISITOR, viewer_for
 from portal.members import services
@@ -240,6 +241,7 @@ def test_the_form_saves_every_part_and_shows_the_profile(member: User, client_of
     assert profile.portrait
     assert "French, English, German" in page
     assert "Remove the portrait" in page
+    assert [event.action for event in events_of(member.pk)] == ["profile_changed"]
 
 
 @pytest.mark.parametrize(
