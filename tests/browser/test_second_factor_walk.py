@@ -58,6 +58,7 @@ def sign_up(page: Page, portal: str) -> None:
     assert found is not None
     page.goto(portal + found.group())
     page.get_by_role("button", name="Yes, confirm the address").click()
+    page.wait_for_url(re.compile("/accounts/login/"))
     User.objects.get(email=EMAIL).groups.add(Group.objects.get(name="Editors"))
 
 
