@@ -11,6 +11,7 @@ from cases.views import Card, card
 from forums.listings import waiting
 from portal.core.urlpaths import page_url
 from portal.core.viewer import viewer_of
+from portal.events.listings import next_events
 from portal.home.models import HomePage, StandardPage
 from portal.home.querysets import children, counts, latest_articles
 from taxonomy.querysets import chips, concepts_of
@@ -19,10 +20,11 @@ from toolkit.views import stage_row
 CASES_SHOWN = 3
 QUESTIONS_SHOWN = 4
 ARTICLES_SHOWN = 3
+EVENTS_SHOWN = 3
 
 
 def home_context(page: HomePage, request: HttpRequest) -> dict[str, Any]:
-    """The doors with their figures, the five stages, new evidence, questions that wait, and new articles."""
+    """The doors with their figures, the five stages, new evidence, questions that wait, next events, new articles."""
     viewer = viewer_of(request)
     return {
         "counts": counts(viewer),
@@ -30,6 +32,7 @@ def home_context(page: HomePage, request: HttpRequest) -> dict[str, Any]:
         "stages": stage_row(viewer),
         "cards": _cards(newest_with_evidence(viewer, CASES_SHOWN)),
         "waiting": waiting(viewer, QUESTIONS_SHOWN, chips=False),
+        "events": next_events(viewer, EVENTS_SHOWN),
         "articles": [(article, page_url(article)) for article in latest_articles(viewer, ARTICLES_SHOWN)],
     }
 

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 
 import pytest
+from django.contrib.auth.models import Group
 from django.test import Client
 from wagtail.models import PageViewRestriction
 
 from portal.accounts.models import User
 from portal.home.models import HomePage
+from tests.factories.events import calendar, event, make_private
 from tests.factories.pages import article, case, plain_page, stage, tool
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +35,21 @@ def test_the_home_page_shows_stages_new_evidence_and_articles(visitor_client: Cl
     html = text_of(visitor_client, "/")
     for words in ("Business case", "New evidence", "31 % lower", "New column"):
         assert words in html
+
+
+def test_the_home_page_says_what_happens_next_to_those_who_may_know(
+    group_member: User, client_of: Callable[[User | None], Client]
+) -> None:
+    calendar()
+    event(title="Clinic of tomorrow", in_hours=24)
+    event(title="Clinic of yesterday", in_hours=-24)
+    event(title="Clinic that was called off", in_hours=25, cancelled=True)
+    make_private(event(title="Clinic behind doors", in_hours=26), Group.objects.get(name="Privacy group members"))
+    page = text_of(client_of(None), "/")
+    assert "Clinic of tomorrow" in page
+    for words in ("Clinic of yesterday", "Clinic that was called off", "Clinic behind doors"):
+        assert words not in page
+    assert "Clinic behind doors" in text_of(client_of(group_member), "/")
 
 
 def test_counts_on_the_doors_are_what_the_viewer_may_see(
