@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, QuerySet, Value
 from wagtail.models import Page
 
 from cases.models import CasePage, CaseStatus
@@ -15,6 +15,7 @@ from toolkit.models import ToolPage
 
 # No page shows more of the newest articles.
 MOST_ARTICLES = 12
+TOOLS, QUESTIONS = "tools", "questions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +31,20 @@ class Counts:
 
 
 def counts(viewer: Viewer) -> Counts:
-    """Three queries, however much there is."""
+    """Two queries, however much there is."""
     cases = {(illustrative, status): number for illustrative, status, number in _cases(viewer)}
     examples = sum(number for (illustrative, _status), number in cases.items() if illustrative)
     nominations = cases.get((False, CaseStatus.NOMINATION), 0)
-    questions = _questions(viewer)
+    totals = {of: (number, answered) for of, number, answered in _totals(viewer)}
+    tools, _none = totals.get(TOOLS, (0, 0))
+    questions, answered = totals.get(QUESTIONS, (0, 0))
     return Counts(
         cases=sum(cases.values()) - examples - nominations,
         examples=examples,
         nominations=nominations,
-        tools=sum(number for _live, number in _tools(viewer)),
-        questions=sum(number for _hidden, number, _answered in questions),
-        answered=sum(answered for _hidden, _number, answered in questions),
+        tools=tools,
+        questions=questions,
+        answered=answered,
     )
 
 
@@ -52,14 +55,16 @@ def _cases(viewer: Viewer) -> "QuerySet[CasePage, tuple[bool, str, int]]":
 
 
 @prepared
-def _tools(viewer: Viewer) -> "QuerySet[ToolPage, tuple[bool, int]]":
-    return ToolPage.objects.visible(viewer).order_by().values_list("live").annotate(number=Count("pk"))
-
-
-@prepared
-def _questions(viewer: Viewer) -> "QuerySet[Topic, tuple[bool, int, int]]":
-    found = Topic.objects.visible(viewer).order_by()
-    return found.values_list("hidden").annotate(number=Count("pk"), answered=Count("accepted_post"))
+def _totals(viewer: Viewer) -> "QuerySet[Page, tuple[str, int, int]]":
+    """Grouped by what all of them share, because a count without a group cannot stand in a union."""
+    tools = ToolPage.objects.visible(viewer).order_by().values("live")
+    topics = Topic.objects.visible(viewer).filter(hidden=False).order_by().values("hidden")
+    both = (
+        tools.annotate(of=Value(TOOLS), number=Count("pk"), answered=Value(0)),
+        topics.annotate(of=Value(QUESTIONS), number=Count("pk"), answered=Count("accepted_post")),
+    )
+    first, second = (found.values_list("of", "number", "answered") for found in both)
+    return first.union(second, all=True)
 
 
 def latest_articles(viewer: Viewer, limit: int) -> list[ArticlePage]:

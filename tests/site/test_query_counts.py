@@ -9,6 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from cases.models import CaseLink
 from portal.accounts.models import User
+from tests.factories.events import event
+from tests.factories.forums import TopicFactory
 from tests.factories.pages import article, case, plain_page, stage, tool
 from tests.site.sample import make_concepts
 
@@ -35,6 +37,8 @@ def grow(times: int) -> None:
         for one in made:
             CaseLink.objects.create(case=page, page=one)
         article()
+        event(in_hours=24)
+        TopicFactory()
 
 
 @pytest.fixture
