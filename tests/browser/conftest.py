@@ -64,9 +64,15 @@ def content(request: pytest.FixtureRequest) -> Path:
 
 
 @pytest.fixture(scope="package")
-def world(content: Path, tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> Iterator[World]:
+def world(
+    chromium: Browser, content: Path, tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any
+) -> Iterator[World]:
     """The portal, served. Playwright keeps an event loop running in this thread, which makes Django careful; the tests
-    themselves are not asynchronous, so it may be told not to be."""
+    themselves are not asynchronous, so it may be told not to be.
+
+    It is made after Playwright and ends before it: while a loop runs, Django keeps connections in another place of the
+    same thread, and the one that a former world had opened would stay open there.
+    """
     served = tmp_path_factory.mktemp("served") / DATABASE
     careful = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -133,6 +139,7 @@ def open_as(world: World, new_context: Callable[..., BrowserContext]) -> Callabl
     def opened(who: str = VISITOR, **options: Any) -> Page:
         context = new_context(**options)
         if who != VISITOR:
+            assert world.is_read_here(), "this thread reads the database of another round"
             sign_in(context, ACCOUNTS.get(who, who), world.url)
         return context.new_page()
 

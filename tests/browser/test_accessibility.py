@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, ViewportSize, expect
 
-from tests.browser.visiting import visit
+from tests.browser.visiting import press, visit
 from tests.browser.world import World
 from tools.page_types import BOARD, MEMBER, MODERATOR, PAGE_TYPES, PageType
 
@@ -160,7 +160,7 @@ def test_the_main_jobs_need_no_script(open_as: Callable[..., Page], writes: Worl
     reader = open_as(java_script_enabled=False)
     reader.goto("/cases/")
     reader.locator("input[name=level][value=federal]").check()
-    reader.get_by_role("button", name="Apply the filters").click()
+    press(reader.get_by_role("button", name="Apply the filters"))
     assert "level=federal" in reader.url
     expect(reader.locator("input[name=level][value=federal]")).to_be_checked()
     reader.locator("#masthead-search").fill("payroll")
@@ -171,7 +171,7 @@ def test_the_main_jobs_need_no_script(open_as: Callable[..., Page], writes: Worl
     asker.goto(BOARD + "new/")
     asker.get_by_label("Your question in one sentence").fill("Does this board work without a script?")
     asker.get_by_label("What peers need to know").fill("It should: the office computers allow none.")
-    asker.get_by_role("button", name="Ask the question").click()
+    press(asker.get_by_role("button", name="Ask the question"))
     address = asker.url
 
     peer = open_as(MODERATOR, java_script_enabled=False)
@@ -179,7 +179,7 @@ def test_the_main_jobs_need_no_script(open_as: Callable[..., Page], writes: Worl
     peer.get_by_role("region", name="Your answer").get_by_role("textbox").fill(
         "It does: this answer came without one, too."
     )
-    peer.get_by_role("button", name="Post the answer").click()
+    press(peer.get_by_role("button", name="Post the answer"))
 
     asker.goto(address)
     asker.get_by_role("button", name="Accept this answer").click()
@@ -192,14 +192,14 @@ def test_the_asker_of_an_answered_question_meets_no_barrier(open_as: Callable[..
     asker.goto(BOARD + "new/")
     asker.get_by_label("Your question in one sentence").fill("Which of these two answers is it?")
     asker.get_by_label("What peers need to know").fill("A table:\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n- and a list")
-    asker.get_by_role("button", name="Preview").click()
+    press(asker.get_by_role("button", name="Preview"))
     assert violations(asker) == []
     asker.get_by_role("button", name="Ask the question").click()
     expect(asker.locator(".alert.success")).to_be_visible()
     assert violations(asker) == []
     peer.goto(asker.url)
     peer.get_by_role("region", name="Your answer").get_by_role("textbox").fill("This one.")
-    peer.get_by_role("button", name="Post the answer").click()
+    press(peer.get_by_role("button", name="Post the answer"))
     asker.goto(asker.url)
     for scheme in ("light", "dark"):
         asker.emulate_media(color_scheme=scheme)

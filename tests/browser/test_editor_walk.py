@@ -96,7 +96,7 @@ def test_a_case_is_written_previewed_reviewed_and_goes_live_at_its_time(
     expect(moderator.locator("main")).to_contain_text(TITLE)
     moderator.goto(f"/admin/pages/{case.pk}/edit/")
     press_in_menu(moderator, "Approve and Publish")
-    expect(moderator.locator(".messages")).to_be_visible()
+    expect(moderator.locator(".messages")).to_contain_text("has been updated")
 
     waiting = Revision.objects.page_revisions().get(approved_go_live_at__isnull=False)
     assert abs(waiting.approved_go_live_at - moment) < timedelta(minutes=2)

@@ -8,6 +8,7 @@ from playwright.sync_api import Page
 
 from portal.accounts.models import User
 from portal.core.models import ProblemReport
+from tests.browser.visiting import press
 from tests.browser.watch import Watch
 from tests.browser.world import World
 from tools.page_types import BOARD, MEMBER, MODERATOR
@@ -147,8 +148,7 @@ def post(page: Page, path: str, button: str, fields: dict[str, str]) -> Page:
     page.goto(path)
     for name, value in fields.items():
         page.locator(f"main [name={name}]").evaluate("(field, value) => { field.value = value; }", value)
-    page.locator("main").get_by_role("button", name=button, exact=True).click()
-    page.wait_for_load_state()
+    press(page.locator("main").get_by_role("button", name=button, exact=True))
     return page
 
 
@@ -181,8 +181,7 @@ def test_each_payload_alone_runs_nothing(open_as: Callable[..., Page], unlimited
     for payload in PAYLOADS:
         member.locator("main [name=title]").evaluate("(field, value) => { field.value = value; }", payload)
         member.locator("main [name=body]").evaluate("(field, value) => { field.value = value; }", payload)
-        member.get_by_role("button", name="Preview").click()
-        member.wait_for_load_state()
+        press(member.get_by_role("button", name="Preview"))
         if found := harm(member):
             harmed[payload] = found
     assert harmed == {}

@@ -1,8 +1,14 @@
 """Going to a type of page: open, follow, press."""
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 from tools.page_types import PageType
+
+
+def press(button: Locator) -> None:
+    """Press what leads to another page, or to the same one again, and wait until that one is there."""
+    with button.page.expect_navigation():
+        button.click()
 
 
 def visit(page: Page, page_type: PageType) -> None:

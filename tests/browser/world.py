@@ -12,9 +12,10 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -50,7 +51,7 @@ def loaded_content(shelf: Path) -> Path:
     place = shelf / recipe()
     if (place / DATABASE).exists():
         return place
-    shutil.rmtree(shelf, ignore_errors=True)
+    _tidy(shelf)
     draft = shelf / "draft"
     draft.mkdir(parents=True)
     for command in (["prepare"], ["load_demo", "--with-accounts"]):
@@ -59,6 +60,14 @@ def loaded_content(shelf: Path) -> Path:
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     draft.rename(place)
     return place
+
+
+def _tidy(shelf: Path) -> None:
+    """Remove what was begun and what is old; another worker may be reading what it was given before midnight."""
+    yesterday = time.time() - timedelta(days=1).total_seconds()
+    for found in shelf.iterdir():
+        if found.name == "draft" or found.stat().st_mtime < yesterday:
+            shutil.rmtree(found, ignore_errors=True)
 
 
 def _manage(var_dir: Path, *command: str) -> None:
@@ -132,6 +141,17 @@ class World:
             closing(sqlite3.connect(self.served, timeout=20)) as copy,
         ):
             source.backup(copy)
+
+    def is_read_here(self) -> bool:
+        """Whether what this thread reads is what is served."""
+        return file_read_here() == self.served
+
+
+def file_read_here() -> Path:
+    """The database file that this thread's connection has open."""
+    with connections["default"].cursor() as cursor:
+        _number, _name, path = cursor.execute("PRAGMA database_list").fetchone()
+    return Path(path)
 
 
 def overrides(content: Path, url: str) -> dict[str, Any]:
