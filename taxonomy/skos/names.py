@@ -1,11 +1,14 @@
 """The names of things in SKOS, and the few of our own that SKOS has no word for (docs/vocabulary-exchange.md)."""
 
 import re
+from collections.abc import Callable
+from functools import lru_cache
 
 from django.conf import settings
+from pyoxigraph import Literal, NamedNode
 
 from taxonomy.models import MappingKind, NoteKind
-from taxonomy.models.vocabulary import LabelKind, concept_url
+from taxonomy.models.vocabulary import LONGEST_LANGUAGE, LabelKind, concept_url
 
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 SKOSXL = "http://www.w3.org/2008/05/skos-xl#"
@@ -66,8 +69,9 @@ PREDICATES = {
 CONCEPT, SCHEME = SKOS + "Concept", SKOS + "ConceptScheme"
 COLLECTIONS = frozenset({SKOS + "Collection", SKOS + "OrderedCollection"})
 
-_LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*\Z")
-_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]+\Z")
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s]")
+# A country has two letters, a script four.
+_SUBTAG_FORMS: dict[int, Callable[[str], str]] = {2: str.upper, 4: str.title}
 
 
 def glossary_uri() -> str:
@@ -93,16 +97,24 @@ def slug_of(uri: str) -> str:
 
 def is_iri(text: str) -> bool:
     """Whether `text` may be written as an address in every format."""
-    return _IRI.match(text) is not None
+    if not _ABSOLUTE.match(text):
+        return False
+    try:
+        NamedNode(text)
+    except ValueError:
+        return False
+    return True
 
 
+@lru_cache(maxsize=500)
 def language_tag(text: str) -> str | None:
     """A language tag in its usual form (fr-CA, zh-Hans), None for what cannot be one."""
     if not text:
         return ""
-    if len(text) > 35 or not _LANGUAGE.match(text):
-        return None
     first, *rest = text.lower().split("-")
-    return "-".join(
-        [first, *(part.upper() if len(part) == 2 else part.title() if len(part) == 4 else part for part in rest)]
-    )
+    tag = "-".join([first, *(_SUBTAG_FORMS.get(len(part), str)(part) for part in rest)])
+    try:
+        Literal("", language=tag)
+    except ValueError:
+        return None
+    return tag if len(tag) <= LONGEST_LANGUAGE else None
