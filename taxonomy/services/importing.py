@@ -219,13 +219,15 @@ class _Import:
         """The concept's own three texts are English ones; returns the notes that are left for rows of their own."""
         notes = dict(wanted.notes)
         if ENGLISH in self.spoken.notes:
+            before = concept.definition
             for kind, name in names.OWN_TEXTS.items():
                 found = [text for found_kind, language, text in notes if (found_kind, language) == (kind, ENGLISH)]
                 held = getattr(concept, name)
                 chosen = held if held in found else next(iter(found), "")
                 setattr(concept, name, chosen)
                 notes.pop((kind, ENGLISH, chosen), None)
-            concept.definition_html = render_markdown(concept.definition) if concept.definition else ""
+            if concept.definition != before:
+                concept.definition_html = render_markdown(concept.definition)
         return list(notes)
 
     def _put_state(self, concept: Concept, wanted: Wanted) -> None:
