@@ -24,7 +24,7 @@ Target = tuple[str, str, bool]  # text, address, whether it is a term of ours
 
 
 def exchanged(concept: Concept, names_of: Iterable[str]) -> dict[str, Any]:
-    """What the exchange partials need of `concept` (with its scheme at hand), which is called `names_of`: two queries."""
+    """What the exchange partials need of `concept` (with its scheme), which is called `names_of`: two queries."""
     notes, notations = _notes_and_notations(concept)
     mappings = _mappings(concept)
     is_named = concept.title_language not in {"en", "", NO_LANGUAGE}

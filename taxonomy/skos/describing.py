@@ -1,7 +1,6 @@
 """Our vocabulary as triples, some concepts at a time, so that the whole of it is never in memory."""
 
 import hashlib
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -24,12 +23,11 @@ from taxonomy.models import (
 )
 from taxonomy.models.vocabulary import LabelKind
 from taxonomy.skos import names
+from taxonomy.text import clean_text
 
 AT_ONCE = 500
 TYPE, VALUE = names.RDF + "type", names.RDF + "value"
 BOOLEAN, INTEGER = NamedNode(names.XSD + "boolean"), NamedNode(names.XSD + "integer")
-# What XML has no way to say.
-_UNSAYABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def vocabulary(schemes: Sequence[Scheme]) -> Iterator[Triple]:
@@ -65,7 +63,7 @@ def _say(subject: Any, predicate: str, value: Any) -> Triple:
 
 
 def _text(text: str, language: str = "") -> Literal:
-    words = _UNSAYABLE.sub("", text)
+    words = clean_text(text).strip()
     tag = names.language_tag(language)
     return Literal(words, language=tag) if tag else Literal(words)
 

@@ -1,6 +1,5 @@
 """The triples of all files put together by what they speak of."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -12,10 +11,10 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from taxonomy.skos import names
 from taxonomy.skos.report import Report
+from taxonomy.text import clean_text
 
 MOST_COMPARED = 64
 STRINGS = frozenset({names.XSD + "string", names.RDF + "langString"})
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 # What only a concept has: a subject of one is a concept whether the file says so or not.
 OF_CONCEPTS = frozenset({"broader", "narrower", "related", "inScheme", "topConceptOf", *names.MAPPINGS})
 
@@ -140,7 +139,7 @@ def _value(node: object) -> Value:
     if isinstance(node, Literal):
         datatype = node.datatype.value
         return Text(
-            _CONTROL.sub("", node.value.replace("\r\n", "\n").replace("\r", "\n")),
+            clean_text(node.value),
             intern(node.language or ""),
             "" if datatype in STRINGS else intern(datatype),
         )
