@@ -10,3 +10,4 @@ class TaxonomyConfig(AppConfig):
         from portal.core import pagecache
 
         pagecache.register_query_keys("scheme", "view")
+        pagecache.register_types("text/turtle", "application/ld+json", "application/rdf+xml")

@@ -1,13 +1,16 @@
 """The closure of a graph of broader links, as plain functions on ids, and the rows that hold it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from itertools import pairwise
+from typing import Any
 
 from django.db.models import Q
 
 from taxonomy.models import Ancestry, BroaderLink
 
 ROWS_AT_ONCE = 500
+Link = tuple[int, int]
 
 
 def ancestors(pk: int, broader: Mapping[int, Iterable[int]]) -> dict[int, int]:
@@ -49,6 +52,49 @@ def find_cycle(broader: Mapping[int, Iterable[int]]) -> tuple[int, int] | None:
                 stack.append((above, iter(tuple(broader.get(above, ())))))
         done.add(start)
     return None
+
+
+def cut_circles(links: Set[Link], kept: Set[Link], key: Callable[[int], Any]) -> list[Link]:
+    """Those of `links` (concept, broader) to leave out so that no way along them and the links `kept` is a circle.
+
+    `kept` have no circle among themselves and are never cut. `key` orders the concepts, so that the same links give
+    the same answer in any database. Walks each link once, and again for each circle that a kept link closes.
+    """
+    graph: dict[int, list[int]] = defaultdict(list)
+    for low, high in sorted(links | kept, key=lambda link: (link not in kept, key(link[0]), key(link[1]))):
+        graph[low].append(high)
+    cut: list[Link] = []
+    while _cut_until_kept(graph, sorted(graph, key=key), links - kept, cut):
+        pass
+    return cut
+
+
+def _cut_until_kept(graph: dict[int, list[int]], starts: Iterable[int], links: Set[Link], cut: list[Link]) -> bool:
+    """Cut the link that closes each circle, from the graph too. Whether one had to be cut on the way instead."""
+    done: set[int] = set()
+    for start in starts:
+        way: list[int] = [start]
+        ahead = [iter(tuple(graph[start]))] if start not in done else []
+        on_way = {start}
+        while ahead:
+            at = way[-1]
+            above = next(ahead[-1], None)
+            if above is None:
+                ahead.pop()
+                on_way.remove(way.pop())
+                done.add(at)
+            elif above in on_way:
+                circle = [*way[way.index(above) :], above]
+                link = next(pair for pair in reversed([*pairwise(circle)]) if pair in links)
+                graph[link[0]].remove(link[1])
+                cut.append(link)
+                if link != (at, above):
+                    return True
+            elif above not in done:
+                way.append(above)
+                on_way.add(above)
+                ahead.append(iter(tuple(graph.get(above, ()))))
+    return False
 
 
 def refresh(root: int) -> set[int]:

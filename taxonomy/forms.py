@@ -11,7 +11,7 @@ from taxonomy import access, services
 from taxonomy.fields import ConceptsFormField
 from taxonomy.models import BroaderLink, Concept, Label, RelatedLink, Scheme
 from taxonomy.models.vocabulary import LabelKind
-from taxonomy.rules import MAIN_PLACE, LabelSpec, VocabularyError
+from taxonomy.rules import LabelSpec, VocabularyError
 from taxonomy.services import schemes as scheme_services
 
 TEXTS = ("scheme", "title", "definition", "scope_note", "example", "source", "status", "replaced_by", "order")
@@ -100,10 +100,8 @@ def _ids(model: Any, concept: Concept, column: str) -> list[int]:
 
 def further_labels(concept: Concept) -> Any:
     """The labels of `concept` without the main one, which is its title."""
-    language, jurisdiction = MAIN_PLACE
-    return Label.objects.filter(concept=concept).exclude(
-        kind=LabelKind.PREF, language=language, jurisdiction=jurisdiction
-    )
+    main = {"kind": LabelKind.PREF, "language": concept.title_language, "jurisdiction": ""}
+    return Label.objects.filter(concept=concept).exclude(**main)
 
 
 class SchemeForm(WagtailAdminModelForm):

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from portal.core.text import plain_text
 from taxonomy.models import Concept, Label, Status
-from taxonomy.models.vocabulary import LabelKind, concept_url
+from taxonomy.models.vocabulary import NO_LANGUAGE, LabelKind, concept_url
 from taxonomy.text import normalise
 
 OTHER = "#"
@@ -69,6 +69,7 @@ def _term(concept: Concept, labels: Sequence[tuple[str, str, str, str]]) -> Iter
         "|" + "|".join(dict.fromkeys([own, *(words for *_label, words in labels)])) + "|",
         concept.status,
         _teaser(plain_text(concept.definition_html)),
+        language=concept.title_language if concept.title_language not in {"", NO_LANGUAGE} else "en",
     )
     seen = {own}
     for text, language, kind, words in labels:

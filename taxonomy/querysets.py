@@ -11,6 +11,7 @@ from portal.core.prepared import prepared
 from taxonomy import snapshot
 from taxonomy.models import Ancestry, BroaderLink, Concept, Scheme
 from taxonomy.models.vocabulary import concept_url
+from taxonomy.synonyms import SynonymGroup
 from taxonomy.text import normalise
 
 MOST_QUERY_WORDS = 64
@@ -22,7 +23,8 @@ class Synonyms:
     """A phrase of a query that is a label of agreed concepts, and their other labels.
 
     `phrase` is normalised; it is words `start` to `end` (end excluded) of the normalised query. `alternatives` are as
-    written in the vocabulary, preferred labels first, without those that read the same as the phrase.
+    written in the vocabulary, preferred labels first, without those that read the same as the phrase; labels of exact
+    matches are among them. `close` are the labels of close matches, which should count for less.
     """
 
     phrase: str
@@ -30,6 +32,11 @@ class Synonyms:
     end: int
     alternatives: tuple[str, ...]
     concept_ids: tuple[int, ...]
+    close: tuple[str, ...] = ()
+
+    @property
+    def all_alternatives(self) -> tuple[str, ...]:
+        return (*self.alternatives, *self.close)
 
 
 @dataclass(slots=True)
@@ -108,6 +115,8 @@ def chips(concepts: Iterable[Concept]) -> list[tuple[str, str]]:
 def expand(text: str) -> tuple[Synonyms, ...]:
     """The phrases of a query that agreed concepts go by, each with the other words for them, in the query's order.
 
+    A deprecated concept's labels lead to the words of the concept that replaces it.
+
     Whole words on normalised text; the longest phrase wins, then the one further left, and phrases never overlap, so
     the whole query counts before its parts. Costs one query for the version; labels are held in the process.
     """
@@ -123,16 +132,21 @@ def expand(text: str) -> tuple[Synonyms, ...]:
             if phrase in index and not any(taken[start : start + size]):
                 taken[start : start + size] = [True] * size
                 found.append(_synonyms(phrase, start, size, index[phrase]))
-    return tuple(sorted((item for item in found if item.alternatives), key=lambda item: item.start))
+    return tuple(sorted((item for item in found if item.all_alternatives), key=lambda item: item.start))
 
 
-def _synonyms(phrase: str, start: int, size: int, groups: tuple[snapshot.SynonymGroup, ...]) -> Synonyms:
+def _synonyms(phrase: str, start: int, size: int, groups: tuple[SynonymGroup, ...]) -> Synonyms:
     others: dict[str, str] = {}
+    close: dict[str, str] = {}
     for group in groups:
         for text in group.texts:
             others.setdefault(normalise(text), text)
+        for text in group.close:
+            close.setdefault(normalise(text), text)
     others.pop(phrase, None)
-    return Synonyms(phrase, start, start + size, tuple(others.values()), tuple(group.concept_id for group in groups))
+    nearby = tuple(text for words, text in close.items() if words != phrase and words not in others)
+    ids = tuple(group.concept_id for group in groups)
+    return Synonyms(phrase, start, start + size, tuple(others.values()), ids, nearby)
 
 
 def trees(scheme_slugs: Iterable[str] = ()) -> list[SchemeTree]:

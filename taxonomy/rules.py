@@ -9,11 +9,8 @@ from django.utils.translation import gettext as _
 from taxonomy import closure
 from taxonomy.jurisdictions import jurisdiction_name, language_name
 from taxonomy.models import Ancestry, Concept, Label, Scheme, Status
-from taxonomy.models.vocabulary import LabelKind
+from taxonomy.models.vocabulary import LONGEST_LABEL, LONGEST_LANGUAGE, LONGEST_NORMALISED, NO_LANGUAGE, LabelKind
 from taxonomy.text import clean_line, normalise
-
-LONGEST_LABEL = 160
-LONGEST_NORMALISED = 320
 
 
 class VocabularyError(ValidationError):
@@ -42,7 +39,8 @@ class LabelSpec:
         return normalise(self.text)
 
 
-MAIN_PLACE = ("en", "")
+ENGLISH = "en"
+MAIN_PLACE = (ENGLISH, "")
 
 
 def tidy(spec: LabelSpec) -> LabelSpec:
@@ -60,7 +58,7 @@ def tidy(spec: LabelSpec) -> LabelSpec:
             "labels",
         )
     language, jurisdiction = clean_line(spec.language), clean_line(spec.jurisdiction).upper()
-    if not language or len(language) > 12 or not language.replace("-", "").isalnum():
+    if len(language) > LONGEST_LANGUAGE or not (language.replace("-", "").isalnum() or not language):
         raise VocabularyError(_("“%s” is no language code; write for example en or fr-CA.") % language[:20], "labels")
     if len(jurisdiction) > 8 or not (jurisdiction.replace("-", "").isalnum() or not jurisdiction):
         raise VocabularyError(_("“%s” is no country code; write for example US or CA.") % jurisdiction[:20], "labels")
@@ -69,14 +67,24 @@ def tidy(spec: LabelSpec) -> LabelSpec:
     return LabelSpec(text, language, jurisdiction, spec.kind)
 
 
-def tidy_labels(title: str, specs: Iterable[LabelSpec]) -> list[LabelSpec]:
+def main_label(title: str, language: str = ENGLISH) -> tuple[LabelSpec, ...]:
+    """The preferred label that a title in `language` is: none for a title that the concept only borrows."""
+    return () if language == NO_LANGUAGE else (LabelSpec(title, language, "", LabelKind.PREF),)
+
+
+def is_main(spec: LabelSpec, language: str = ENGLISH) -> bool:
+    """Whether `spec` stands where the preferred label stands that is the title of a concept, in `language`."""
+    return spec.kind == LabelKind.PREF and spec.place == (language, "")
+
+
+def tidy_labels(title: str, specs: Iterable[LabelSpec], language: str = ENGLISH) -> list[LabelSpec]:
     """The concept's main preferred label `title` and its further labels, tidied and without exact repetitions.
 
     Raises VocabularyError when two are preferred in one language and jurisdiction, or one text has two kinds.
     """
     wanted: dict[tuple[str, str, str], LabelSpec] = {}
     preferred: dict[tuple[str, str], LabelSpec] = {}
-    for spec in (tidy(spec) for spec in (LabelSpec(title, *MAIN_PLACE, LabelKind.PREF), *specs)):
+    for spec in (tidy(spec) for spec in (*main_label(title, language), *specs)):
         same = wanted.setdefault((spec.text, *spec.place), spec)
         if same.kind != spec.kind:
             raise VocabularyError(

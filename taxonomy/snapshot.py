@@ -1,27 +1,17 @@
 """What a process keeps of the vocabulary in memory, and knows to be current by one cheap query."""
 
-from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections import OrderedDict
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any, TypeVar
 
 from django.db import connection
 
+from taxonomy import synonyms
 from taxonomy.listing import Entry, all_entries
-from taxonomy.models import Label, Status
-from taxonomy.models.vocabulary import LabelKind
 
 MOST_KEPT = 300
 Kept = TypeVar("Kept")
-
-
-@dataclass(frozen=True, slots=True)
-class SynonymGroup:
-    """The words of one agreed concept: `texts` may be shown, preferred ones first."""
-
-    concept_id: int
-    texts: tuple[str, ...]
 
 
 class Snapshot:
@@ -52,24 +42,9 @@ class Snapshot:
         return all_entries()
 
     @cached_property
-    def synonyms(self) -> tuple[Mapping[str, tuple[SynonymGroup, ...]], int]:
-        """Agreed concepts by each of their normalised labels, and the words of the longest label: one query."""
-        rows = (
-            Label.objects.filter(concept__status=Status.AGREED)
-            .order_by("concept_id", "kind", "pk")
-            .values_list("concept_id", "text", "normalised", "kind")
-        )
-        shown: dict[int, dict[str, str]] = defaultdict(dict)
-        found_by: dict[str, dict[int, None]] = defaultdict(dict)
-        # "pref" comes after "alt" and "hidden" in the alphabet, so preferred labels are put first by hand.
-        ordered = sorted(rows, key=lambda row: (row[0], row[3] != LabelKind.PREF))
-        for concept_id, text, normalised, kind in ordered:
-            found_by[normalised][concept_id] = None
-            if kind != LabelKind.HIDDEN:
-                shown[concept_id].setdefault(normalised, text)
-        groups = {pk: SynonymGroup(pk, tuple(texts.values())) for pk, texts in shown.items()}
-        index = {words: tuple(groups[pk] for pk in pks if pk in groups) for words, pks in found_by.items()}
-        return index, max((words.count(" ") + 1 for words in index), default=0)
+    def synonyms(self) -> tuple[synonyms.Index, int]:
+        """Agreed concepts by each of their normalised labels, and the words of the longest label: two queries."""
+        return synonyms.load()
 
 
 _held: Snapshot | None = None

@@ -8,12 +8,13 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.cache import patch_vary_headers
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from portal.core.urlpaths import page_url
 from portal.core.viewer import viewer_of
-from taxonomy import listing, snapshot
+from taxonomy import listing, presenting, snapshot, views_exchange
 from taxonomy.jurisdictions import jurisdiction_name, language_name
 from taxonomy.models import BroaderLink, Concept, Label, RelatedLink, Scheme, Status
 from taxonomy.models.vocabulary import LabelKind, concept_url
@@ -124,29 +125,37 @@ def _letters(lines: "tuple[listing.Entry, ...] | list[listing.Entry]", number: i
 
 
 def term(request: HttpRequest, page: "GlossaryPage", slug: str) -> HttpResponse:
-    """One concept; for an unknown address a 404 with the terms that come near."""
+    """One concept, in the form that is asked for; for an unknown address a 404 with the terms that come near."""
+    for_program = views_exchange.negotiated(request, slug)
+    if for_program is not None:
+        return for_program
     shown = snapshot.current().keep(f"term:{slug[:LONGEST_SLUG]}", lambda: _term_context(slug))
     if shown is None:
         return _not_found(request, page, _("The glossary has no term at this address."), slug)
     uses = uses_of(shown["concept"].pk, viewer_of(request))
-    return render(request, "taxonomy/term.html", {**shown, "page": page, "page_url": page_url(page), "uses": uses})
+    context = {**shown, "page": page, "page_url": page_url(page), "uses": uses}
+    response = render(request, "taxonomy/term.html", context)
+    patch_vary_headers(response, ["Accept"])
+    return response
 
 
 def _term_context(slug: str) -> dict[str, Any] | None:
-    """What the vocabulary alone says on a term's page, None for an unknown one: four queries."""
+    """What the vocabulary alone says on a term's page, None for an unknown one: six queries."""
     found = Concept.objects.select_related("scheme", "replaced_by")
     concept = found.filter(slug=slug.replace("\x00", "")[:LONGEST_SLUG]).first()
     if concept is None:
         return None
     broader, narrower = _above_and_below(concept)
     related = RelatedLink.objects.filter(concept=concept).select_related("related").order_by("related__title")
+    labels = _label_rows(concept)
     return {
         "concept": concept,
-        "labels": _label_rows(concept),
+        "labels": labels,
         "broader": broader,
         "narrower": narrower,
         "related": [(link.related.title, concept_url(link.related.slug)) for link in related],
         "is_settled": concept.status == Status.AGREED,
+        **presenting.exchanged(concept, (label.text for label in labels)),
     }
 
 
@@ -166,6 +175,7 @@ def _label_rows(concept: Concept) -> list[LabelRow]:
         (label for label in Label.objects.filter(concept=concept) if label.kind != LabelKind.HIDDEN),
         key=lambda label: (
             label.language != "en",
+            label.language != concept.title_language,
             label.language,
             label.jurisdiction,
             label.kind != LabelKind.PREF,

@@ -139,7 +139,7 @@ def answer(request: HttpRequest, page: pagecache.StoredPage) -> HttpResponse:
             response.headers["Content-Encoding"] = "gzip"
         response.headers["Content-Length"] = str(len(body))
     response.headers["Cache-Control"] = "no-cache"
-    response.headers["Vary"] = "Accept-Encoding, Cookie"
+    response.headers["Vary"] = page.vary
     return response
 
 

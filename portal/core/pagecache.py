@@ -39,9 +39,10 @@ MOST_IN_PROCESS = 500
 LONGEST_QUERY = 300
 MOST_QUERY_KEYS = 12
 SAFE_HEADERS = ("Content-Language", "Link")
+VARY = "Accept-Encoding, Cookie"
 STORED_TYPES = ("text/html", "application/xml", "text/xml", "text/plain", "text/calendar")
 # Part of every key: an entry written by another version of `StoredPage` is never read.
-FORMAT = "page2"
+FORMAT = "page3"
 # Whatever a cache may raise when it is away, or holds what this version cannot read.
 CACHE_ERRORS = (DatabaseError, RedisError, OSError, pickle.PickleError, AttributeError, EOFError)
 
@@ -51,6 +52,7 @@ MESSAGES_COOKIE = "messages"
 Moments = Callable[[datetime], Iterable[datetime | None]]
 
 _known_keys: set[str] = {"page"}
+_other_types: set[str] = set()
 _moments: dict[str, "Moments"] = {}
 _near: OrderedDict[str, "StoredPage"] = OrderedDict()
 
@@ -65,6 +67,7 @@ class StoredPage:
     packed: bytes
     etag: str
     expires: float
+    vary: str
 
     def is_known(self, if_none_match: str) -> bool:
         """Whether a reader whose `If-None-Match` header says so already has this page. Tags are compared weakly."""
@@ -74,6 +77,11 @@ class StoredPage:
 def register_query_keys(*names: str) -> None:
     """Say which query keys select a public page, so that its pages may be stored; any other key passes the cache by."""
     _known_keys.update(names)
+
+
+def register_types(*names: str) -> None:
+    """Say in which media types some page answers besides HTML: a request that accepts one passes the cache by."""
+    _other_types.update(names)
 
 
 def register_moments(name: str, finder: Moments) -> None:
@@ -110,7 +118,8 @@ def lookup_key(request: HttpRequest) -> str | None:
     if request.method not in {"GET", "HEAD"} or settings.DEBUG or is_personal(request):
         return None
     query = _canonical_query(request.META.get("QUERY_STRING", ""))
-    if query is None:
+    accepted = request.META.get("HTTP_ACCEPT", "")
+    if query is None or any(name in accepted for name in _other_types):
         return None
     address = f"{request.scheme}://{request.get_host()}{request.path}?{query}"
     return hashlib.blake2b(address.encode(errors="surrogatepass"), digest_size=20).hexdigest()
@@ -162,9 +171,12 @@ def store(key: str, number: int, response: HttpResponse) -> StoredPage:
     # Weak, because the same tag stands for the plain and the compressed form.
     etag = f'W/"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
     kept = [(name, response.headers[name]) for name in SAFE_HEADERS if name in response.headers]
+    varies = [name.strip().lower() for name in response.headers.get("Vary", "").split(",")]
+    vary = f"{VARY}, Accept" if "accept" in varies else VARY
     page = StoredPage(
         content_type=response.headers["Content-Type"],
         headers=(*kept, ("ETag", etag)),
+        vary=vary,
         body=body,
         packed=gzip.compress(body, 6, mtime=0),
         etag=etag,

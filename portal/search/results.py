@@ -52,7 +52,7 @@ def search(query: SearchQuery, viewer: Viewer) -> SearchPage:
         total=found.total,
         hits=tuple(_hit(rows[entry.key], entry.snippet, names) for entry in found.entries if entry.key in rows),
         facets=facets.build(query, found.counts, names),
-        expanded=tuple(dict.fromkeys(text for item in synonyms for text in item.alternatives)),
+        expanded=tuple(dict.fromkeys(text for item in synonyms for text in item.all_alternatives)),
         relaxed=found.relaxed,
         notices=tuple(_notices(parsed, found)),
         suggestion=_suggestion(query.text, parsed, viewer) if found.relaxed or not found.total else "",

@@ -86,9 +86,10 @@ def parse(text: str) -> Words:
     return Words(tuple(terms), tuple(negatives), cut)
 
 
-def groups(words: Words, synonyms: Sequence[Synonyms] = ()) -> tuple[Group, ...]:
+def groups(words: Words, synonyms: Sequence[Synonyms] = (), *, with_close: bool = True) -> tuple[Group, ...]:
     """What must occur: one group for each word or phrase, or for each run of words that has synonyms.
 
+    Close matches are among the synonyms unless `with_close` is false.
     `synonyms` are those of `words.plain`. One that would cut a hyphenated word or a quoted phrase in two is left out.
     """
     units = _units(words)
@@ -96,7 +97,7 @@ def groups(words: Words, synonyms: Sequence[Synonyms] = ()) -> tuple[Group, ...]
     optional: list[Group] = []
     position = 0
     while position < len(units):
-        run, others = _run_at(units, position, synonyms)
+        run, others = _run_at(units, position, synonyms, with_close=with_close)
         terms = [term for term, _start in units[position : position + run]]
         group: Group = (tuple(term.text for term in terms), *((text,) for text in others))
         (optional if not others and terms[0].is_stop_word else found).append(group)
@@ -114,7 +115,9 @@ def _units(words: Words) -> list[tuple[Term, int]]:
     return units
 
 
-def _run_at(units: list[tuple[Term, int]], position: int, synonyms: Sequence[Synonyms]) -> tuple[int, tuple[str, ...]]:
+def _run_at(
+    units: list[tuple[Term, int]], position: int, synonyms: Sequence[Synonyms], *, with_close: bool
+) -> tuple[int, tuple[str, ...]]:
     """How many units from `position` on one synonym covers exactly, and the other words for them; else 1 and none."""
     start = units[position][1]
     match = next((item for item in synonyms if item.start == start), None)
@@ -127,4 +130,6 @@ def _run_at(units: list[tuple[Term, int]], position: int, synonyms: Sequence[Syn
             break
         reached += len(term.words)
         run += 1
-    return (run, match.alternatives) if run and reached == match.end else (1, ())
+    if not run or reached != match.end:
+        return 1, ()
+    return run, match.all_alternatives if with_close else match.alternatives

@@ -1,3 +1,13 @@
+from taxonomy.models.exchange import (
+    Mapping,
+    MappingKind,
+    Membership,
+    Notation,
+    Note,
+    NoteKind,
+    OutsideScheme,
+    OutsideText,
+)
 from taxonomy.models.glossary import GlossaryPage
 from taxonomy.models.vocabulary import (
     Ancestry,
@@ -16,6 +26,14 @@ __all__ = [
     "Concept",
     "GlossaryPage",
     "Label",
+    "Mapping",
+    "MappingKind",
+    "Membership",
+    "Notation",
+    "Note",
+    "NoteKind",
+    "OutsideScheme",
+    "OutsideText",
     "RelatedLink",
     "Scheme",
     "Status",

@@ -7,6 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 
+LONGEST_LABEL = 500
+LONGEST_NORMALISED = 1000
+LONGEST_LANGUAGE = 35  # what BCP 47 asks everybody to have room for
+LONGEST_URI = 500
+# BCP 47's code for "no linguistic content": the language of a title that is none of the concept's preferred labels.
+NO_LANGUAGE = "zxx"
+
 
 class Status(models.TextChoices):
     """How far a term has come. Nothing but an agreed concept widens a search."""
@@ -60,8 +67,13 @@ ConceptManager = models.Manager.from_queryset(ConceptQuerySet)
 class Concept(ClusterableModel):
     """One meaning: a glossary term, a facet value and a group of synonyms at once.
 
-    `title` repeats the preferred label in English without jurisdiction. `definition` is Markdown, and
-    `definition_html` what it renders to; scope note and example are plain text.
+    `title` repeats the preferred label without jurisdiction in `title_language`, which is English wherever there is
+    such a label; a thesaurus without English has another one, and "" for a label that says none. A concept without
+    any preferred label borrows its title (an alternative label, a notation, the end of its address) and has there
+    NO_LANGUAGE. `definition` is Markdown, and `definition_html` what it renders to; scope note and example are plain
+    text. These three are English; texts in other languages are `Note` rows.
+
+    `uri` is the address of a concept that was made elsewhere; our own have none but their page's.
     """
 
     scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="concepts", verbose_name=_("scheme"))
@@ -69,8 +81,10 @@ class Concept(ClusterableModel):
         _("slug"), max_length=100, unique=True, help_text=_("Part of the term's permanent address. It never changes.")
     )
     title = models.CharField(
-        _("preferred label"), max_length=160, help_text=_("The term in English as used across jurisdictions.")
+        _("preferred label"), max_length=LONGEST_LABEL, help_text=_("The term in English as used across jurisdictions.")
     )
+    title_language = models.CharField(max_length=LONGEST_LANGUAGE, default="en", blank=True, editable=False)
+    uri = models.CharField(max_length=LONGEST_URI, null=True, blank=True, unique=True, editable=False)
     definition = models.TextField(
         _("definition"), blank=True, help_text=_("One or two sentences. Markdown is welcome.")
     )
@@ -129,9 +143,13 @@ class Label(models.Model):
     """A word for a concept in a language and, where usage differs, a jurisdiction ("" is everywhere)."""
 
     concept = ParentalKey(Concept, on_delete=models.CASCADE, related_name="labels")
-    text = models.CharField(_("text"), max_length=160)
+    text = models.CharField(_("text"), max_length=LONGEST_LABEL)
     language = models.CharField(
-        _("language"), max_length=12, default="en", help_text=_("Language code, such as en or fr-CA.")
+        _("language"),
+        max_length=LONGEST_LANGUAGE,
+        default="en",
+        blank=True,
+        help_text=_("Language code, such as en or fr-CA. Empty: none is known."),
     )
     jurisdiction = models.CharField(
         _("jurisdiction"),
@@ -141,7 +159,7 @@ class Label(models.Model):
         help_text=_("Country code, such as US, CA or UK. Empty: everywhere."),
     )
     kind = models.CharField(_("kind"), max_length=6, choices=LabelKind.choices, default=LabelKind.ALT)
-    normalised = models.CharField(max_length=320, editable=False, db_index=True)
+    normalised = models.CharField(max_length=LONGEST_NORMALISED, editable=False, db_index=True)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from portal.core.text import render_markdown
 from taxonomy import closure, rules
 from taxonomy.models import Ancestry, BroaderLink, Concept, Label, RelatedLink, Scheme, Status
-from taxonomy.models.vocabulary import LabelKind
+from taxonomy.models.vocabulary import NO_LANGUAGE
 from taxonomy.rules import LabelSpec, VocabularyError
 from taxonomy.services import version
 from taxonomy.text import clean_line
@@ -138,6 +138,8 @@ def _put_fields(concept: Concept, fields: dict[str, Any]) -> bool:
         _check_may_move(concept, wanted["scheme"])
     for name in wanted:
         setattr(concept, name, wanted[name])
+    if "title" in changed and concept.title_language == NO_LANGUAGE:
+        concept.title_language = rules.ENGLISH
     if concept.status == Status.DEPRECATED:
         rules.check_replacement(concept, concept.replaced_by)
     elif concept.replaced_by_id is not None:
@@ -177,8 +179,9 @@ def _put_labels(concept: Concept, specs: Iterable[LabelSpec] | None) -> bool:
         for label in Label.objects.filter(concept=concept)
     }
     if specs is None:
-        specs = [spec for spec in held if (spec.kind, *spec.place) != (LabelKind.PREF, *rules.MAIN_PLACE)]
-    wanted = rules.tidy_labels(concept.title, specs)
+        specs = [spec for spec in held if not rules.is_main(spec, concept.title_language)]
+    specs = _with_english_title(concept, list(specs))
+    wanted = rules.tidy_labels(concept.title, specs, concept.title_language)
     if concept.status != Status.DEPRECATED:
         rules.check_labels_free(concept.scheme, concept.title, wanted, concept.pk)
     stale = [pk for spec, pk in held.items() if spec not in wanted]
@@ -197,6 +200,19 @@ def _put_labels(concept: Concept, specs: Iterable[LabelSpec] | None) -> bool:
         for spec in fresh
     )
     return bool(stale or fresh)
+
+
+def _with_english_title(concept: Concept, specs: list[LabelSpec]) -> list[LabelSpec]:
+    """Let a preferred label in English be the title as soon as there is one; the title that was stays a label."""
+    if concept.title_language == rules.ENGLISH:
+        return specs
+    english = next((spec for spec in specs if rules.is_main(spec, rules.ENGLISH)), None)
+    if english is None:
+        return specs
+    before = rules.main_label(concept.title, concept.title_language)
+    concept.title, concept.title_language = clean_line(english.text), rules.ENGLISH
+    concept.save(update_fields=["title", "title_language"])
+    return [*before, *(spec for spec in specs if spec != english)]
 
 
 def _put_broader(concept: Concept, broader: list[Concept]) -> set[int]:

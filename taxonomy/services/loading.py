@@ -152,7 +152,7 @@ def _held_labels() -> dict[int, set[LabelSpec]]:
 
 def _differs(concept: Concept, values: dict[str, Any], held: set[LabelSpec]) -> bool:
     """Whether writing would change anything: spares an unchanged concept its queries."""
-    if set(rules.tidy_labels(values["title"], values["labels"])) != held:
+    if set(rules.tidy_labels(values["title"], values["labels"], concept.title_language)) != held:
         return True
     return any(getattr(concept, name) != _stored(value) for name, value in values.items() if name != "labels")
 

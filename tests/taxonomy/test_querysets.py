@@ -83,7 +83,7 @@ def test_expansion_is_right_and_costs_one_query_at_five_thousand_concepts(
         for text, kind in ((made.title, "pref"), (f"Alias-{number}", "alt"))
     )
     announce(())
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert expand("alias 4321")[0].alternatives == ("Term 4321 of many",)
     with django_assert_num_queries(1):
         assert expand("see term 17 of many, or alias 4999")[1].alternatives == ("Term 4999 of many",)

@@ -18,6 +18,8 @@ FACETS = "portal_search_searchfacet"
 TOTAL, COUNT, HIT = 0, 1, 2  # the sections of the answer of `found`
 # How much more a word counts in the title and in the summary than in the body.
 WEIGHTS = "10.0, 4.0, 1.0"
+# What a hit is worth that has a word of a close match only.
+CLOSE_COUNTS = "0.3"
 
 ORDERS = {
     "relevance": "score, dated DESC, sort_title, id",
@@ -30,16 +32,22 @@ Parameters = list[Any]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked of the full-text tables. `match` is an FTS5 expression, "" to browse."""
+    """What is asked of the full-text tables. `match` is an FTS5 expression, "" to browse.
+
+    `strict` is the same without the close matches of the vocabulary, "" where there are none.
+    """
 
     groups: tuple[Group, ...] = ()
+    strict_groups: tuple[Group, ...] = ()
     quoted: tuple[Term, ...] = ()
     negatives: tuple[Term, ...] = ()
     is_relaxed: bool = False
 
     @classmethod
     def of(cls, words: Words, synonyms: Sequence[Synonyms]) -> "Asked":
-        return cls(parsing.groups(words, synonyms), words.quoted, words.negatives)
+        has_close = any(item.close for item in synonyms)
+        strict = parsing.groups(words, synonyms, with_close=False) if has_close else ()
+        return cls(parsing.groups(words, synonyms), strict, words.quoted, words.negatives)
 
     def relaxed(self) -> "Asked | None":
         """The same with any one word enough; quoted phrases stay. None when that would ask for the same."""
@@ -51,7 +59,14 @@ class Asked:
     def match(self) -> str:
         if self.is_relaxed and self.quoted:
             return " AND ".join(literal(term.text) for term in self.quoted)
-        return (" OR " if self.is_relaxed else " AND ").join(_either(group) for group in self.groups)
+        return self._joined(self.groups)
+
+    @property
+    def strict(self) -> str:
+        return self._joined(self.strict_groups)
+
+    def _joined(self, groups: tuple[Group, ...]) -> str:
+        return (" OR " if self.is_relaxed else " AND ").join(_either(group) for group in groups)
 
 
 def literal(text: str) -> str:
@@ -87,6 +102,17 @@ def _scope(query: SearchQuery, viewer: Viewer, asked: Asked) -> tuple[str, Param
         conditions.append(f"e.id NOT IN (SELECT rowid FROM {table} WHERE {table} MATCH %s)")
         parameters.append(literal(term.text))
     return f"FROM {source} WHERE {' AND '.join(conditions)}", parameters
+
+
+def _score(asked: Asked) -> tuple[str, Parameters]:
+    """bm25, which is below 0 and the better the lower; what only a close match finds has a part of it."""
+    if not asked.match:
+        return "0", []
+    score = f"bm25({WORDS}, {WEIGHTS})"
+    if not asked.strict:
+        return score, []
+    found = f"e.id IN (SELECT rowid FROM {WORDS} WHERE {WORDS} MATCH %s)"
+    return f"{score} * CASE WHEN {found} THEN 1.0 ELSE {CLOSE_COUNTS} END", [asked.strict]
 
 
 def _missed(filters: list[tuple[str, list[str]]]) -> tuple[str, Parameters]:
@@ -137,8 +163,9 @@ def found(query: SearchQuery, viewer: Viewer, asked: Asked) -> tuple[str, Parame
     HIT: key, id, place on the page. A page past the last one is the last one.
     """
     filters = [(facet, sorted(values)) for facet, values in sorted(query.filters.items()) if values]
-    score = f"bm25({WORDS}, {WEIGHTS})" if asked.match else "0"
-    missed, parameters = _missed(filters)
+    score, parameters = _score(asked)
+    missed, missed_parameters = _missed(filters)
+    parameters += missed_parameters
     scope, more = _scope(query, viewer, asked)
     counted, counted_parameters = _counted(query, filters)
     kept, kept_parameters = _kept(query, filters)

@@ -45,6 +45,8 @@ ROWS: Rows = {
     ),
     "forums.ForumIndexPage ": ("/forums/", 200, 200),
     "forums.ForumIndexPage ask/": ("/forums/ask/", 200, 200),
+    r"^glossary\.(?P<ending>ttl|rdf|jsonld|csv)$": ("/glossary.ttl", 200, 405),
+    r"^glossary/(?P<slug>[\w\-]{1,100})\.(?P<ending>ttl|rdf|jsonld)$": ("/glossary/federal.jsonld", 200, 405),
     "healthz": ("/healthz", 200, 200),
     "home.HomePage": ("/", 200, 405),
     "home.StandardPage": ("{plain}", 200, 405),
