@@ -5,6 +5,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 
 from taxonomy import snapshot
@@ -14,10 +15,14 @@ DEFAULT_LANGUAGE = "en"
 LONGEST_ACRONYM = 6
 SHORTEST_LABEL = 2
 
-# Whatever may hold letters: an ASCII word, or one with other characters in it, which are looked at one by one.
-_TOKEN = re.compile(r"[0-9A-Za-z\u0080-\U0010ffff]+")
+# A run of letters, in a text in which other characters beyond ASCII were replaced by spaces.
+_TOKEN = re.compile(r"([0-9A-Za-z\u0080-\U0010ffff]+)")
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 # What parts two words too far for one term, unless a label is written so itself.
 _BREAK = re.compile(r"[,;:!?()\[\]{}<>\"“”„«»…|•·—=*&\x00]|\.\s|\s\.|\n\s*\n|\s[-–/]\s")
+
+
+Span = tuple[int, int]
 
 
 class Mention(NamedTuple):
@@ -47,16 +52,6 @@ class _Phrase(NamedTuple):
     written: frozenset[str]
 
 
-class _Word(NamedTuple):
-    """A folded word and where the run of letters that it is in begins and ends; `place` is its place in that run."""
-
-    text: str
-    start: int
-    end: int
-    is_first: bool
-    is_last: bool
-
-
 class Matcher:
     """All labels of one language. Building takes some microseconds for each; finding grows with the text alone."""
 
@@ -78,29 +73,20 @@ class Matcher:
         Words are compared as `taxonomy.text.normalise` folds them and never taken in part. The longest label (in
         words) wins, then the one further left. Short labels in capitals are found in capitals only.
         """
-        words = _words(text)
-        candidates: list[tuple[int, int, Mention]] = []
-        sizes = self._sizes
+        words, spans = _words(text)
+        sizes, phrases = self._sizes, self._phrases
+        hits: list[tuple[int, int, _Phrase]] = []
         for place, word in enumerate(words):
-            held = sizes.get(word.text)
-            if held is not None and word.is_first:
-                for size in held:
-                    mention = self._mention(text, words, place, size)
-                    if mention is not None:
-                        candidates.append((-size, place, mention))
-        return _without_overlaps(candidates, len(words))
-
-    def _mention(self, text: str, words: list[_Word], place: int, size: int) -> Mention | None:
-        window = words[place : place + size]
-        phrase = self._phrases.get(" ".join([word.text for word in window]))
-        if phrase is None or not window[-1].is_last:
-            return None
-        start, end = window[0].start, window[-1].end
-        written = text[start:end]
-        if size > 1 and _BREAK.search(written) and " ".join(written.casefold().split()) not in phrase.written:
-            return None
-        ids = phrase.as_acronym if phrase.as_acronym and written.isupper() else phrase.in_any_case
-        return Mention(start, end, ids) if ids else None
+            if word in sizes:
+                for size in sizes[word]:
+                    phrase = phrases.get(word if size == 1 else " ".join(words[place : place + size]))
+                    if phrase is not None:
+                        hits.append((size, place, phrase))
+        places = list(spans) if hits else []
+        candidates = [
+            (-size, place, _mention(text, places[place : place + size], phrase)) for size, place, phrase in hits
+        ]
+        return _without_overlaps(candidates, places)
 
 
 def is_acronym(label: str) -> bool:
@@ -116,39 +102,55 @@ def _phrase(rows: list[LabelRow]) -> _Phrase:
     )
 
 
-def _words(text: str) -> list[_Word]:
-    words: list[_Word] = []
-    for token in _TOKEN.finditer(text):
-        held, start = token[0], token.start()
-        if held.isascii():
-            words.append(_Word(held.lower(), start, start + len(held), True, True))
+def _mention(text: str, spans: list[Span], phrase: _Phrase) -> Mention | None:
+    start, end = spans[0][0], spans[-1][1]
+    written = text[start:end]
+    if len(spans) > 1 and _BREAK.search(written) and " ".join(written.casefold().split()) not in phrase.written:
+        return None
+    ids = phrase.as_acronym if phrase.as_acronym and written.isupper() else phrase.in_any_case
+    return Mention(start, end, ids) if ids else None
+
+
+def _words(text: str) -> tuple[list[str], Iterable[Span]]:
+    """The folded words of `text` and their places, which are counted only when they are asked for.
+
+    One run of letters may be several words ("2½"), which then have the same place.
+    """
+    parted = _parted(text)
+    if parted.isascii():
+        # Gaps and words in turn: much faster than a match object for each word.
+        pieces = _TOKEN.split(parted.lower())
+        ends = accumulate(map(len, pieces))
+        return pieces[1::2], zip(ends, ends, strict=False)
+    words: list[str] = []
+    spans: list[Span] = []
+    for token in _TOKEN.finditer(parted):
+        run = token[0]
+        if run.isascii():
+            words.append(run.lower())
+            spans.append(token.span())
         else:
-            words += [
-                _Word(word, start + begin, start + end, is_first, is_last)
-                for word, begin, end, is_first, is_last in _runs(held)
-            ]
-    return words
+            parts, marks = _parts(run)
+            words += parts
+            spans += [(token.start() + marks, token.end())] * len(parts)
+    return words, spans
+
+
+def _parted(text: str) -> str:
+    """`text`, as long as it was, with a space for each character beyond ASCII that parts words."""
+    return text if text.isascii() else _BEYOND_ASCII.sub(lambda found: _parted_character(found[0]), text)
 
 
 @lru_cache(maxsize=4096)
-def _runs(token: str) -> tuple[_Word, ...]:
-    """The words of a token with characters beyond ASCII: the same as `normalise` makes, in runs of letters and marks.
+def _parted_character(character: str) -> str:
+    return " " if _kind(character) == "other" else character
 
-    One character may be more than one word ("½"), which then begin and end together.
-    """
-    words: list[_Word] = []
-    start = -1
-    for place, character in enumerate([*token, " "]):
-        kind = _kind(character)
-        if start < 0 and kind == "letter":
-            start = place
-        elif start >= 0 and kind == "other":
-            parts = normalise(token[start:place]).split()
-            words += [
-                _Word(part, start, place, number == 0, number == len(parts) - 1) for number, part in enumerate(parts)
-            ]
-            start = -1
-    return tuple(words)
+
+@lru_cache(maxsize=4096)
+def _parts(run: str) -> tuple[tuple[str, ...], int]:
+    """The words of a run of letters and marks, and how many marks stand before its first letter."""
+    marks = next((place for place, character in enumerate(run) if _kind(character) == "letter"), len(run))
+    return tuple(normalise(run).split()), marks
 
 
 @lru_cache(maxsize=4096)
@@ -160,12 +162,15 @@ def _kind(character: str) -> str:
     return "mark" if all(unicodedata.category(piece).startswith("M") for piece in pieces) else "other"
 
 
-def _without_overlaps(candidates: list[tuple[int, int, Mention]], count: int) -> list[Mention]:
-    taken = bytearray(count)
+def _without_overlaps(candidates: Iterable[tuple[int, int, Mention | None]], spans: list[Span]) -> list[Mention]:
+    """The longest, then the leftmost. A mention that begins or ends within a run of letters is none."""
+    taken = bytearray(len(spans))
     kept: list[Mention] = []
-    for size, place, mention in sorted(candidates):
-        if not any(taken[place : place - size]):
-            taken[place : place - size] = b"\x01" * -size
+    for size, place, mention in sorted(candidates, key=lambda candidate: candidate[:2]):
+        end = place - size
+        within = (place and spans[place - 1] == spans[place]) or (end < len(spans) and spans[end] == spans[end - 1])
+        if mention is not None and not within and not any(taken[place:end]):
+            taken[place:end] = b"\x01" * -size
             kept.append(mention)
     return sorted(kept)
 
