@@ -3,9 +3,10 @@
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Set
 from functools import lru_cache
 from itertools import accumulate
+from operator import itemgetter
 from typing import NamedTuple
 
 from taxonomy import snapshot
@@ -16,7 +17,8 @@ LONGEST_ACRONYM = 6
 SHORTEST_LABEL = 2
 
 # A run of letters, in a text in which other characters beyond ASCII were replaced by spaces.
-_TOKEN = re.compile(r"([0-9A-Za-z\u0080-\U0010ffff]+)")
+_TOKEN = re.compile(r"[0-9A-Za-z\u0080-\U0010ffff]+")
+_FOLDED = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)}
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 # What parts two words too far for one term, unless a label is written so itself.
 _BREAK = re.compile(r"[,;:!?()\[\]{}<>\"“”„«»…|•·—=*&\x00]|\.\s|\s\.|\n\s*\n|\s[-–/]\s")
@@ -52,6 +54,17 @@ class _Phrase(NamedTuple):
     written: frozenset[str]
 
 
+class _Words(NamedTuple):
+    """The folded words of a text; `places` counts where they stand, when it is asked.
+
+    One run of letters may be several words ("2½"), which then have the same place: `inner` are all but its first.
+    """
+
+    words: list[str]
+    places: Callable[[], list[Span]]
+    inner: Set[int] = frozenset()
+
+
 class Matcher:
     """All labels of one language. Building takes some microseconds for each; finding grows with the text alone."""
 
@@ -73,20 +86,16 @@ class Matcher:
         Words are compared as `taxonomy.text.normalise` folds them and never taken in part. The longest label (in
         words) wins, then the one further left. Short labels in capitals are found in capitals only.
         """
-        words, spans = _words(text)
-        sizes, phrases = self._sizes, self._phrases
+        read = _read(text)
+        words, sizes, phrases = read.words, self._sizes, self._phrases
         hits: list[tuple[int, int, _Phrase]] = []
         for place, word in enumerate(words):
             if word in sizes:
                 for size in sizes[word]:
                     phrase = phrases.get(word if size == 1 else " ".join(words[place : place + size]))
                     if phrase is not None:
-                        hits.append((size, place, phrase))
-        places = list(spans) if hits else []
-        candidates = [
-            (-size, place, _mention(text, places[place : place + size], phrase)) for size, place, phrase in hits
-        ]
-        return _without_overlaps(candidates, places)
+                        hits.append((-size, place, phrase))
+        return _without_overlaps(text, read, hits) if hits else []
 
 
 def is_acronym(label: str) -> bool:
@@ -102,28 +111,38 @@ def _phrase(rows: list[LabelRow]) -> _Phrase:
     )
 
 
-def _mention(text: str, spans: list[Span], phrase: _Phrase) -> Mention | None:
-    start, end = spans[0][0], spans[-1][1]
+def _mention(text: str, start: int, end: int, size: int, phrase: _Phrase) -> Mention | None:
     written = text[start:end]
-    if len(spans) > 1 and _BREAK.search(written) and " ".join(written.casefold().split()) not in phrase.written:
+    if size > 1 and _BREAK.search(written) and " ".join(written.casefold().split()) not in phrase.written:
         return None
     ids = phrase.as_acronym if phrase.as_acronym and written.isupper() else phrase.in_any_case
     return Mention(start, end, ids) if ids else None
 
 
-def _words(text: str) -> tuple[list[str], Iterable[Span]]:
-    """The folded words of `text` and their places, which are counted only when they are asked for.
-
-    One run of letters may be several words ("2½"), which then have the same place.
-    """
+def _read(text: str) -> _Words:
     parted = _parted(text)
-    if parted.isascii():
-        # Gaps and words in turn: much faster than a match object for each word.
-        pieces = _TOKEN.split(parted.lower())
-        ends = accumulate(map(len, pieces))
-        return pieces[1::2], zip(ends, ends, strict=False)
+    if not parted.isascii():
+        return _read_runs(parted)
+    # Much faster than a match object for each word.
+    pieces = parted.translate(_FOLDED).split(" ")
+    return _Words([piece for piece in pieces if piece], lambda: _places(pieces))
+
+
+def _places(pieces: list[str]) -> list[Span]:
+    """Where each word stands among `pieces`, which one space each parts."""
+    ends = accumulate(map(len, pieces))
+    return [
+        (end - len(piece) + gaps, end + gaps)
+        for gaps, (piece, end) in enumerate(zip(pieces, ends, strict=True))
+        if piece
+    ]
+
+
+def _read_runs(parted: str) -> _Words:
+    """The words of a text with letters beyond ASCII, run by run."""
     words: list[str] = []
     spans: list[Span] = []
+    inner: set[int] = set()
     for token in _TOKEN.finditer(parted):
         run = token[0]
         if run.isascii():
@@ -131,9 +150,10 @@ def _words(text: str) -> tuple[list[str], Iterable[Span]]:
             spans.append(token.span())
         else:
             parts, marks = _parts(run)
+            inner.update(range(len(words) + 1, len(words) + len(parts)))
             words += parts
             spans += [(token.start() + marks, token.end())] * len(parts)
-    return words, spans
+    return _Words(words, lambda: spans, inner)
 
 
 def _parted(text: str) -> str:
@@ -162,14 +182,17 @@ def _kind(character: str) -> str:
     return "mark" if all(unicodedata.category(piece).startswith("M") for piece in pieces) else "other"
 
 
-def _without_overlaps(candidates: Iterable[tuple[int, int, Mention | None]], spans: list[Span]) -> list[Mention]:
-    """The longest, then the leftmost. A mention that begins or ends within a run of letters is none."""
+def _without_overlaps(text: str, read: _Words, hits: list[tuple[int, int, _Phrase]]) -> list[Mention]:
+    """The longest of `hits` (minus the number of words, first word, phrase), then the leftmost."""
+    spans = read.places()
     taken = bytearray(len(spans))
     kept: list[Mention] = []
-    for size, place, mention in sorted(candidates, key=lambda candidate: candidate[:2]):
+    for size, place, phrase in sorted(hits, key=itemgetter(0, 1)):
         end = place - size
-        within = (place and spans[place - 1] == spans[place]) or (end < len(spans) and spans[end] == spans[end - 1])
-        if mention is not None and not within and not any(taken[place:end]):
+        if place in read.inner or end in read.inner or any(taken[place:end]):
+            continue
+        mention = _mention(text, spans[place][0], spans[end - 1][1], -size, phrase)
+        if mention is not None:
             taken[place:end] = b"\x01" * -size
             kept.append(mention)
     return sorted(kept)

@@ -51,6 +51,7 @@ MESSAGES_COOKIE = "messages"
 Moments = Callable[[datetime], Iterable[datetime | None]]
 
 _known_keys: set[str] = {"page"}
+_variants: dict[str, str] = {}
 _moments: dict[str, "Moments"] = {}
 _near: OrderedDict[str, "StoredPage"] = OrderedDict()
 
@@ -74,6 +75,11 @@ class StoredPage:
 def register_query_keys(*names: str) -> None:
     """Say which query keys select a public page, so that its pages may be stored; any other key passes the cache by."""
     _known_keys.update(names)
+
+
+def register_variant(cookie: str, value: str) -> None:
+    """Say that visitors whose `cookie` has this `value` see pages of their own; any other value changes nothing."""
+    _variants[cookie] = value
 
 
 def register_moments(name: str, finder: Moments) -> None:
@@ -112,7 +118,9 @@ def lookup_key(request: HttpRequest) -> str | None:
     query = _canonical_query(request.META.get("QUERY_STRING", ""))
     if query is None:
         return None
-    address = f"{request.scheme}://{request.get_host()}{request.path}?{query}"
+    cookies = request.COOKIES
+    variant = "".join(f" {name}" for name, value in _variants.items() if cookies.get(name) == value) if cookies else ""
+    address = f"{request.scheme}://{request.get_host()}{request.path}?{query}{variant}"
     return hashlib.blake2b(address.encode(errors="surrogatepass"), digest_size=20).hexdigest()
 
 
