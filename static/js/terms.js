@@ -49,7 +49,7 @@ document.addEventListener("focusin", (event) => {
   else if (shown && !shown.contains(event.target)) hide();
 });
 document.addEventListener("focusout", (event) => {
-  if (event.target === link && !event.relatedTarget) wait(hide);
+  if (event.target === link && !event.relatedTarget && !shown?.matches(":hover")) wait(hide);
 });
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && shown) hide();
