@@ -21,13 +21,14 @@ from portal.core.text import plain_text
 from taxonomy import snapshot
 from taxonomy.markup_reading import Passage, passages, text_of
 from taxonomy.matching import matcher_of
-from taxonomy.models import Concept
+from taxonomy.models import Status
 from taxonomy.models.vocabulary import concept_url
 
 COOKIE, OFF = "terms", "off"
 LONGEST_DEFINITION = 400
 MOST_KEPT = 2000
 GLOSSARY = "/glossary/"
+NOTES = '<div class="term-notes">'
 SWITCH = "/marked-terms/"
 
 
@@ -71,7 +72,7 @@ class Words:
 class Kept:
     """What one process knows under one version of the vocabulary. Marks are by label too where that is a choice."""
 
-    meanings: dict[int, Meaning]
+    defined: dict[int, snapshot.ConceptRow]
     own_pages: dict[str, int]
     spots: OrderedDict[bytes, tuple[Spot, ...]] = field(default_factory=OrderedDict)
     marks: dict[tuple[tuple[int, ...], str, str], Mark] = field(default_factory=dict)
@@ -81,15 +82,15 @@ def mark(markup: str, place: Place) -> str:
     """`markup` with the first mention of each agreed term marked, and notes with the definitions behind it.
 
     Only in running text, outside of links, headings and code, in the language of `place`, never a term on its own page,
-    and not for a reader who switched it off. One query for the vocabulary's version.
+    and not for a reader who switched it off. What is marked stays as it is. One query for the vocabulary's version.
     """
-    if place.cookies.get(COOKIE) == OFF:
+    if place.cookies.get(COOKIE) == OFF or NOTES in markup:
         return markup
     found = list(passages(markup))
     if not found:
         return markup
     held = snapshot.current()
-    kept: Kept = held.part("marking", lambda: _kept())
+    kept: Kept = held.part("marking", lambda: _kept(held))
     parts: list[str] = []
     own, words = kept.own_pages.get(place.path), _words(get_language())
     shown: dict[tuple[int, ...], Mark] = {}
@@ -106,14 +107,17 @@ def mark(markup: str, place: Place) -> str:
         return markup
     notes = "".join([made.note for made in shown.values()])
     script = f'<script type="module" src="{static("js/terms.js")}"></script>'
-    return "".join([*parts, markup[done:], '<div class="term-notes">', notes, "</div>", script])
+    return "".join([*parts, markup[done:], NOTES, notes, "</div>", script])
 
 
-def _kept() -> Kept:
-    """The agreed concepts that have a definition: one query."""
-    rows = Concept.objects.agreed().exclude(definition_html="").values_list("pk", "title", "slug", "definition_html")
-    meanings = {pk: Meaning(title, concept_url(slug), _cut(plain_text(text))) for pk, title, slug, text in rows}
-    return Kept(meanings, {meaning.url: pk for pk, meaning in meanings.items()})
+def _kept(held: snapshot.Snapshot) -> Kept:
+    """Marked are agreed concepts that have a definition to show."""
+    defined = {pk: row for pk, row in held.concepts.items() if row.status == Status.AGREED and row.definition_html}
+    return Kept(defined, {concept_url(row.slug): pk for pk, row in defined.items()})
+
+
+def _meaning(row: snapshot.ConceptRow) -> Meaning:
+    return Meaning(row.title, concept_url(row.slug), _cut(plain_text(row.definition_html)))
 
 
 def _cut(text: str) -> str:
@@ -137,7 +141,7 @@ def _find(held: snapshot.Snapshot, kept: Kept, markup: str, language: str) -> It
     text = text_of(markup, language)
     seen: set[tuple[int, ...]] = set()
     for mention in matcher_of(held, language).find(text.words):
-        ids = tuple(pk for pk in mention.concept_ids if pk in kept.meanings)
+        ids = tuple(pk for pk in mention.concept_ids if pk in kept.defined)
         place = text.place_of(mention.start, mention.end) if ids and ids not in seen else None
         if place is not None:
             seen.add(ids)
@@ -157,7 +161,7 @@ def _mark(kept: Kept, spot: Spot, words: Words) -> Mark:
     key = (ids, spot.label if len(ids) > 1 else "", words.language)
     made = kept.marks.get(key)
     if made is None:
-        meanings = [kept.meanings[pk] for pk in ids]
+        meanings = [_meaning(kept.defined[pk]) for pk in ids]
         made = kept.marks[key] = (_choice if len(ids) > 1 else _term)(spot, meanings, words)
     return made
 

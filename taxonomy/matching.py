@@ -89,9 +89,12 @@ class Matcher:
         read = _read(text)
         words, sizes, phrases = read.words, self._sizes, self._phrases
         hits: list[tuple[int, int, _Phrase]] = []
+        count = len(words)
         for place, word in enumerate(words):
             if word in sizes:
                 for size in sizes[word]:
+                    if place + size > count:
+                        break
                     phrase = phrases.get(word if size == 1 else " ".join(words[place : place + size]))
                     if phrase is not None:
                         hits.append((-size, place, phrase))
@@ -107,8 +110,14 @@ def _phrase(rows: list[LabelRow]) -> _Phrase:
     return _Phrase(
         tuple(dict.fromkeys(row.concept_id for row in rows if not is_acronym(row.text))),
         tuple(dict.fromkeys(row.concept_id for row in rows)) if any(is_acronym(row.text) for row in rows) else (),
-        frozenset(" ".join(row.text.casefold().split()) for row in rows if _BREAK.search(row.text)),
+        frozenset(_written(row.text) for row in rows if _BREAK.search(row.text)),
     )
+
+
+def _written(label: str) -> str:
+    """`label` from its first letter to its last, case and spaces folded, every other sign as it is."""
+    spans = _read(label).places()
+    return " ".join(label[spans[0][0] : spans[-1][1]].casefold().split())
 
 
 def _mention(text: str, start: int, end: int, size: int, phrase: _Phrase) -> Mention | None:

@@ -4,7 +4,7 @@ from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from django.db import connection
 from django.db.models import Q
@@ -23,6 +23,17 @@ class SynonymGroup:
 
     concept_id: int
     texts: tuple[str, ...]
+
+
+class ConceptRow(NamedTuple):
+    """What is kept of each concept; `replaced_by` is an id."""
+
+    pk: int
+    status: str
+    replaced_by: int | None
+    title: str
+    slug: str
+    definition_html: str
 
 
 class Snapshot:
@@ -56,12 +67,17 @@ class Snapshot:
         return found
 
     @cached_property
+    def concepts(self) -> Mapping[int, ConceptRow]:
+        """Every concept by its id: one query."""
+        names = ConceptRow._fields[1:]
+        return {row[0]: ConceptRow(*row) for row in Concept.objects.values_list("pk", *names)}
+
+    @cached_property
     def leads_to(self) -> Mapping[int, int]:
-        """The agreed concept for the id of each concept that is agreed itself or leads to one: one query."""
-        rows = list(Concept.objects.values_list("pk", "status", "replaced_by"))
-        replacements = {pk: other for pk, _status, other in rows}
-        agreed = {pk for pk, status, _other in rows if status == Status.AGREED}
-        return {pk: end for pk in replacements if (end := _followed(pk, replacements)) in agreed}
+        """The agreed concept for the id of each concept that is agreed itself or leads to one: that query at most."""
+        replacements = {pk: row.replaced_by for pk, row in self.concepts.items()}
+        ends = {pk: _followed(pk, replacements) for pk in replacements}
+        return {pk: end for pk, end in ends.items() if self.concepts[end].status == Status.AGREED}
 
     def labels_in(self, language: str) -> list[tuple[str, str, int]]:
         """(text, normalised, id of the agreed concept that it leads to) of all labels in `language`: one query.
