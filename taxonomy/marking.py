@@ -27,6 +27,7 @@ from taxonomy.models.vocabulary import concept_url
 COOKIE, OFF = "terms", "off"
 LONGEST_DEFINITION = 400
 MOST_KEPT = 2000
+HYPHENS = "-\u2010\u2011"
 GLOSSARY = "/glossary/"
 NOTES = '<div class="term-notes">'
 SWITCH = "/marked-terms/"
@@ -142,10 +143,17 @@ def _find(held: snapshot.Snapshot, kept: Kept, markup: str, language: str) -> It
     seen: set[tuple[int, ...]] = set()
     for mention in matcher_of(held, language).find(text.words):
         ids = tuple(pk for pk in mention.concept_ids if pk in kept.defined)
-        place = text.place_of(mention.start, mention.end) if ids and ids not in seen else None
+        if not ids or ids in seen or _ends_a_compound(text.words, mention.start):
+            continue
+        place = text.place_of(mention.start, mention.end)
         if place is not None:
             seen.add(ids)
             yield Spot(*place, ids, " ".join(text.words[mention.start : mention.end].split()))
+
+
+def _ends_a_compound(words: str, start: int) -> bool:
+    """Whether a hyphen ties the word at `start` to one before it: a non-member is no member."""
+    return start > 1 and words[start - 1] in HYPHENS and words[start - 2].isalnum()
 
 
 @lru_cache(maxsize=8)
