@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
 from html import escape
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.templatetags.static import static
@@ -33,9 +34,11 @@ NOTES = '<div class="term-notes">'
 SWITCH = "/marked-terms/"
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """The first mention of these concepts in a passage: `start` and `end` are places in its markup."""
+class Spot(NamedTuple):
+    """The first mention of these concepts in a passage: `start` and `end` are places in its markup.
+
+    `label` is the mention as written, for concepts that share it, else "".
+    """
 
     start: int
     end: int
@@ -87,16 +90,17 @@ def mark(markup: str, place: Place) -> str:
     """
     if place.cookies.get(COOKIE) == OFF or NOTES in markup:
         return markup
-    found = list(passages(markup))
-    if not found:
-        return markup
-    held = snapshot.current()
+    return markup if next(passages(markup), None) is None else mark_with(snapshot.current(), markup, place)
+
+
+def mark_with(held: snapshot.Snapshot, markup: str, place: Place) -> str:
+    """`markup`, marked by the vocabulary in `held`."""
     kept: Kept = held.part("marking", lambda: _kept(held))
     parts: list[str] = []
     own, words = kept.own_pages.get(place.path), _words(get_language())
     shown: dict[tuple[int, ...], Mark] = {}
     done = 0
-    for passage in found:
+    for passage in passages(markup):
         for spot in _spots(held, kept, passage, place.language):
             if spot.concept_ids in shown or own in spot.concept_ids:
                 continue
@@ -142,13 +146,14 @@ def _find(held: snapshot.Snapshot, kept: Kept, markup: str, language: str) -> It
     text = text_of(markup, language)
     seen: set[tuple[int, ...]] = set()
     for mention in matcher_of(held, language).find(text.words):
-        ids = tuple(pk for pk in mention.concept_ids if pk in kept.defined)
+        ids = tuple([pk for pk in mention.concept_ids if pk in kept.defined])
         if not ids or ids in seen or _ends_a_compound(text.words, mention.start):
             continue
         place = text.place_of(mention.start, mention.end)
         if place is not None:
             seen.add(ids)
-            yield Spot(*place, ids, " ".join(text.words[mention.start : mention.end].split()))
+            label = " ".join(text.words[mention.start : mention.end].split()) if len(ids) > 1 else ""
+            yield Spot(*place, ids, label)
 
 
 def _ends_a_compound(words: str, start: int) -> bool:
@@ -166,7 +171,7 @@ def _words(language: str | None) -> Words:
 def _mark(kept: Kept, spot: Spot, words: Words) -> Mark:
     """What is between the tags is markup of the passage itself: words and character references, never a tag."""
     ids = spot.concept_ids
-    key = (ids, spot.label if len(ids) > 1 else "", words.language)
+    key = (ids, spot.label, words.language)
     made = kept.marks.get(key)
     if made is None:
         meanings = [_meaning(kept.defined[pk]) for pk in ids]

@@ -49,26 +49,23 @@ class Passage:
 class Text:
     """The readable words of a passage, and where each piece of them stands in its markup.
 
-    A piece is what lies between two tags or is one character reference. `nodes` numbers the texts between tags.
+    A piece is what lies between two tags, or one character reference, whose length in the markup `atoms` holds. `nodes`
+    numbers the texts between tags. These are four lists of numbers because a page has hundreds of pieces.
     """
 
     words: str = ""
     starts: list[int] = field(default_factory=list)
     places: list[int] = field(default_factory=list)
-    lengths: list[int] = field(default_factory=list)
+    atoms: list[int] = field(default_factory=list)
     nodes: list[int] = field(default_factory=list)
-    atoms: list[bool] = field(default_factory=list)
 
     def place_of(self, start: int, end: int) -> tuple[int, int] | None:
-        """Where `words[start:end]` stands in the markup; None if a tag lies within."""
+        """Where `words[start:end]` stands in the markup; None if a tag lies within or it is between two pieces."""
         first, last = bisect_right(self.starts, start) - 1, bisect_right(self.starts, end - 1) - 1
-        if self.nodes[first] != self.nodes[last]:
+        if first < 0 or self.nodes[first] != self.nodes[last]:
             return None
-        begin = self.places[first] if self.atoms[first] else self.places[first] + start - self.starts[first]
-        stop = (
-            self.places[last] + self.lengths[last] if self.atoms[last] else self.places[last] + end - self.starts[last]
-        )
-        return begin, stop
+        begin = self.places[first] + (0 if self.atoms[first] else start - self.starts[first])
+        return begin, self.places[last] + (self.atoms[last] or end - self.starts[last])
 
 
 def passages(markup: str) -> Iterator[Passage]:
@@ -104,13 +101,12 @@ class _Reader:
         self.skipped = ""
         self.depth = 0
 
-    def add(self, words: str, place: int, length: int, *, is_atom: bool = False) -> None:
+    def add(self, words: str, place: int, atom: int = 0) -> None:
         text = self.text
         text.starts.append(self.length)
         text.places.append(place)
-        text.lengths.append(length)
+        text.atoms.append(atom)
         text.nodes.append(self.node)
-        text.atoms.append(is_atom)
         self.parts.append(words)
         self.length += len(words)
 
@@ -124,8 +120,8 @@ class _Reader:
             self.skipped, self.depth = name, 1
         self.node += 1
         if self.depth or name not in INLINE:
-            self.add(BREAK, piece.start(), 0)
-            self.node += 1
+            self.parts.append(BREAK)
+            self.length += len(BREAK)
 
     def _is_closed(self, name: str, rest: str) -> bool:
         if name in CLOSED or (rest and _OFF.search(rest)):
@@ -147,7 +143,7 @@ def text_of(markup: str, language: str) -> Text:
         elif piece[0][0] == "<":
             reader.node += 1
         elif not reader.depth:
-            reader.add(html.unescape(piece[0]), piece.start(), len(piece[0]), is_atom=True)
+            reader.add(html.unescape(piece[0]), piece.start(), len(piece[0]))
     else:
         _read(reader, markup, position, len(markup))
     reader.text.words = "".join(reader.parts)
@@ -160,5 +156,5 @@ def _read(reader: _Reader, markup: str, start: int, end: int) -> bool:
         words = markup[start:end]
         if "<" in words and _BROKEN.search(words):
             return False
-        reader.add(words, start, end - start)
+        reader.add(words, start)
     return True

@@ -55,13 +55,13 @@ class _Phrase(NamedTuple):
 
 
 class _Words(NamedTuple):
-    """The folded words of a text; `places` counts where they stand, when it is asked.
+    """The folded words of a text; `places` counts, when it is asked, and answers with what tells where a word stands.
 
     One run of letters may be several words ("2½"), which then have the same place: `inner` are all but its first.
     """
 
     words: list[str]
-    places: Callable[[], list[Span]]
+    places: Callable[[], Callable[[int], Span]]
     inner: Set[int] = frozenset()
 
 
@@ -90,14 +90,14 @@ class Matcher:
         words, sizes, phrases = read.words, self._sizes, self._phrases
         hits: list[tuple[int, int, _Phrase]] = []
         count = len(words)
-        for place, word in enumerate(words):
-            if word in sizes:
-                for size in sizes[word]:
-                    if place + size > count:
-                        break
-                    phrase = phrases.get(word if size == 1 else " ".join(words[place : place + size]))
-                    if phrase is not None:
-                        hits.append((-size, place, phrase))
+        for place in [place for place, word in enumerate(words) if word in sizes]:
+            word = words[place]
+            for size in sizes[word]:
+                if place + size > count:
+                    break
+                phrase = phrases.get(word if size == 1 else " ".join(words[place : place + size]))
+                if phrase is not None:
+                    hits.append((-size, place, phrase))
         return _without_overlaps(text, read, hits) if hits else []
 
 
@@ -116,8 +116,9 @@ def _phrase(rows: list[LabelRow]) -> _Phrase:
 
 def _written(label: str) -> str:
     """`label` from its first letter to its last, case and spaces folded, every other sign as it is."""
-    spans = _read(label).places()
-    return " ".join(label[spans[0][0] : spans[-1][1]].casefold().split())
+    read = _read(label)
+    span_of = read.places()
+    return " ".join(label[span_of(0)[0] : span_of(len(read.words) - 1)[1]].casefold().split())
 
 
 def _mention(text: str, start: int, end: int, size: int, phrase: _Phrase) -> Mention | None:
@@ -137,14 +138,17 @@ def _read(text: str) -> _Words:
     return _Words([piece for piece in pieces if piece], lambda: _places(pieces))
 
 
-def _places(pieces: list[str]) -> list[Span]:
-    """Where each word stands among `pieces`, which one space each parts."""
-    ends = accumulate(map(len, pieces))
-    return [
-        (end - len(piece) + gaps, end + gaps)
-        for gaps, (piece, end) in enumerate(zip(pieces, ends, strict=True))
-        if piece
-    ]
+def _places(pieces: list[str]) -> Callable[[int], Span]:
+    """Where each word stands among `pieces`, which one space each parts. Numbers are all that is made for each word."""
+    ends = list(accumulate(map(len, pieces)))
+    filled = [number for number, piece in enumerate(pieces) if piece]
+
+    def span_of(place: int) -> Span:
+        number = filled[place]
+        end = ends[number] + number
+        return end - len(pieces[number]), end
+
+    return span_of
 
 
 def _read_runs(parted: str) -> _Words:
@@ -162,7 +166,7 @@ def _read_runs(parted: str) -> _Words:
             inner.update(range(len(words) + 1, len(words) + len(parts)))
             words += parts
             spans += [(token.start() + marks, token.end())] * len(parts)
-    return _Words(words, lambda: spans, inner)
+    return _Words(words, lambda: spans.__getitem__, inner)
 
 
 def _parted(text: str) -> str:
@@ -193,14 +197,14 @@ def _kind(character: str) -> str:
 
 def _without_overlaps(text: str, read: _Words, hits: list[tuple[int, int, _Phrase]]) -> list[Mention]:
     """The longest of `hits` (minus the number of words, first word, phrase), then the leftmost."""
-    spans = read.places()
-    taken = bytearray(len(spans))
+    span_of = read.places()
+    taken = bytearray(len(read.words))
     kept: list[Mention] = []
     for size, place, phrase in sorted(hits, key=itemgetter(0, 1)):
         end = place - size
-        if place in read.inner or end in read.inner or any(taken[place:end]):
+        if place in read.inner or end in read.inner or 1 in taken[place:end]:
             continue
-        mention = _mention(text, spans[place][0], spans[end - 1][1], -size, phrase)
+        mention = _mention(text, span_of(place)[0], span_of(end - 1)[1], -size, phrase)
         if mention is not None:
             taken[place:end] = b"\x01" * -size
             kept.append(mention)
