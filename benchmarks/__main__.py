@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 from tqdm import tqdm
 
-from benchmarks import report
+from benchmarks import report, terms
 from benchmarks.load import client
 from benchmarks.measure import FULL, QUICK, Bench, Cell, Effort, cells_of, measure
 from benchmarks.queries import Facts
@@ -55,10 +55,17 @@ def run(place: Place, facts: Facts, effort: Effort) -> tuple[Cell, list[list[Cel
         return measure(bench, groups, bar.update), groups
 
 
-def publish(bare: Cell, groups: list[list[Cell]], effort: Effort, facts: Facts, say: Callable[[str], object]) -> int:
-    """Print the table, write the numbers; returns the exit code: 1 if a page answered other than 200."""
-    report.write(report.document(bare, groups, effort, facts.versions))
-    say(report.table(bare, groups))
+def publish(
+    bare: Cell,
+    groups: list[list[Cell]],
+    effort: Effort,
+    facts: Facts,
+    marking: Sequence[terms.Part],
+    say: Callable[[str], object],
+) -> int:
+    """Print the tables, write the numbers; returns the exit code: 1 if a page answered other than 200."""
+    report.write({**report.document(bare, groups, effort, facts.versions), "terms": terms.as_json(marking)})
+    say(f"{report.table(bare, groups)}\n\n{terms.table(marking)}")
     say(
         "\nCPU time of the server's processes per request, SQLite within them: one worker process, "
         f"{effort.connections} connections at once, median of {effort.rounds} round(s). "
@@ -73,8 +80,9 @@ def publish(bare: Cell, groups: list[list[Cell]], effort: Effort, facts: Facts, 
 def benchmark(folder: Path, effort: Effort) -> int:
     place = Place.at(folder)
     facts = prepare(place)
+    marking = terms.read(call(("-m", "benchmarks.terms"), place.environment(PRODUCTION)))
     bare, groups = run(place, facts, effort)
-    return publish(bare, groups, effort, facts, print)
+    return publish(bare, groups, effort, facts, marking, print)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -7,7 +7,10 @@ class TaxonomyConfig(AppConfig):
     verbose_name = "Vocabulary"
 
     def ready(self) -> None:
-        from portal.core import pagecache
+        from portal.core import finishing, pagecache
+        from taxonomy import marking
 
         pagecache.register_query_keys("scheme", "view")
         pagecache.register_types("text/turtle", "application/ld+json", "application/rdf+xml")
+        pagecache.register_variant(marking.COOKIE, marking.OFF)
+        finishing.register(marking.mark)

@@ -44,7 +44,11 @@ class LabelRow:
 
 
 def index(request: HttpRequest, page: "GlossaryPage") -> HttpResponse:
-    """The glossary from A to Z or as trees, narrowed by scheme and words. An unknown scheme gets a 404 that says so."""
+    """The glossary from A to Z or as trees, narrowed by scheme and words. An unknown scheme gets a 404 that says so.
+
+    With `part` in the query the list alone, for the search as one types.
+    """
+    is_part = _without_part(request)
     schemes = list(Scheme.objects.all())
     wanted = clean_line(request.GET.get("scheme", ""))
     scheme = next((found for found in schemes if found.slug == wanted), None)
@@ -61,7 +65,15 @@ def index(request: HttpRequest, page: "GlossaryPage") -> HttpResponse:
         "is_tree": is_tree,
         **(_tree_context(scheme) if is_tree else _list_context(request, scheme, query)),
     }
-    return render(request, "taxonomy/index.html", context)
+    return render(request, "taxonomy/partials/results.html" if is_part else "taxonomy/index.html", context)
+
+
+def _without_part(request: HttpRequest) -> bool:
+    """Whether only the list is asked for (`static/js/glossary.js` does); its links must lead to whole pages."""
+    query = request.GET.copy()
+    is_part = query.pop("part", None) is not None
+    request.GET = query  # type: ignore[assignment]
+    return is_part
 
 
 def _tree_context(scheme: Scheme | None) -> dict[str, Any]:

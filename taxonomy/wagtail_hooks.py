@@ -15,7 +15,7 @@ from wagtail.admin.views.generic import DeleteView, IndexView
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from taxonomy import services
+from taxonomy import rich_text, services  # noqa: F401  (registers the editor's button)
 from taxonomy.forms import ConceptForm, SchemeForm
 from taxonomy.models import Concept, Scheme
 from taxonomy.rules import VocabularyError

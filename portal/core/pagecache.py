@@ -53,6 +53,7 @@ Moments = Callable[[datetime], Iterable[datetime | None]]
 
 _known_keys: set[str] = {"page"}
 _other_types: set[str] = set()
+_variants: dict[str, str] = {}
 _moments: dict[str, "Moments"] = {}
 _near: OrderedDict[str, "StoredPage"] = OrderedDict()
 
@@ -82,6 +83,11 @@ def register_query_keys(*names: str) -> None:
 def register_types(*names: str) -> None:
     """Say in which media types some page answers besides HTML: a request that accepts one passes the cache by."""
     _other_types.update(names)
+
+
+def register_variant(cookie: str, value: str) -> None:
+    """Say that visitors whose `cookie` has this `value` see pages of their own; any other value changes nothing."""
+    _variants[cookie] = value
 
 
 def register_moments(name: str, finder: Moments) -> None:
@@ -121,7 +127,9 @@ def lookup_key(request: HttpRequest) -> str | None:
     accepted = request.META.get("HTTP_ACCEPT", "")
     if query is None or any(name in accepted for name in _other_types):
         return None
-    address = f"{request.scheme}://{request.get_host()}{request.path}?{query}"
+    cookies = request.COOKIES
+    variant = "".join(f" {name}" for name, value in _variants.items() if cookies.get(name) == value) if cookies else ""
+    address = f"{request.scheme}://{request.get_host()}{request.path}?{query}{variant}"
     return hashlib.blake2b(address.encode(errors="surrogatepass"), digest_size=20).hexdigest()
 
 

@@ -9,11 +9,14 @@ import nh3
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
+from mdit_py_plugins.container import container_plugin
 
 ALLOWED_TAGS = {
     "a", "abbr", "b", "blockquote", "br", "code", "del", "em", "h2", "h3", "h4", "hr", "i", "li", "ol", "p", "pre",
     "s", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
+# Blocks that may say that no terms are to be marked in them.
+PASSAGES = {"blockquote", "ol", "p", "table", "ul"}
 ALLOWED_ATTRIBUTES = {"a": {"href", "title"}, "abbr": {"title"}, "ol": {"start"}, "th": {"scope"}}
 ALLOWED_SCHEMES = {"http", "https", "mailto"}
 LINK_REL = "nofollow noopener ugc"
@@ -28,6 +31,7 @@ def sanitise(markup: str) -> str:
         markup,
         tags=ALLOWED_TAGS,
         attributes=ALLOWED_ATTRIBUTES,
+        tag_attribute_values={tag: {"data-terms": {"off"}} for tag in PASSAGES},
         url_schemes=ALLOWED_SCHEMES,
         link_rel=LINK_REL,
         strip_comments=True,
@@ -37,9 +41,23 @@ def sanitise(markup: str) -> str:
 @lru_cache(maxsize=1)
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable(["table", "strikethrough"])
+    parser.use(container_plugin, "no-terms", render=lambda *_renderer: "")
+    parser.core.ruler.push("leave_terms", _leave_terms)
     parser.core.ruler.push("demote_headings", _demote_headings)
     parser.core.ruler.push("link_images", _link_images)
     return parser
+
+
+def _leave_terms(state: StateCore) -> None:
+    """`::: no-terms` … `:::` tells each block inside it that no terms are marked there; the fence itself is nothing."""
+    depth = 0
+    for token in state.tokens:
+        if token.type == "container_no-terms_open":
+            depth += 1
+        elif token.type == "container_no-terms_close":
+            depth -= 1
+        elif depth and token.tag in PASSAGES and token.nesting >= 0:
+            token.attrSet("data-terms", "off")
 
 
 def _demote_headings(state: StateCore) -> None:
@@ -72,7 +90,10 @@ def _without_images(tokens: list[Token]) -> Iterator[Token]:
 
 
 def render_markdown(source: str) -> str:
-    """Safe HTML of CommonMark `source` with tables and strike-through; raw HTML in it is shown as text."""
+    """Safe HTML of CommonMark `source` with tables and strike-through; raw HTML in it is shown as text.
+
+    In what stands between the lines `::: no-terms` and `:::` no terms are marked.
+    """
     return sanitise(_parser().render(source))
 
 

@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from wagtail.models import Page
 
-from portal.core import facet_markup, form_markup, hit_markup, markup
+from portal.core import facet_markup, finishing, form_markup, hit_markup, markup
 from portal.core.evidence import Evidence
 from portal.core.prepared import prepared
 from portal.core.urlpaths import address_of, page_url
@@ -210,3 +210,25 @@ def capture(parser: Parser, token: Token) -> CaptureNode:
     nodelist = parser.parse(("endcapture",))
     parser.delete_first_token()
     return CaptureNode(nodelist, name)
+
+
+class FinishedNode(template.Node):
+    """Renders its inside and hands it to `portal.core.finishing`."""
+
+    def __init__(self, nodelist: NodeList) -> None:
+        self.nodelist = nodelist
+
+    def render(self, context: Context) -> SafeString:
+        request = context.get("request")
+        language = getattr(context.get("page"), "lang", "") or "en"
+        path, cookies = (request.path, request.COOKIES) if request is not None else ("/", {})
+        place = finishing.Place(path, language, cookies)
+        return mark_safe(finishing.finish(self.nodelist.render(context), place))
+
+
+@register.tag
+def finished(parser: Parser, token: Token) -> FinishedNode:
+    """`{% finished %}…{% endfinished %}`: what rooms add to the running text inside, such as marked terms."""
+    nodelist = parser.parse(("endfinished",))
+    parser.delete_first_token()
+    return FinishedNode(nodelist)

@@ -52,6 +52,7 @@ ROWS: Rows = {
     "home.StandardPage": ("{plain}", 200, 405),
     "insights.ArticlePage": ("{article}", 200, 405),
     "insights.InsightIndexPage": ("/insights/", 200, 405),
+    "marked-terms/": ("/marked-terms/", 200, 302),
     "media/images/<path:name>": ("/media/images/nothing.png", 404, 405),
     "readyz": ("/readyz", 200, 200),
     "report/": ("/report/", 200, 200),
