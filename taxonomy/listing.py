@@ -78,7 +78,8 @@ def _term(concept: Concept, labels: Sequence[tuple[str, str, str, str]]) -> Iter
 
 
 def _retired(concept: Concept) -> Iterator[Entry]:
-    if concept.replaced_by is not None:
+    # What was merged left its title to the other as a label, which has a line already.
+    if concept.replaced_by is not None and concept.merged_into_id is None:
         yield _see(concept.title, normalise(concept.title), concept.replaced_by, concept.scheme.slug, "en")
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -128,13 +128,15 @@ def term(request: HttpRequest, page: "GlossaryPage", slug: str) -> HttpResponse:
     shown = snapshot.current().keep(f"term:{slug[:LONGEST_SLUG]}", lambda: _term_context(slug))
     if shown is None:
         return _not_found(request, page, _("The glossary has no term at this address."), slug)
+    if shown["concept"].merged_into is not None:
+        return redirect(shown["concept"].merged_into.get_absolute_url(), permanent=True)
     uses = uses_of(shown["concept"].pk, viewer_of(request))
     return render(request, "taxonomy/term.html", {**shown, "page": page, "page_url": page_url(page), "uses": uses})
 
 
 def _term_context(slug: str) -> dict[str, Any] | None:
     """What the vocabulary alone says on a term's page, None for an unknown one: four queries."""
-    found = Concept.objects.select_related("scheme", "replaced_by")
+    found = Concept.objects.select_related("scheme", "replaced_by", "merged_into")
     concept = found.filter(slug=slug.replace("\x00", "")[:LONGEST_SLUG]).first()
     if concept is None:
         return None

@@ -61,7 +61,8 @@ class Concept(ClusterableModel):
     """One meaning: a glossary term, a facet value and a group of synonyms at once.
 
     `title` repeats the preferred label in English without jurisdiction. `definition` is Markdown, and
-    `definition_html` what it renders to; scope note and example are plain text.
+    `definition_html` what it renders to; scope note and example are plain text. A concept that was merged keeps its
+    row: its address leads to `merged_into`, which is itself never one that was merged.
     """
 
     scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="concepts", verbose_name=_("scheme"))
@@ -89,6 +90,9 @@ class Concept(ClusterableModel):
         related_name="replaces",
         verbose_name=_("replaced by"),
         help_text=_("For a deprecated term: the term to use instead."),
+    )
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="merged"
     )
     order = models.PositiveIntegerField(
         _("order"), default=0, help_text=_("Used where the scheme has an order of its own.")

@@ -13,6 +13,8 @@ from taxonomy.services.concepts import (
     update_concept,
 )
 from taxonomy.services.loading import Loaded, upsert_concepts, upsert_scheme, upsert_vocabulary
+from taxonomy.services.merging import merge
+from taxonomy.services.moving import move
 from taxonomy.services.schemes import create_scheme, delete_scheme, update_scheme
 
 __all__ = [
@@ -25,6 +27,8 @@ __all__ = [
     "delete_concept",
     "delete_scheme",
     "deprecate",
+    "merge",
+    "move",
     "refusal",
     "set_broader",
     "set_labels",

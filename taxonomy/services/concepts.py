@@ -138,6 +138,9 @@ def _put_fields(concept: Concept, fields: dict[str, Any]) -> bool:
         _check_may_move(concept, wanted["scheme"])
     for name in wanted:
         setattr(concept, name, wanted[name])
+    if concept.pk and {"status", "replaced_by"} & set(changed):
+        # Whoever says anew what became of a merged concept takes its redirect back.
+        concept.merged_into = None
     if concept.status == Status.DEPRECATED:
         rules.check_replacement(concept, concept.replaced_by)
     elif concept.replaced_by_id is not None:
