@@ -68,7 +68,7 @@ def _term(concept: Concept, labels: Sequence[tuple[str, str, str, str]]) -> Iter
         _letter(own),
         "|" + "|".join(dict.fromkeys([own, *(words for *_label, words in labels)])) + "|",
         concept.status,
-        _teaser(plain_text(concept.definition_html)),
+        shortened(plain_text(concept.definition_html)),
     )
     seen = {own}
     for text, language, kind, words in labels:
@@ -96,7 +96,8 @@ def _see(text: str, words: str, concept: Concept, scheme: str, language: str) ->
     )
 
 
-def _teaser(text: str) -> str:
+def shortened(text: str) -> str:
+    """`text` cut at a word when it is longer than a line of a list can be."""
     if len(text) <= LONGEST_TEASER:
         return text
     return text[:LONGEST_TEASER].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
