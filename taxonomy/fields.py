@@ -172,9 +172,8 @@ class ConceptFormField(ConceptsFormField):
 
     def clean(self, value: Any) -> Any:
         """The concept, None without one. Raises ValidationError for several."""
-        found = list(super().clean(value)) if value else []
-        if self.required and not found:
-            raise ValidationError(self.error_messages["required"], code="required")
+        given = [item for item in value or () if item]
+        found = list(super().clean(given))
         if len(found) > 1:
             raise ValidationError(_("Choose one concept only."), code="too_many")
         return found[0] if found else None

@@ -1,4 +1,5 @@
 from taxonomy.models.glossary import GlossaryPage
+from taxonomy.models.stewards import BulkEdit
 from taxonomy.models.vocabulary import (
     Ancestry,
     BroaderLink,
@@ -13,6 +14,7 @@ from taxonomy.models.vocabulary import (
 __all__ = [
     "Ancestry",
     "BroaderLink",
+    "BulkEdit",
     "Concept",
     "GlossaryPage",
     "Label",
