@@ -45,11 +45,12 @@ def write(rows: Iterable[Mapping[str, str]]) -> str:
     out.write("\ufeff")
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
-    writer.writerows([_guarded(row[column]) for column in COLUMNS] for row in rows)
+    writer.writerows([guarded(row[column]) for column in COLUMNS] for row in rows)
     return out.getvalue()
 
 
-def _guarded(text: str) -> str:
+def guarded(text: str) -> str:
+    """`text` as a cell that no spreadsheet runs as a formula."""
     return f"'{text}" if text.lstrip("'").startswith(FORMULA) else text
 
 

@@ -2,6 +2,7 @@
 
 from taxonomy.rules import LabelSpec, VocabularyError
 from taxonomy.services.concepts import (
+    add_label,
     agree,
     create_concept,
     delete_concept,
@@ -21,6 +22,7 @@ __all__ = [
     "LabelSpec",
     "Loaded",
     "VocabularyError",
+    "add_label",
     "agree",
     "create_concept",
     "create_scheme",

@@ -65,6 +65,22 @@ def set_labels(concept: Concept, labels: Iterable[LabelSpec]) -> bool:
     return update_concept(concept, labels=labels)
 
 
+@transaction.atomic
+def add_label(concept: Concept, label: LabelSpec) -> bool:
+    """Give `concept` one label more. False when it has that text in that language and jurisdiction already.
+
+    Raises VocabularyError, and writes nothing, when a rule is broken.
+    """
+    wanted = rules.tidy(label)
+    held = [
+        LabelSpec(row.text, row.language, row.jurisdiction, row.kind) for row in Label.objects.filter(concept=concept)
+    ]
+    if (wanted.text, *wanted.place) in {(spec.text, *spec.place) for spec in held}:
+        return False
+    further = [spec for spec in held if (spec.kind, *spec.place) != (LabelKind.PREF, *rules.MAIN_PLACE)]
+    return set_labels(concept, [*further, wanted])
+
+
 def agree(concept: Concept) -> bool:
     """From now on the concept's labels widen searches. False when it was agreed already."""
     return update_concept(concept, status=Status.AGREED, replaced_by=None)
