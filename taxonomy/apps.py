@@ -8,7 +8,7 @@ class TaxonomyConfig(AppConfig):
 
     def ready(self) -> None:
         from portal.core import finishing, pagecache
-        from taxonomy import marking
+        from taxonomy import marking, nightly  # noqa: F401
 
         pagecache.register_query_keys("scheme", "view")
         pagecache.register_types("text/turtle", "application/ld+json", "application/rdf+xml")

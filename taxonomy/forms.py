@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from taxonomy import access, services
-from taxonomy.fields import ConceptsFormField
+from taxonomy.fields import ConceptFormField, ConceptsFormField
 from taxonomy.models import BroaderLink, Concept, Label, RelatedLink, Scheme
 from taxonomy.models.vocabulary import LabelKind
 from taxonomy.rules import LabelSpec, VocabularyError
@@ -27,6 +27,9 @@ class ConceptForm(WagtailAdminModelForm):
     )
     related = ConceptsFormField(
         label=_("related concepts"), required=False, help_text=_("What a reader of this term may want too.")
+    )
+    replaced_by = ConceptFormField(
+        label=_("replaced by"), required=False, help_text=_("For a deprecated term: the term to use instead.")
     )
 
     def __init__(self, data: Any = None, files: Any = None, instance: Any = None, **kwargs: Any) -> None:

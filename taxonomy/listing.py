@@ -68,7 +68,7 @@ def _term(concept: Concept, labels: Sequence[tuple[str, str, str, str]]) -> Iter
         _letter(own),
         "|" + "|".join(dict.fromkeys([own, *(words for *_label, words in labels)])) + "|",
         concept.status,
-        _teaser(plain_text(concept.definition_html)),
+        shortened(plain_text(concept.definition_html)),
         language=concept.title_language if concept.title_language not in {"", NO_LANGUAGE} else "en",
     )
     seen = {own}
@@ -79,7 +79,8 @@ def _term(concept: Concept, labels: Sequence[tuple[str, str, str, str]]) -> Iter
 
 
 def _retired(concept: Concept) -> Iterator[Entry]:
-    if concept.replaced_by is not None:
+    # What was merged left its title to the other as a label, which has a line already.
+    if concept.replaced_by is not None and concept.merged_into_id is None:
         yield _see(concept.title, normalise(concept.title), concept.replaced_by, concept.scheme.slug, "en")
 
 
@@ -96,7 +97,8 @@ def _see(text: str, words: str, concept: Concept, scheme: str, language: str) ->
     )
 
 
-def _teaser(text: str) -> str:
+def shortened(text: str) -> str:
+    """`text` cut at a word when it is longer than a line of a list can be."""
     if len(text) <= LONGEST_TEASER:
         return text
     return text[:LONGEST_TEASER].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"

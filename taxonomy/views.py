@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 from django.utils.safestring import SafeString
@@ -144,6 +144,8 @@ def term(request: HttpRequest, page: "GlossaryPage", slug: str) -> HttpResponse:
     shown = snapshot.current().keep(f"term:{slug[:LONGEST_SLUG]}", lambda: _term_context(slug))
     if shown is None:
         return _not_found(request, page, _("The glossary has no term at this address."), slug)
+    if shown["concept"].merged_into is not None:
+        return redirect(shown["concept"].merged_into.get_absolute_url(), permanent=True)
     uses = uses_of(shown["concept"].pk, viewer_of(request))
     context = {**shown, "page": page, "page_url": page_url(page), "uses": uses}
     response = render(request, "taxonomy/term.html", context)
@@ -153,7 +155,7 @@ def term(request: HttpRequest, page: "GlossaryPage", slug: str) -> HttpResponse:
 
 def _term_context(slug: str) -> dict[str, Any] | None:
     """What the vocabulary alone says on a term's page, None for an unknown one: six queries."""
-    found = Concept.objects.select_related("scheme", "replaced_by")
+    found = Concept.objects.select_related("scheme", "replaced_by", "merged_into")
     concept = found.filter(slug=slug.replace("\x00", "")[:LONGEST_SLUG]).first()
     if concept is None:
         return None

@@ -3,22 +3,25 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
+from django.urls import URLPattern, URLResolver, include, path, reverse_lazy
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
 from wagtail.admin.views.generic import DeleteView, IndexView
-from wagtail.admin.viewsets.base import ViewSetGroup
+from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from taxonomy import rich_text, services  # noqa: F401  (registers the editor's button)
 from taxonomy.forms import ConceptForm, SchemeForm
 from taxonomy.models import Concept, Scheme
 from taxonomy.rules import VocabularyError
+from taxonomy.stewarding.doors import may_read
 
 
 class ConceptIndexView(IndexView):
@@ -114,6 +117,24 @@ class SchemeViewSet(ModelViewSet):
     )
 
 
+class TreeViewSet(ViewSet):
+    """The menu's way to the trees; their pages are in `taxonomy.stewarding`."""
+
+    icon = "list-ul"
+    menu_label = _("Trees")
+    menu_url = reverse_lazy("vocabulary_schemes")
+
+    def get_menu_item(self, order: int | None = None) -> MenuItem:
+        return TreeMenuItem(self.menu_label, self.menu_url, icon_name=self.icon, order=order or 0)
+
+
+class TreeMenuItem(MenuItem):
+    """Shown to those who work on the vocabulary."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return may_read(request.user)
+
+
 class VocabularyGroup(ViewSetGroup):
     """The menu entry."""
 
@@ -121,6 +142,7 @@ class VocabularyGroup(ViewSetGroup):
     menu_icon = "tag"
     menu_order = 250
     items = (
+        TreeViewSet("vocabulary_trees", url_prefix="vocabulary/trees"),
         ConceptViewSet("concepts", url_prefix="vocabulary/terms"),
         SchemeViewSet("schemes", url_prefix="vocabulary/schemes"),
     )
@@ -129,6 +151,11 @@ class VocabularyGroup(ViewSetGroup):
 @hooks.register("register_admin_viewset", order=0)
 def register_vocabulary() -> VocabularyGroup:
     return VocabularyGroup()
+
+
+@hooks.register("register_admin_urls")
+def stewarding_urls() -> list[URLPattern | URLResolver]:
+    return [path("vocabulary/", include("taxonomy.stewarding.urls"))]
 
 
 @hooks.register("insert_global_admin_css")

@@ -3,6 +3,8 @@
 from typing import ClassVar
 
 from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from portal.core.models import Audience
 
@@ -62,3 +64,24 @@ class SearchFacet(models.Model):
 
     def __str__(self) -> str:
         return f"{self.facet}={self.value}"
+
+
+class UnansweredQuery(models.Model):
+    """Words for which nothing has all of them, how often they were asked and when; not by whom, nor what else they did.
+
+    `text` is as it was last typed, `normalised` its words. The clock deletes a row that was not asked for a season.
+    """
+
+    normalised = models.CharField(max_length=120, unique=True)
+    text = models.CharField(max_length=120)
+    times = models.PositiveIntegerField(default=1)
+    first_asked = models.DateTimeField(default=timezone.now)
+    last_asked = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-times", "normalised"]
+        verbose_name = _("search without results")
+        verbose_name_plural = _("searches without results")
+
+    def __str__(self) -> str:
+        return self.text

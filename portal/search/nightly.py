@@ -1,7 +1,7 @@
 """What search does by the clock."""
 
 from portal.core import ticks
-from portal.search import services
+from portal.search import services, unanswered
 
 
 def reconcile() -> str:
@@ -11,3 +11,4 @@ def reconcile() -> str:
 
 
 ticks.register("search.reconcile", 24 * 60, reconcile, hour=3)
+ticks.register("search.prune-unanswered", 24 * 60, unanswered.prune, hour=3)

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from portal.core.viewer import viewer_of
-from portal.search import services, state
+from portal.search import services, state, unanswered
 from portal.search.contract import SearchPage
 from portal.search.facets import EVIDENCE, KIND
 from portal.search.vocabulary import facet_schemes
@@ -21,6 +21,8 @@ def search(request: HttpRequest) -> HttpResponse:
     facets = (KIND, *(scheme.slug for scheme in facet_schemes()), EVIDENCE)
     query = state.query_from(request.GET, facets=tuple(dict.fromkeys(facets)))
     found = state.with_links(services.search(query, viewer_of(request)), request.GET, request.path)
+    if request.method == "GET":
+        unanswered.note(found)
     return render(request, "search/search.html", _context(found, request))
 
 

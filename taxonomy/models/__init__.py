@@ -9,6 +9,7 @@ from taxonomy.models.exchange import (
     OutsideText,
 )
 from taxonomy.models.glossary import GlossaryPage
+from taxonomy.models.stewards import BulkEdit
 from taxonomy.models.vocabulary import (
     Ancestry,
     BroaderLink,
@@ -23,6 +24,7 @@ from taxonomy.models.vocabulary import (
 __all__ = [
     "Ancestry",
     "BroaderLink",
+    "BulkEdit",
     "Concept",
     "GlossaryPage",
     "Label",

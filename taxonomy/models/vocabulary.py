@@ -74,6 +74,9 @@ class Concept(ClusterableModel):
     text. These three are English; texts in other languages are `Note` rows.
 
     `uri` is the address of a concept that was made elsewhere; our own have none but their page's.
+
+    A concept that was merged keeps its row: its address leads to `merged_into`, which is itself never one that was
+    merged.
     """
 
     scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="concepts", verbose_name=_("scheme"))
@@ -103,6 +106,9 @@ class Concept(ClusterableModel):
         related_name="replaces",
         verbose_name=_("replaced by"),
         help_text=_("For a deprecated term: the term to use instead."),
+    )
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="merged"
     )
     order = models.PositiveIntegerField(
         _("order"), default=0, help_text=_("Used where the scheme has an order of its own.")

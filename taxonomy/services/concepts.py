@@ -65,6 +65,22 @@ def set_labels(concept: Concept, labels: Iterable[LabelSpec]) -> bool:
     return update_concept(concept, labels=labels)
 
 
+@transaction.atomic
+def add_label(concept: Concept, label: LabelSpec) -> bool:
+    """Give `concept` one label more. False when it has that text in that language and jurisdiction already.
+
+    Raises VocabularyError, and writes nothing, when a rule is broken.
+    """
+    wanted = rules.tidy(label)
+    held = [
+        LabelSpec(row.text, row.language, row.jurisdiction, row.kind) for row in Label.objects.filter(concept=concept)
+    ]
+    if (wanted.text, *wanted.place) in {(spec.text, *spec.place) for spec in held}:
+        return False
+    further = [spec for spec in held if not rules.is_main(spec, concept.title_language)]
+    return set_labels(concept, [*further, wanted])
+
+
 def agree(concept: Concept) -> bool:
     """From now on the concept's labels widen searches. False when it was agreed already."""
     return update_concept(concept, status=Status.AGREED, replaced_by=None)
@@ -140,6 +156,9 @@ def _put_fields(concept: Concept, fields: dict[str, Any]) -> bool:
         setattr(concept, name, wanted[name])
     if "title" in changed and concept.title_language == NO_LANGUAGE:
         concept.title_language = rules.ENGLISH
+    if concept.pk and {"status", "replaced_by"} & set(changed):
+        # Whoever says anew what became of a merged concept takes its redirect back.
+        concept.merged_into = None
     if concept.status == Status.DEPRECATED:
         rules.check_replacement(concept, concept.replaced_by)
     elif concept.replaced_by_id is not None:

@@ -82,8 +82,11 @@ def _load(entries: Mapping[Scheme, Sequence[Entry]], *, is_whole: bool) -> Loade
     for scheme, found in entries.items():
         for order, entry in enumerate(found):
             slug = _checked(entry, batch)
-            batch[slug] = entry
             concept = concepts.get(slug)
+            if concept is not None and concept.merged_into_id is not None:
+                # A file from before the merge does not take it back.
+                continue
+            batch[slug] = entry
             values = _values(scheme, entry, order)
             if concept is None:
                 concept = concepts[slug] = Concept(slug=slug)
@@ -91,7 +94,12 @@ def _load(entries: Mapping[Scheme, Sequence[Entry]], *, is_whole: bool) -> Loade
                 created.add(concept.pk)
             elif _differs(concept, values, held.get(concept.pk, set())):
                 touched |= _named(slug, concept, values)
-    touched |= _link(batch, {slug: concept.pk for slug, concept in concepts.items()}, loaded, is_whole=is_whole)
+    touched |= _link(
+        batch,
+        {slug: concept.merged_into_id or concept.pk for slug, concept in concepts.items()},
+        loaded,
+        is_whole=is_whole,
+    )
     if touched:
         version.announce(touched)
     mine = {concepts[slug].pk for slug in batch}

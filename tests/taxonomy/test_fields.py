@@ -41,9 +41,9 @@ def test_a_form_costs_no_query_per_concept(django_assert_num_queries: AssertQuer
     scheme = SchemeFactory(slug="s")
     made = [concept(scheme=scheme) for _number in range(12)]
     field = ConceptsFormField(schemes=("s",), required=False)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         field.widget.render("concepts", [made[0].pk])
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         assert len(field.clean([str(one.pk) for one in made])) == 12
 
 
