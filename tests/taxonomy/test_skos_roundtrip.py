@@ -78,7 +78,7 @@ class AnyVocabulary(TestCase):
 
     # An example costs a second, so a failing one is not made smaller.
     @settings(
-        max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.reuse, Phase.generate]
+        max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.reuse, Phase.generate]
     )
     @given(st.lists(st.tuples(st.lists(LABELS, max_size=4), st.lists(NOTES, max_size=3)), min_size=1, max_size=4))
     def test_comes_back_as_it_was(self, wanted: list[tuple[list[LabelSpec], list[Any]]]) -> None:
