@@ -18,6 +18,7 @@ CONCEPTS = 30_000
 LANGUAGES = ("en", "de", "fr", "it", "nl")
 SETTINGS = "portal.settings.development"
 MOST_MEMORY = 1000  # megabytes
+STEP_SECONDS = 3600
 HEAD = (
     "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
     "@prefix c: <http://example.org/c/> .\n"
@@ -70,7 +71,7 @@ def steps(folder: Path, count: int) -> Iterator[Step]:
     )
     for name, arguments in commands:
         started = monotonic()
-        call(("manage.py", *arguments), environment)
+        call(("manage.py", *arguments), environment, STEP_SECONDS)
         peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
         # Linux counts in kilobytes, macOS in bytes.
         yield Step(name, monotonic() - started, peak // (1 << 20 if sys.platform == "darwin" else 1 << 10))
