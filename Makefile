@@ -64,6 +64,9 @@ format: setup-dev ## Write the code as the linters want it
 bench: setup-dev ## Measure pages against a bare view; writes benchmarks/latest.json
 	$(RUN)/python -m benchmarks
 
+bench-thesaurus: setup-dev ## Measure the import and export of a thesaurus of 30,000 concepts
+	$(RUN)/python -m benchmarks.thesaurus
+
 screenshots: setup-dev system-packages ## Take pictures of every kind of page into screenshots/, and the README's picture
 	$(RUN)/python -m tools.screenshots
 
@@ -71,4 +74,4 @@ requirements: setup-dev ## Pin the dependencies again from the .in files
 	$(RUN)/uv pip compile $(PIN) requirements.in -o requirements.txt
 	$(RUN)/uv pip compile $(PIN) requirements-dev.in -o requirements-dev.txt
 
-.PHONY: help setup setup-dev demo test system-packages lint format bench screenshots requirements
+.PHONY: help setup setup-dev demo test system-packages lint format bench bench-thesaurus screenshots requirements

@@ -63,7 +63,7 @@ class Place:
         }
 
 
-def call(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
+def call(arguments: Sequence[str], environment: Mapping[str, str], seconds: int = COMMAND_SECONDS) -> str:
     """Run this Python with `arguments` in the repository and return its output.
 
     Raises BenchmarkError with the last lines of what the process said if it fails or does not end in time.
@@ -75,11 +75,11 @@ def call(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
             env=dict(environment),
             capture_output=True,
             text=True,
-            timeout=COMMAND_SECONDS,
+            timeout=seconds,
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise BenchmarkError(f"`{' '.join(arguments)}` did not end in {COMMAND_SECONDS} seconds.") from error
+        raise BenchmarkError(f"`{' '.join(arguments)}` did not end in {seconds} seconds.") from error
     if done.returncode:
         raise BenchmarkError(f"`{' '.join(arguments)}` failed:\n{_tail(done.stderr or done.stdout)}")
     return done.stdout

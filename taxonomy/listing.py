@@ -72,8 +72,11 @@ def _term(concept: Concept, labels: Sequence[tuple[str, str, str, str]]) -> Iter
         language=concept.title_language if concept.title_language not in {"", NO_LANGUAGE} else "en",
     )
     seen = {own}
+    # An imported thesaurus has its labels in all its languages: they find the term, and are no lines of this list.
+    languages = None if concept.uri is None else {"", "en", concept.title_language}
     for text, language, kind, words in labels:
-        if kind != LabelKind.HIDDEN and words not in seen:
+        is_line = kind != LabelKind.HIDDEN and (languages is None or language in languages)
+        if is_line and words not in seen:
             seen.add(words)
             yield _see(text, words, concept, concept.scheme.slug, language)
 
@@ -126,7 +129,7 @@ def near(entries: Iterable[Entry], text: str, limit: int = 5) -> list[Entry]:
     scored = (
         (len(wanted & set(entry.words.replace("|", " ").split())), -len(entry.words), entry)
         for entry in entries
-        if not entry.see
+        if not entry.see and any(word in entry.words for word in wanted)
     )
     best = sorted((item for item in scored if item[0]), key=lambda item: item[:2], reverse=True)
     return [entry for _shared, _length, entry in best[:limit]]

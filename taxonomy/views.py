@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 LINES_ON_A_PAGE = 500
 MOST_IN_A_TREE = 2000
+MOST_ON_TOP = 1000
 LONGEST_QUERY = 200
 LONGEST_SLUG = 100
 TREE = "tree"
@@ -84,10 +85,14 @@ def _tree_context(scheme: Scheme | None) -> dict[str, Any]:
 
 def _tree_markup(slug: str) -> SafeString:
     found = trees([slug] if slug else [])
+    left_out = 0
     if sum(_size(tree.roots) for tree in found) > MOST_IN_A_TREE:
         for tree in found:
             _cut(tree)
-    return render_to_string("taxonomy/partials/trees.html", {"trees": found, "is_single": bool(slug)})
+            left_out += max(0, len(tree.roots) - MOST_ON_TOP)
+            del tree.roots[MOST_ON_TOP:]
+    context = {"trees": found, "is_single": bool(slug), "left_out": left_out}
+    return render_to_string("taxonomy/partials/trees.html", context)
 
 
 def _size(nodes: list[TreeNode]) -> int:
@@ -95,8 +100,11 @@ def _size(nodes: list[TreeNode]) -> int:
 
 
 def _cut(tree: SchemeTree) -> None:
-    """Keep the two topmost levels: each of them leads to a page with what is below it."""
+    """Keep the two topmost levels, or one where two are too many: each leads to a page with what is below it."""
+    is_wide = sum(1 + len(root.children) for root in tree.roots) > MOST_IN_A_TREE
     for root in tree.roots:
+        if is_wide:
+            root.children = []
         for node in root.children:
             node.children = []
 

@@ -115,6 +115,7 @@ class _Import:
 
     def run(self) -> None:
         uris = [uri for uri in self.gathered.concepts(self.report) if self._is_ours_to_change(uri)]
+        self.known.slugs.update(names.slug_of(uri) for uri in uris)
         self.spoken = Spoken.of(self.reader, uris)
         self._read_preferred(set(uris))
         for some in _chunks(uris, CONCEPTS_AT_ONCE):
@@ -122,7 +123,13 @@ class _Import:
             self.progress(len(some))
         self.gathered.note_left_out(self.report)
         linking = Linking(
-            self.gathered, self.report, self.mine, self.known.own, self.known.ids, self.scheme.pk, self.options.dry_run
+            self.gathered,
+            self.report,
+            self.mine,
+            self.known.own,
+            self.known.ids,
+            self.scheme.pk or 0,
+            self.options.dry_run,
         )
         linked = linking.put_broader() | linking.put_related() | linking.put_replacements(self.known.statuses)
         self._finish(linked)
@@ -148,6 +155,9 @@ class _Import:
         """Whether the concept is new or in this scheme, and the file does not put it into another one of ours."""
         if uri in self.known.ids and uri not in self.known.own:
             self.report.odd(_("Concepts that are in another scheme of ours are left out"), uri)
+            return False
+        if uri not in self.known.ids and names.slug_of(uri) in self.known.slugs:
+            self.report.odd(_("Concepts at the address of a page that shows an imported concept are left out"), uri)
             return False
         schemes = [str(value) for value in self.gathered.nodes[uri].get("inScheme", ())]
         ours = [found for found in schemes if found.startswith(names.scheme_uri(""))]
@@ -194,7 +204,11 @@ class _Import:
     def _put_concept(self, concept: Concept, wanted: Wanted, held: HeldRows, difference: Difference) -> bool:
         """Give `concept` its own fields, and note what its rows are to become. Whether a field is another one now."""
         pk = concept.pk
-        labels = {key[:3]: key[3] for key in held[Label] if key[1] not in self.spoken.labels}
+        labels: dict[LabelKey, str] = {
+            (str(text), str(language), str(place)): str(kind)
+            for text, language, place, kind in held[Label]
+            if language not in self.spoken.labels
+        }
         labels.update(wanted.labels)
         notations: set[Row] = set(wanted.notations if self.spoken.notations else held[Notation])
         before = [getattr(concept, name) for name in FIELDS]

@@ -25,7 +25,7 @@ class Linking:
     mine: Mapping[str, int]
     own: Mapping[str, int]
     ids: Mapping[str, int]
-    scheme_id: int | None
+    scheme_id: int
     dry_run: bool
     uris: dict[int, str] = field(init=False)
     mine_ids: set[int] = field(init=False)
@@ -135,7 +135,7 @@ def find_targets() -> set[int]:
     """Let mappings know the concepts of this portal that they lead to. Returns the concepts whose mappings changed."""
     waiting = list(MappingRow.objects.filter(target=None).only("pk", "uri", "concept_id"))
     by_uri = dict(Concept.objects.filter(uri__isnull=False).values_list("uri", "pk"))
-    by_slug: dict[str, int] = dict(Concept.objects.filter(uri=None).values_list("slug", "pk"))
+    by_slug: dict[str, int] = dict(Concept.objects.values_list("slug", "pk"))
     found = []
     for row in waiting:
         target = by_uri.get(row.uri) or by_slug.get(names.slug_of(row.uri))

@@ -17,9 +17,10 @@ from wagtail.models import PageViewRestriction
 
 from portal.home.models import HomePage
 from taxonomy import services, snapshot
-from taxonomy.models import Concept, GlossaryPage, Mapping, Notation, Note
+from taxonomy.models import Concept, GlossaryPage, Label, Mapping, Notation, Note
 from taxonomy.rules import LabelSpec
 from taxonomy.services.version import announce
+from taxonomy.text import normalise
 from tests.factories.taxonomy import SchemeFactory, concept
 
 pytestmark = pytest.mark.django_db
@@ -184,3 +185,29 @@ def test_files_cost_the_same_queries_with_four_times_the_terms(address: str, cli
     few = cost()
     grow(4, 16)
     assert cost() == few
+
+
+def test_a_flat_thesaurus_of_ten_thousand_has_a_list_a_tree_and_terms_of_bounded_size(visitor_client: Client) -> None:
+    scheme = SchemeFactory(slug="flat")
+    made = Concept.objects.bulk_create(
+        Concept(scheme=scheme, slug=f"c-{n}", title=f"Thing {n}", uri=f"http://example.org/{n}") for n in range(10_000)
+    )
+    Label.objects.bulk_create(
+        Label(concept=one, text=text, language=language, kind="pref", normalised=normalise(text))
+        for one in made
+        for text, language in ((one.title, "en"), (one.title.replace("Thing", "Ding"), "de"))
+    )
+    announce(())
+    costs = []
+    for address in ("/glossary/", "/glossary/?view=tree", "/glossary/c-17/"):
+        with CaptureQueriesContext(connection) as queries:
+            response = visitor_client.get(address)
+        assert response.status_code == 200
+        assert len(response.content) < 400_000
+        costs.append(len(queries))
+    assert max(costs) <= 20
+    page = visitor_client.get("/glossary/?view=tree").content.decode()
+    assert "9000 more terms stand beside these." in page
+    assert "<dt>Ding" not in visitor_client.get("/glossary/").content.decode()
+    assert "/glossary/c-17/" in visitor_client.get("/glossary/", {"q": "ding 17"}).content.decode()
+    assert "/glossary/c-17/" in visitor_client.get("/glossary/thing-17/").content.decode()

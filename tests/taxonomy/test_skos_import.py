@@ -178,6 +178,26 @@ def test_our_own_addresses_are_the_concepts_that_were_made_here(load: Callable[.
     assert Concept.objects.get().status == "agreed"
 
 
+def test_the_page_of_an_imported_concept_is_no_concept_of_its_own(load: Callable[..., str]) -> None:
+    load("c:x a skos:Concept ; skos:prefLabel 'Fleet'@en .")
+    page = f"<{settings.BASE_URL}{by_uri('x').get_absolute_url()}>"
+    said = load(
+        f"{page} a skos:Concept ; skos:prefLabel 'Other'@en . "
+        f"c:y a skos:Concept ; skos:prefLabel 'Y'@en ; skos:exactMatch {page} ."
+    )
+    assert "Concepts at the address of a page that shows an imported concept are left out" in said
+    assert Mapping.objects.get().target == by_uri("x")
+
+
+def test_an_address_of_ours_keeps_its_slug_beside_an_imported_concept_of_that_name(load: Callable[..., str]) -> None:
+    load(
+        "c:x a skos:Concept ; skos:prefLabel 'Fleet'@en . "
+        f"<{settings.BASE_URL}/glossary/fleet/> a skos:Concept ; skos:prefLabel 'Our fleet'@en ."
+    )
+    assert Concept.objects.get(slug="fleet").title == "Our fleet"
+    assert by_uri("x").slug == "fleet-things"
+
+
 def test_texts_without_a_language_get_the_one_that_is_named(load: Callable[..., str]) -> None:
     load("c:x a skos:Concept ; skos:prefLabel 'Flotte' ; skos:definition 'Autos.' .", language="de")
     assert labels("x") == {("Flotte", "de", "pref")}

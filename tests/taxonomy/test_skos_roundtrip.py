@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings as portal
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -78,7 +78,7 @@ class AnyVocabulary(TestCase):
 
     # An example costs a second, so a failing one is not made smaller.
     @settings(
-        max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.reuse, Phase.generate]
+        max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.reuse, Phase.generate]
     )
     @given(st.lists(st.tuples(st.lists(LABELS, max_size=4), st.lists(NOTES, max_size=3)), min_size=1, max_size=4))
     def test_comes_back_as_it_was(self, wanted: list[tuple[list[LabelSpec], list[Any]]]) -> None:
@@ -119,3 +119,18 @@ def test_a_thesaurus_with_every_oddity_comes_back_as_it_was(tmp_path: Path) -> N
 def test_a_real_file_comes_back_as_it_was() -> None:
     imported((SHARED / "los.rdf.gz").read_bytes(), "los", "rdfxml")
     check("los")
+
+
+@pytest.mark.django_db
+def test_the_command_writes_named_schemes_to_a_file_and_refuses_unknown_ones(tmp_path: Path) -> None:
+    concept("Here", scheme=SchemeFactory(slug="one"))
+    concept("There", scheme=SchemeFactory(slug="two"))
+    for kind in FORMATS:
+        out = tmp_path / kind
+        call_command("export_skos", scheme=["one"], format=kind, output=out)
+        assert b"Here" in out.read_bytes()
+        assert b"There" not in out.read_bytes()
+    with pytest.raises(CommandError, match="no scheme three"):
+        call_command("export_skos", scheme=["three"])
+    with pytest.raises(CommandError, match="cannot be written"):
+        call_command("export_skos", output=tmp_path / "none" / "file")

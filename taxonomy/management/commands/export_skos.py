@@ -1,5 +1,6 @@
 """`manage.py export_skos [--scheme SLUG ...] [--format turtle] [--output FILE]`: the vocabulary as a file."""
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ class Command(BaseCommand):
             raise CommandError(f"There is no scheme {', '.join(sorted(unknown))}.")
         form = FORMATS[options["format"]]
         if options["output"] is None:
-            write_vocabulary(schemes, form, self.stdout.buffer)  # type: ignore[attr-defined]
+            write_vocabulary(schemes, form, sys.stdout.buffer)
             return
         try:
             with options["output"].open("wb") as out:
