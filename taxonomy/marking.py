@@ -28,6 +28,7 @@ from taxonomy.models.vocabulary import concept_url
 COOKIE, OFF = "terms", "off"
 LONGEST_DEFINITION = 400
 MOST_KEPT = 2000
+MOST_MARKS = 20_000
 HYPHENS = "-\u2010\u2011"
 GLOSSARY = "/glossary/"
 NOTES = '<div class="term-notes">'
@@ -174,6 +175,8 @@ def _mark(kept: Kept, spot: Spot, words: Words) -> Mark:
     key = (ids, spot.label, words.language)
     made = kept.marks.get(key)
     if made is None:
+        if len(kept.marks) >= MOST_MARKS:
+            kept.marks.clear()
         meanings = [_meaning(kept.defined[pk]) for pk in ids]
         made = kept.marks[key] = (_choice if len(ids) > 1 else _term)(spot, meanings, words)
     return made

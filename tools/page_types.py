@@ -58,6 +58,7 @@ PAGE_TYPES = (
     PageType("glossary-nothing", "/glossary/?q=zzxqv"),
     PageType("glossary-term", "/glossary/fee-for-service/"),
     PageType("glossary-no-term", "/glossary/fee-for-servise/", status=404),
+    PageType("marked-terms", "/marked-terms/"),
     PageType("search", "/search/?q=payroll"),
     PageType("search-filtered", "/search/?q=service&kind=case&level=federal"),
     PageType("search-all", "/search/"),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import report
+from benchmarks import report, terms
 from benchmarks.load import NO_ANSWER, Burst, Job, run
 from benchmarks.measure import Cell, Effort, Sample, bare_cell, cells_of, percentile, ratio
 from benchmarks.pages import PAGES, Reader, Shape, Target, address, readers_of, target_of
@@ -227,3 +227,25 @@ def test_the_bare_project_has_no_middleware_and_no_apps(tmp_path: Path) -> None:
     environment = Place.at(tmp_path).environment("benchmarks.bare.settings")
     script = "from django.conf import settings; print(settings.MIDDLEWARE, settings.INSTALLED_APPS)"
     assert call(("-c", script), environment).strip() == "[] []"
+
+
+def test_the_terms_are_measured_and_told_beside_their_target() -> None:
+    parts = terms.read(
+        'said before\n[{"name": "marked", "cpu_ms": 1.5, "target": 2.0}, {"name": "built", "cpu_ms": 90.0}]\n'
+    )
+    slow = terms.Part("slow", 2.5, 2.0)
+    table = terms.table([*parts, slow]).splitlines()
+    assert [line.split() for line in table[2:]] == [
+        ["marked", "1.50", "2", "ok"],
+        ["built", "90.00", "-"],
+        ["slow", "2.50", "2", "OVER", "CPU"],
+    ]
+    assert terms.as_json(parts)[0] == {"name": "marked", "cpu_ms": 1.5, "target": 2.0, "verdict": "ok"}
+
+
+def test_every_kind_of_work_with_terms_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {"CONCEPTS": 20, "WORDS": 200, "PAGES": 2}.items():
+        monkeypatch.setattr(terms, name, value)
+    parts = terms.measure()
+    assert [part.target for part in parts] == [None, None, 2.0, 2.0]
+    assert all(part.cpu_ms > 0 for part in parts[1:])
