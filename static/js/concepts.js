@@ -47,6 +47,8 @@ class Chooser {
       this.input, this.options,
     );
     this.list.after(box, this.status, suggest, this.suggested, this.tree);
+    // There is a text to look at where something is written, and that is sent by POST.
+    suggest.hidden = this.most === 1 || !this.root.closest("form")?.querySelector("[name=csrfmiddlewaretoken]");
     this.input.addEventListener("input", () => this.later());
     this.input.addEventListener("keydown", (event) => this.key(event));
     this.input.addEventListener("blur", () => setTimeout(() => this.close(), 150));

@@ -240,7 +240,7 @@ def test_one_signal_names_everything_that_changed(payroll: Concept, wages: Conce
 
 def test_a_file_loaded_again_does_not_take_a_merge_back(payroll: Concept, wages: Concept, scheme: Scheme) -> None:
     services.merge(wages, payroll)
-    entries = [
+    entries: list[dict[str, Any]] = [
         {"slug": "wages", "pref": "Wages", "status": "agreed"},
         {"slug": "overtime", "pref": "Overtime", "broader": ["wages"]},
     ]
