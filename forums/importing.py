@@ -12,6 +12,7 @@ from forums.models import BoardPage, ForumIndexPage, Post, Topic
 from portal.accounts.models import User
 from portal.core.text import render_markdown
 from taxonomy.models import Concept
+from taxonomy.querysets import by_slug
 
 # Answers of one day follow one another in the order of the file.
 STEP = timedelta(minutes=40)
@@ -95,11 +96,11 @@ def page_at(path: str) -> Page | None:
 def concepts_of(slugs: Iterable[str]) -> list[Concept]:
     """The concepts with these slugs. Raises ValueError naming those that do not exist."""
     wanted = set(slugs)
-    found = list(Concept.objects.filter(slug__in=wanted))
-    missing = wanted - {concept.slug for concept in found}
+    found = by_slug(wanted)
+    missing = wanted - found.keys()
     if missing:
         raise ValueError(f"There are no concepts {', '.join(sorted(missing))}.")
-    return found
+    return list(dict.fromkeys(found.values()))
 
 
 def _new_topic(

@@ -39,7 +39,8 @@ class ConceptTreeWidget(forms.SelectMultiple):
 
     @property
     def media(self) -> forms.Media:
-        return forms.Media(js=[forms.Script("js/concepts.js", type="module")])
+        script: Any = forms.Script("js/concepts.js", type="module")
+        return forms.Media(js=[script])
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context: dict[str, Any] = forms.Widget.get_context(self, name, value, attrs)

@@ -107,6 +107,12 @@ def _saved_concepts(model: type[models.Model], pk: int, by_scheme: bool) -> "mod
     return shown.order_by("scheme__order", "title") if by_scheme else shown.order_by("title")
 
 
+def by_slug(slugs: Iterable[str]) -> dict[str, Concept]:
+    """The concepts with these slugs; for one that was merged the one that stands for it. One query."""
+    found = Concept.objects.filter(slug__in=set(slugs)).select_related("merged_into")
+    return {concept.slug: concept.merged_into or concept for concept in found}
+
+
 def chips(concepts: Iterable[Concept]) -> list[tuple[str, str]]:
     """(title, address) of each concept, in the order given: no query."""
     return [(concept.title, concept_url(concept.slug)) for concept in concepts]

@@ -9,6 +9,7 @@ from wagtail.models import Page
 
 from portal.core.models import BasePage
 from taxonomy.models import Concept
+from taxonomy.querysets import by_slug
 
 P = TypeVar("P", bound=BasePage)
 
@@ -35,11 +36,11 @@ def plant(parent: Page, page: P, *, concepts: list[str] | None = None, days_ago:
 
 
 def _concepts(page: Any, slugs: list[str]) -> list[Concept]:
-    found = {concept.slug: concept for concept in Concept.objects.filter(slug__in=slugs)}
+    found = by_slug(slugs)
     unknown = [slug for slug in slugs if slug not in found]
     if unknown:
         raise ValueError(f"The page {page.slug} names concepts that do not exist: {', '.join(unknown)}.")
-    return [found[slug] for slug in slugs]
+    return list(dict.fromkeys(found[slug] for slug in slugs))
 
 
 def page_at(path: str) -> Page | None:

@@ -16,7 +16,7 @@ from portal.groups import services as groups
 from portal.groups.models import Role as GroupRole
 from portal.groups.models import WorkingGroup
 from portal.members import services as profiles
-from taxonomy.models import Concept
+from taxonomy.querysets import by_slug
 
 PASSWORD = "demonstration-only"  # noqa: S105  (printed by `make demo`; the loader refuses to make accounts in production)
 DOMAIN = "demo.example"
@@ -109,7 +109,7 @@ def _describe(user: User, entry: dict[str, Any]) -> None:
     lines, topics = entry.get("service_lines", []), entry.get("ask_about", [])
     place = entry.get("place")
     slugs = {*lines, *topics, *([place] if place else [])}
-    found = {concept.slug: concept for concept in Concept.objects.filter(slug__in=slugs)}
+    found = by_slug(slugs)
     if unknown := slugs - found.keys():
         raise ValueError(f"{entry['key']} names concepts that do not exist: {', '.join(sorted(unknown))}.")
     profiles.update(

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from portal.accounts.models import User
@@ -16,6 +17,7 @@ from portal.members.access import NAME, PARTS
 from portal.members.models import UPLOAD_KEPT, Block, Message, Profile, Upload, Visibility
 from portal.search import services as search
 from taxonomy.models import Concept
+from taxonomy.querysets import by_slug
 
 PERSON = ("name", "organisation", "affiliation")
 OWN = ("role", "place", "languages", "about", "contactable")
@@ -111,6 +113,11 @@ def _change_concepts(profile: Profile, values: Mapping[str, Iterable[Concept]]) 
     return changed
 
 
+def _named(slugs: Iterable[str], scheme: str) -> "QuerySet[Concept, Concept]":
+    """The concepts with these slugs, or what they were merged into, as far as they are of `scheme`."""
+    return Concept.objects.filter(pk__in=[found.pk for found in by_slug(slugs).values()], scheme__slug=scheme)
+
+
 @transaction.atomic
 def fill(user: User, data: Mapping[str, Any]) -> bool:
     """Fill what is still empty in the profile with what a mailing list said. False if there is nothing to fill.
@@ -124,9 +131,9 @@ def fill(user: User, data: Mapping[str, Any]) -> bool:
     if not profile.role and data.get("role"):
         values["role"] = data["role"]
     if profile.place_id is None and data.get("place"):
-        values["place"] = Concept.objects.filter(slug=data["place"], scheme__slug="place").first()
+        values["place"] = next(iter(_named([data["place"]], "place")), None)
     if data.get("service_lines") and not profile.service_lines.exists():
-        values["service_lines"] = Concept.objects.filter(slug__in=data["service_lines"], scheme__slug="service-line")
+        values["service_lines"] = _named(data["service_lines"], "service-line")
     if not profile.languages and data.get("languages"):
         values["languages"] = data["languages"]
     return update(user, **values)

@@ -13,6 +13,16 @@ const make = (name, attributes = {}, ...children) => {
   return node;
 };
 
+// The admin's rich text stands in its field as the JSON of its blocks.
+function textOf(field) {
+  if (!field.value.startsWith("{")) return field.value;
+  try {
+    return JSON.parse(field.value).blocks.map((block) => block.text).join("\n\n");
+  } catch {
+    return field.value;
+  }
+}
+
 class Chooser {
   constructor(root) {
     this.root = root;
@@ -47,6 +57,8 @@ class Chooser {
       this.input, this.options,
     );
     this.list.after(box, this.status, suggest, this.suggested, this.tree);
+    // There is a text to look at where something is written, and that is sent by POST.
+    suggest.hidden = this.most === 1 || !this.root.closest("form")?.querySelector("[name=csrfmiddlewaretoken]");
     this.input.addEventListener("input", () => this.later());
     this.input.addEventListener("keydown", (event) => this.key(event));
     this.input.addEventListener("blur", () => setTimeout(() => this.close(), 150));
@@ -205,7 +217,7 @@ class Chooser {
   async suggest() {
     const form = this.root.closest("form"), data = new FormData();
     for (const field of form?.querySelectorAll("textarea, input[type=text], input[type=hidden]") || []) {
-      if (field.name && field.value && !this.root.contains(field) && !/csrf|token|slug|-(id|ORDER|DELETE|TOTAL_FORMS)$/i.test(field.name)) data.append("text", field.value);
+      if (field.name && field.value && !this.root.contains(field) && !/csrf|token|slug|-(id|ORDER|DELETE|TOTAL_FORMS)$/i.test(field.name)) data.append("text", textOf(field));
     }
     for (const scheme of this.schemes) data.append("scheme", scheme);
     data.append("csrfmiddlewaretoken", form?.querySelector("[name=csrfmiddlewaretoken]")?.value || "");

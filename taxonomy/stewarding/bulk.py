@@ -82,7 +82,7 @@ def _shown(request: HttpRequest, scheme: Scheme, rows: list[spreadsheet.Row], fi
     outcome = bulk.dry_run(scheme, rows)
     context: dict[str, Any] = {"outcome": outcome, "shown": outcome.changes[:MOST_SHOWN], "file_name": file_name}
     if outcome.changes and not outcome.errors:
-        user_id = viewer_of(request).user_id
+        user_id = viewer_of(request).user_id or 0
         BulkEdit.objects.filter(user_id=user_id, scheme=scheme).delete()
         context["edit"] = BulkEdit.objects.create(
             user_id=user_id, scheme=scheme, file_name=file_name, rows=rows, token=outcome.token
@@ -93,7 +93,7 @@ def _shown(request: HttpRequest, scheme: Scheme, rows: list[spreadsheet.Row], fi
 def _apply(request: HttpRequest, scheme: Scheme) -> HttpResponse:
     typed = request.POST["apply"]
     pk = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 19 else 0
-    edit = BulkEdit.objects.filter(pk=pk, user_id=viewer_of(request).user_id, scheme=scheme).first()
+    edit = BulkEdit.objects.filter(pk=pk, user_id=viewer_of(request).user_id or 0, scheme=scheme).first()
     if edit is None:
         messages.error(request, _("This spreadsheet was applied already, or waited too long. Upload it again."))
         return redirect(reverse("vocabulary_bulk_scheme", args=[scheme.slug]))

@@ -151,7 +151,7 @@ class MergeView(StepView):
         changes = [Change(_("Labels of “%s”") % into.title, _("none"), _label(spec)) for spec in planned.labels]
         before = _above(planned.broader)
         for pk, above in list(planned.broader.items())[:MOST_LISTED]:
-            about = _("Broader than “%s”") % titles[pk]
+            about = _("Broader terms of “%s”") % titles[pk]
             changes.append(Change(about, _listed(before.get(pk, ())), _listed(titles[up] for up in sorted(above))))
         held = RelatedLink.objects.filter(concept=into).exclude(related=concept).values_list("related_id", flat=True)
         fresh = [titles[pk] for pk in sorted(planned.related - set(held))]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -132,7 +133,7 @@ def test_reports_are_downloaded_without_formulas(client_of: ClientOf, moderator:
     concept("=1+1", scheme=scheme)
     ask("=zebra")
     for url, words in ((USE, "'=1+1"), (LOST, "'=zebra")):
-        response = client_of(moderator).get(url, {"export": "csv"})
+        response: Any = client_of(moderator).get(url, {"export": "csv"})
         assert words in b"".join(response.streaming_content).decode()
 
 

@@ -14,7 +14,7 @@ from portal.members.models import Profile
 from portal.search.models import SearchFacet
 from taxonomy import holders, services
 from taxonomy.models import Ancestry, BroaderLink, Concept, GlossaryPage, Label, RelatedLink, Scheme, VocabularyVersion
-from taxonomy.querysets import expand
+from taxonomy.querysets import by_slug, expand
 from taxonomy.rules import LabelSpec, VocabularyError
 from taxonomy.services.merging import contracted
 from taxonomy.signals import concept_merged, vocabulary_changed
@@ -238,9 +238,14 @@ def test_one_signal_names_everything_that_changed(payroll: Concept, wages: Conce
     assert said == [(wages.pk, payroll.pk), frozenset({wages.pk, payroll.pk, low.pk})]
 
 
+def test_slugs_in_content_files_lead_to_what_stands_for_them(payroll: Concept, wages: Concept) -> None:
+    services.merge(wages, payroll)
+    assert by_slug(["wages", "payroll", "nowhere"]) == {"wages": payroll, "payroll": payroll}
+
+
 def test_a_file_loaded_again_does_not_take_a_merge_back(payroll: Concept, wages: Concept, scheme: Scheme) -> None:
     services.merge(wages, payroll)
-    entries = [
+    entries: list[dict[str, Any]] = [
         {"slug": "wages", "pref": "Wages", "status": "agreed"},
         {"slug": "overtime", "pref": "Overtime", "broader": ["wages"]},
     ]

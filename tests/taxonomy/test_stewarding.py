@@ -92,7 +92,12 @@ def test_what_a_merge_brings_is_shown_before_it_is_done(
     client = client_of(moderator)
     assert "Choose the term that stays" not in client.get(step("merge", wages)).content.decode()
     page = client.get(step("merge", wages), {"into": payroll.pk}).content.decode()
-    for part in ("Salaries (English)", "Broader than “Overtime”", "leads to /glossary/payroll/", "/search/?q=Salaries"):
+    for part in (
+        "Salaries (English)",
+        "Broader terms of “Overtime”",
+        "leads to /glossary/payroll/",
+        "/search/?q=Salaries",
+    ):
         assert part in page
     assert "Cases" in page or "Case studies" in page
     assert not Concept.objects.filter(status="deprecated").exists()
