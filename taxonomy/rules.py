@@ -14,6 +14,8 @@ from taxonomy.text import clean_line, normalise
 
 LONGEST_LABEL = 160
 LONGEST_NORMALISED = 320
+# Addresses below the glossary's that are no terms.
+RESERVED_SLUGS = frozenset({"feed", "propose", "proposals", "shared", "watching"})
 
 
 class VocabularyError(ValidationError):
@@ -96,6 +98,12 @@ def tidy_labels(title: str, specs: Iterable[LabelSpec]) -> list[LabelSpec]:
                 "labels",
             )
     return list(wanted.values())
+
+
+def check_slug(slug: str) -> None:
+    """Raises VocabularyError for a slug whose address is another page of the glossary."""
+    if slug in RESERVED_SLUGS:
+        raise VocabularyError(_("“%s” is a page of the glossary itself; choose another slug.") % slug, "slug")
 
 
 def place_name(language: str, jurisdiction: str) -> str:

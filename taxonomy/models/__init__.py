@@ -1,4 +1,6 @@
 from taxonomy.models.glossary import GlossaryPage
+from taxonomy.models.proposals import Proposal, Remark, Stand, Watch
+from taxonomy.models.versions import ConceptVersion
 from taxonomy.models.vocabulary import (
     Ancestry,
     BroaderLink,
@@ -14,10 +16,15 @@ __all__ = [
     "Ancestry",
     "BroaderLink",
     "Concept",
+    "ConceptVersion",
     "GlossaryPage",
     "Label",
+    "Proposal",
     "RelatedLink",
+    "Remark",
     "Scheme",
+    "Stand",
     "Status",
     "VocabularyVersion",
+    "Watch",
 ]

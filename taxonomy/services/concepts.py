@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.core.text import render_markdown
-from taxonomy import closure, rules
+from taxonomy import closure, history, rules
 from taxonomy.models import Ancestry, BroaderLink, Concept, Label, RelatedLink, Scheme, Status
 from taxonomy.models.vocabulary import LabelKind
 from taxonomy.rules import LabelSpec, VocabularyError
@@ -30,7 +30,10 @@ def create_concept(scheme: Scheme, slug: str, title: str, **values: Any) -> Conc
     """
     version.lock()
     concept = Concept(slug=slug)
-    version.announce(apply(concept, {"scheme": scheme, "title": title, **values}))
+    before = history.states(_beside(concept, values))
+    touched = apply(concept, {"scheme": scheme, "title": title, **values})
+    history.record_many({concept.pk, *before}, before)
+    version.announce(touched)
     return concept
 
 
@@ -44,10 +47,21 @@ def update_concept(concept: Concept, **values: Any) -> bool:
     """
     version.lock()
     concept.refresh_from_db()
+    before = history.states({concept.pk, *_beside(concept, values)})
     touched = apply(concept, values)
     if touched:
+        history.record_many(before, before)
         version.announce(touched)
     return bool(touched)
+
+
+def _beside(concept: Concept, values: dict[str, Any]) -> set[int]:
+    """The ids of the concepts whose own links change with those of `concept`: associations have two sides."""
+    if "related" not in values:
+        return set()
+    held = RelatedLink.objects.filter(concept=concept).values_list("related_id", flat=True) if concept.pk else ()
+    values["related"] = list(values["related"])
+    return {*held, *(other.pk for other in values["related"])}
 
 
 def set_broader(concept: Concept, broader: Iterable[Concept]) -> bool:
@@ -74,7 +88,11 @@ def agree(concept: Concept) -> bool:
 def deprecate(concept: Concept, replaced_by: Concept | None = None) -> bool:
     """Retire `concept`, in favour of another if there is one. What it had replaced points to that one too."""
     if replaced_by is not None:
-        Concept.objects.filter(replaced_by=concept).exclude(pk=replaced_by.pk).update(replaced_by=replaced_by)
+        version.lock()
+        moved = Concept.objects.filter(replaced_by=concept).exclude(pk=replaced_by.pk)
+        before = history.states(moved.values_list("pk", flat=True))
+        moved.update(replaced_by=replaced_by)
+        history.record_many(before, before)
     return update_concept(concept, status=Status.DEPRECATED, replaced_by=replaced_by)
 
 
@@ -90,7 +108,9 @@ def delete_concept(concept: Concept) -> None:
         )
     touched = {concept.pk, *Ancestry.objects.filter(ancestor=concept).values_list("concept_id", flat=True)}
     touched |= set(Concept.objects.filter(replaced_by=concept).values_list("pk", flat=True))
+    before = history.states({*touched, *_beside(concept, {"related": ()})} - {concept.pk})
     concept.delete()
+    history.record_many(before, before)
     version.announce(touched | closure.refresh_all())
 
 
@@ -136,6 +156,8 @@ def _put_fields(concept: Concept, fields: dict[str, Any]) -> bool:
         return False
     if concept.pk and "scheme" in changed:
         _check_may_move(concept, wanted["scheme"])
+    if not concept.pk:
+        rules.check_slug(concept.slug)
     for name in wanted:
         setattr(concept, name, wanted[name])
     if concept.status == Status.DEPRECATED:
