@@ -8,5 +8,6 @@ class TaxonomyConfig(AppConfig):
 
     def ready(self) -> None:
         from portal.core import pagecache
+        from taxonomy import letters  # noqa: F401
 
-        pagecache.register_query_keys("scheme", "view")
+        pagecache.register_query_keys("scheme", "show", "view")

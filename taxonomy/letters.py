@@ -109,7 +109,7 @@ def _watch(letter: Letter) -> Watch | None:
 def _mail(
     letter: Letter, watch: Watch, *, subject: str, template: str, context: dict[str, Any]
 ) -> EmailMultiAlternatives:
-    ending = f"/glossary/watching/{watching.token_of(watch.pk)}/"
+    ending = watching.ending_of(watch.pk)
     name = letter.recipient.get_short_name() if letter.recipient else ""
     message = letters.compose(
         letter, subject=subject, template=template, context={**context, "name": name, "ending": ending}

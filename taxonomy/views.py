@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from portal.core.urlpaths import page_url
 from portal.core.viewer import viewer_of
-from taxonomy import listing, snapshot
+from taxonomy import listing, shared_labels, snapshot, views_terms
 from taxonomy.jurisdictions import jurisdiction_name, language_name
 from taxonomy.models import BroaderLink, Concept, Label, RelatedLink, Scheme, Status
 from taxonomy.models.vocabulary import LabelKind, concept_url
@@ -54,6 +54,7 @@ def index(request: HttpRequest, page: "GlossaryPage") -> HttpResponse:
     is_tree = request.GET.get("view") == TREE and not query
     context = {
         "page": page,
+        "page_url": page_url(page),
         "schemes": schemes,
         "scheme": scheme,
         "query": query,
@@ -94,13 +95,14 @@ def _list_context(request: HttpRequest, scheme: Scheme | None, query: str) -> di
     lines = listing.matching(held.entries, slug, query) if slug or query else held.entries
     paginator = Paginator(lines, LINES_ON_A_PAGE)
     found = paginator.get_page(request.GET.get("page"))
-    groups = listing.by_letter(found.object_list)
+    groups = listing.by_letter(listing.with_choices(found.object_list))
 
     def markup() -> SafeString:
         return render_to_string("taxonomy/partials/letters.html", {"groups": groups})
 
     return {
         "found": found,
+        "meanings": shared_labels.meanings_of(query, held),
         "total": sum(not line.see for line in lines),
         "letters": _letters(lines, found.number),
         "results": markup() if query else held.keep(f"list:{slug}:{found.number}", markup),
@@ -125,11 +127,14 @@ def _letters(lines: "tuple[listing.Entry, ...] | list[listing.Entry]", number: i
 
 def term(request: HttpRequest, page: "GlossaryPage", slug: str) -> HttpResponse:
     """One concept; for an unknown address a 404 with the terms that come near."""
-    shown = snapshot.current().keep(f"term:{slug[:LONGEST_SLUG]}", lambda: _term_context(slug))
+    held = snapshot.current()
+    shown = held.keep(f"term:{slug[:LONGEST_SLUG]}", lambda: _term_context(slug))
     if shown is None:
         return _not_found(request, page, _("The glossary has no term at this address."), slug)
     uses = uses_of(shown["concept"].pk, viewer_of(request))
-    return render(request, "taxonomy/term.html", {**shown, "page": page, "page_url": page_url(page), "uses": uses})
+    extras = views_terms.term_extras(request, shown, held)
+    context = {**shown, **extras, "page": page, "page_url": page_url(page), "uses": uses}
+    return render(request, "taxonomy/term.html", context)
 
 
 def _term_context(slug: str) -> dict[str, Any] | None:

@@ -6,33 +6,28 @@ key: it can neither be guessed nor be changed into somebody else's.
 
 from collections.abc import Iterable
 
-from django.core.signing import BadSignature, Signer
+from django.core.signing import Signer
 from django.db import transaction
+from django.utils.crypto import constant_time_compare
 
 from portal.accounts.models import User
 from taxonomy.models import Concept, Proposal, Watch
 
-LONGEST_TOKEN = 120
+
+def _signature(watch_id: int) -> str:
+    return Signer(salt="taxonomy.watch").signature(str(watch_id))
 
 
-def _signer() -> Signer:
-    return Signer(salt="taxonomy.watch", sep=".")
+def ending_of(watch_id: int) -> str:
+    """The site-relative address by which the watch is ended."""
+    return f"/glossary/watching/{watch_id}/{_signature(watch_id)}/"
 
 
-def token_of(watch_id: int) -> str:
-    """What stands in the address by which the watch is ended."""
-    return _signer().sign(str(watch_id))
-
-
-def watch_of(token: str) -> Watch | None:
-    """The watch that the address with `token` ends; None for a forged one."""
-    if len(token) > LONGEST_TOKEN:
+def watch_of(watch_id: int, signature: str) -> Watch | None:
+    """The watch that the address with these ends; None for a forged one."""
+    if not constant_time_compare(signature, _signature(watch_id)):
         return None
-    try:
-        pk = int(_signer().unsign(token))
-    except BadSignature:
-        return None
-    return Watch.objects.select_related("concept", "proposal", "member").filter(pk=pk).first()
+    return Watch.objects.select_related("concept", "proposal").filter(pk=watch_id).first()
 
 
 @transaction.atomic
