@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -15,7 +15,9 @@ from wagtail.admin.views.generic import DeleteView, IndexView
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 
+from portal.core.viewer import viewer_of
 from taxonomy import services
+from taxonomy.admin_panels import StewardPanel
 from taxonomy.forms import ConceptForm, SchemeForm
 from taxonomy.models import Concept, Scheme
 from taxonomy.rules import VocabularyError
@@ -135,3 +137,10 @@ def register_vocabulary() -> VocabularyGroup:
 def style_concept_tree() -> SafeString:
     """The checkboxes of the concept tree stand on every form of a tagged page."""
     return format_html('<link rel="stylesheet" href="{}">', static("taxonomy/admin.css"))
+
+
+@hooks.register("construct_homepage_panels")
+def show_stewards_what_waits(request: HttpRequest, panels: list[Any]) -> None:
+    """Only to stewards: nobody else can settle what is on it."""
+    if viewer_of(request).is_steward:
+        panels.append(StewardPanel())

@@ -57,7 +57,6 @@ def propose(
             if earlier is not None:
                 return earlier, False
             content = _checked(scheme, wanted, concept)
-            now = at or timezone.now()
             proposal = Proposal.objects.create(
                 scheme=scheme,
                 concept=concept,
@@ -66,11 +65,11 @@ def propose(
                 wanted=content,
                 base=contents.of(concept) if concept else {},
                 proposer=member,
-                created_at=now,
+                created_at=at or timezone.now(),
                 client_token=token,
                 **_texts(reason, sources),
             )
-            remark(proposal, member, Act.PROPOSED, at=now)
+            remark(proposal, member, Act.PROPOSED, at=at)
             return proposal, True
     except IntegrityError:
         # The same form sent twice at the same moment: the other request has made the proposal.
@@ -167,11 +166,10 @@ def settle(
     proposal: Proposal, who: User | None, state: str, act: str, body: str, *, at: datetime | None = None, **fields: Any
 ) -> bool:
     """Give an open proposal its end, with words, in the transaction of the caller. False when it has one."""
-    now = at or timezone.now()
     open_ones = Proposal.objects.filter(pk=proposal.pk, state__in=OPEN_STATES)
-    if not open_ones.update(state=state, settled_at=now, **fields):
+    if not open_ones.update(state=state, settled_at=at or timezone.now(), **fields):
         return False
-    remark(proposal, who, act, body, at=now)
+    remark(proposal, who, act, body, at=at)
     return True
 
 
