@@ -112,8 +112,9 @@ def _decide(request: HttpRequest, page: "GlossaryPage", proposal: Proposal) -> H
         except VocabularyError as error:
             _say_why_not(form, error)
             # What is shown now is what is decided on next.
-            form.data = form.data.copy()
-            form.data["decision-seen"] = contents.fingerprint(proposal)
+            data = request.POST.copy()
+            data["decision-seen"] = contents.fingerprint(proposal)
+            form.data = data
     return proposal_page(request, page, proposal, decision=form)
 
 
@@ -133,7 +134,7 @@ def _settle(request: HttpRequest, proposal: Proposal, form: DecisionForm) -> boo
 
 def _say_why_not(form: DecisionForm, error: VocabularyError) -> None:
     field = error.field if error.field in {"what", "target_term", "target_proposal"} else None
-    form.add_error(field, error.messages)  # type: ignore[arg-type]
+    form.add_error(field, error.messages)
 
 
 def _watch(request: HttpRequest, page: "GlossaryPage", proposal: Proposal) -> HttpResponse:

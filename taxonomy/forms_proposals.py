@@ -104,25 +104,25 @@ class ProposalForm(forms.Form):
             for sentence in self.labels_errors:
                 self.add_error(None, sentence)
         scheme = self.target_scheme
-        self.broader: tuple[str, ...] = ()
+        self.broader_found: tuple[str, ...] = ()
         if scheme is not None and "broader" in found:
             try:
-                self.broader = broader_slugs(found["broader"], scheme)
+                self.broader_found = broader_slugs(found["broader"], scheme)
             except VocabularyError as error:
-                self.add_error("broader", error.messages)  # type: ignore[arg-type]
+                self.add_error("broader", error.messages)
         return found
 
     @property
     def wanted(self) -> Wanted:
         """What a valid form proposes."""
         found = self.cleaned_data
-        return Wanted(found["title"], found["definition"], self.rows.specs, self.broader)
+        return Wanted(found["title"], found["definition"], self.rows.specs, self.broader_found)
 
     def refuse(self, error: VocabularyError) -> None:
         """Say at its field why the vocabulary takes no such term."""
         if error.field == "labels":
             self.labels_errors = error.messages
-        self.add_error(error.field if error.field in self.fields else None, error.messages)  # type: ignore[arg-type]
+        self.add_error(error.field if error.field in self.fields else None, error.messages)
 
 
 class RevisionForm(ProposalForm):

@@ -11,6 +11,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
+from typing import Any
 
 from django.db.models import Max
 from django.utils import timezone
@@ -76,10 +77,10 @@ def states(concept_ids: Iterable[int]) -> dict[int, TermState]:
 
 def _states(ids: list[int]) -> dict[int, TermState]:
     fields = (f"{name}__title" if name in {"scheme", "replaced_by"} else name for name in TEXTS)
-    found = {
-        pk: TermState(*("" if value is None else value for value in values))
-        for pk, *values in Concept.objects.filter(pk__in=ids).values_list("pk", *fields)
-    }
+    found: dict[int, TermState] = {}
+    for pk, *values in Concept.objects.filter(pk__in=ids).values_list("pk", *fields):
+        texts: list[Any] = ["" if value is None else value for value in values]
+        found[pk] = TermState(*texts)
     language, jurisdiction = MAIN_PLACE
     labels = Label.objects.filter(concept__in=ids).exclude(
         kind=LabelKind.PREF, language=language, jurisdiction=jurisdiction

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from portal.accounts.models import User
@@ -13,7 +13,7 @@ from portal.core import references
 from portal.core.viewer import Viewer
 from taxonomy import access, contents, shared_labels, snapshot, versions, watching
 from taxonomy.models import Proposal, Remark, Scheme, Stand, Status
-from taxonomy.models.proposals import Act, State, proposal_url
+from taxonomy.models.proposals import Act, ProposalQuerySet, State, proposal_url
 from taxonomy.rules import LabelSpec
 
 MOST_REMARKS = 500
@@ -201,7 +201,7 @@ def _affiliation(user: User | None) -> str:
     return str(user.get_affiliation_display()) if user is not None and user.affiliation else ""
 
 
-def listed(viewer: Viewer) -> "QuerySet[Proposal, Proposal]":
+def listed(viewer: Viewer) -> ProposalQuerySet:
     """The proposals that lists show, with what `rows` needs."""
     return Proposal.objects.visible(viewer).select_related("proposer", "scheme")
 

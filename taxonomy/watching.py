@@ -5,6 +5,7 @@ key: it can neither be guessed nor be changed into somebody else's.
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.core.signing import Signer
 from django.db import transaction
@@ -76,7 +77,7 @@ def watchers(concept_ids: Iterable[int] = (), proposal_ids: Iterable[int] = ()) 
     return found
 
 
-def _what(thing: Concept | Proposal) -> dict[str, Concept | Proposal | None]:
+def _what(thing: Concept | Proposal) -> dict[str, Any]:
     if isinstance(thing, Concept):
         return {"concept": thing, "proposal": None}
     return {"concept": None, "proposal": thing}

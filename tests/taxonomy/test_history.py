@@ -70,7 +70,10 @@ def test_a_chain_of_replacements_and_a_deleted_neighbour_are_told(topic: Scheme)
 
 
 def test_a_load_tells_what_it_changed_and_a_second_one_nothing(topic: Scheme) -> None:
-    entries = [{"slug": "hub", "pref": "hub"}, {"slug": "node", "pref": "node", "related": ["hub"]}]
+    entries: list[dict[str, Any]] = [
+        {"slug": "hub", "pref": "hub"},
+        {"slug": "node", "pref": "node", "related": ["hub"]},
+    ]
     services.upsert_concepts(topic, entries)
     services.upsert_concepts(topic, entries)
     assert ConceptVersion.objects.count() == 2

@@ -54,7 +54,7 @@ def test_a_member_proposes_a_term_once_however_often_the_form_is_sent(
     client = client_of(member)
     answers = [client.post("/glossary/propose/", typed(finance.scheme)) for _ in range(2)]
     made = Proposal.objects.get()
-    assert [answer.url for answer in answers] == [made.url, made.url]
+    assert [answer["Location"] for answer in answers] == [made.url, made.url]
     assert made.wanted["labels"] == [["show-back", "en", "US", "alt"]]
     assert made.wanted["broader"] == ["finance"]
     page = words(client.get(made.url))

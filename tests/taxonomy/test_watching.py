@@ -24,7 +24,7 @@ ClientOf = Callable[[User | None], Client]
 
 def sent() -> list[tuple[str, str]]:
     """(first recipient, subject) of what was sent, in order."""
-    return [(message.to[0], message.subject) for message in mail.outbox]
+    return [(message.to[0], str(message.subject)) for message in mail.outbox]
 
 
 def message() -> EmailMultiAlternatives:
