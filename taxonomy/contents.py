@@ -1,5 +1,5 @@
-"""What a proposal is about, as plain data: {"title", "definition", "labels": [[text, language, jurisdiction, kind]],
-"broader": [slugs]}, always in one order, so that two of them can be compared, kept and shown beside each other.
+"""What a proposal is about, as plain data, always in one order, so that two of them can be compared and kept:
+{"title", "definition", "scope_note", "labels": [[text, language, jurisdiction, kind]], "broader": [slugs]}.
 
 Hidden labels are no part of it: they are for stewards, and a proposal leaves them as they are.
 """
@@ -17,18 +17,25 @@ from taxonomy.text import clean_line
 from taxonomy.versions import Change, change
 
 Content = dict[str, Any]
-TEXTS = ("title", "definition")
-EMPTY: Content = {"title": "", "definition": "", "labels": [], "broader": []}
+TEXTS = ("title", "definition", "scope_note")
+EMPTY: Content = {"title": "", "definition": "", "scope_note": "", "labels": [], "broader": []}
 
 
-def pack(title: str, definition: str, labels: Iterable[LabelSpec], broader: Iterable[str]) -> Content:
+def pack(
+    title: str, definition: str, labels: Iterable[LabelSpec], broader: Iterable[str], scope_note: str = ""
+) -> Content:
     """These values as plain data."""
     return {
         "title": clean_line(title),
-        "definition": definition.replace("\x00", "").replace("\r\n", "\n").strip(),
+        "definition": _clean_text(definition),
+        "scope_note": _clean_text(scope_note),
         "labels": sorted([spec.text, spec.language, spec.jurisdiction, str(spec.kind)] for spec in set(labels)),
         "broader": sorted(set(broader)),
     }
+
+
+def _clean_text(text: str) -> str:
+    return text.replace("\x00", "").replace("\r\n", "\n").strip()
 
 
 def of(concept: Concept) -> Content:
@@ -38,6 +45,7 @@ def of(concept: Concept) -> Content:
         concept.definition,
         [spec for spec in _specs(concept) if spec.kind != LabelKind.HIDDEN and not is_main(spec)],
         BroaderLink.objects.filter(concept=concept).values_list("broader__slug", flat=True),
+        concept.scope_note,
     )
 
 
@@ -62,8 +70,7 @@ def values_for(content: Content, concept: Concept | None) -> dict[str, Any]:
         hidden = [spec for spec in _specs(concept) if spec.kind == LabelKind.HIDDEN]
         specs += [spec for spec in hidden if (spec.text, *spec.place) not in taken]
     return {
-        "title": content["title"],
-        "definition": content["definition"],
+        **{name: content[name] for name in TEXTS},
         "labels": specs,
         "broader": list(Concept.objects.filter(slug__in=content["broader"])),
     }

@@ -47,6 +47,13 @@ class ProposalForm(forms.Form):
         ),
         error_messages={"required": gettext_lazy("Say what the term means.")},
     )
+    scope_note = TypedField(
+        label=gettext_lazy("Scope note"),
+        max_length=LONGEST_TEXT,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("How the term is used here, and what it does not cover. Plain text."),
+    )
     broader = TypedField(
         label=gettext_lazy("Broader terms"),
         max_length=LONGEST_TEXT,
@@ -116,7 +123,7 @@ class ProposalForm(forms.Form):
     def wanted(self) -> Wanted:
         """What a valid form proposes."""
         found = self.cleaned_data
-        return Wanted(found["title"], found["definition"], self.rows.specs, self.broader_found)
+        return Wanted(found["title"], found["definition"], self.rows.specs, self.broader_found, found["scope_note"])
 
     def refuse(self, error: VocabularyError) -> None:
         """Say at its field why the vocabulary takes no such term."""

@@ -158,7 +158,7 @@ def _render(
 
 def _initial(content: contents.Content) -> dict[str, Any]:
     titles = Concept.objects.filter(slug__in=content["broader"]).order_by("title").values_list("title", flat=True)
-    return {"title": content["title"], "definition": content["definition"], "broader": "\n".join(titles)}
+    return {**{name: content[name] for name in contents.TEXTS}, "broader": "\n".join(titles)}
 
 
 def _specs(content: contents.Content) -> tuple[LabelSpec, ...]:

@@ -16,7 +16,7 @@ from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from portal.core.viewer import viewer_of
-from taxonomy import services
+from taxonomy import history, services
 from taxonomy.admin_panels import StewardPanel
 from taxonomy.forms import ConceptForm, SchemeForm
 from taxonomy.models import Concept, Scheme
@@ -43,7 +43,8 @@ class VocabularyDeleteView(DeleteView):
 
 class ConceptDeleteView(VocabularyDeleteView):
     def delete_action(self) -> None:
-        services.delete_concept(self.object)
+        with history.acting(by_id=self.request.user.pk):
+            services.delete_concept(self.object)
 
 
 class SchemeDeleteView(VocabularyDeleteView):

@@ -48,7 +48,8 @@ def _propose(entry: Entry, member: User) -> Proposal:
     if concept is not None:
         held = contents.of(concept)
         labels = [LabelSpec(*row) for row in held["labels"]] + _labels(entry, "add_labels")
-        wanted = Wanted(concept.title, entry["definition"], tuple(labels), tuple(held["broader"]))
+        broader = tuple(held["broader"])
+        wanted = Wanted(concept.title, entry["definition"], tuple(labels), broader, concept.scope_note)
         scheme = concept.scheme
     else:
         scheme = Scheme.objects.get(slug=entry["scheme"])

@@ -44,9 +44,8 @@ class ProposalQuerySet(models.QuerySet["Proposal", "Proposal"]):
 class Proposal(models.Model):
     """A new term, or a change to one.
 
-    `wanted` holds what is proposed: {"title", "definition", "labels": [[text, language, jurisdiction, kind]],
-    "broader": [slugs]}; `base` holds the same of the term as it stood when that was written, and nothing for a new
-    term. What differs between them is what is proposed.
+    `wanted` holds what is proposed, in the form of `taxonomy.contents`; `base` holds the same of the term as it stood
+    when that was written, and nothing for a new term. What differs between them is what is proposed.
     """
 
     scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="proposals")

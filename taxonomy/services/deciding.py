@@ -130,11 +130,7 @@ def merge_into_term(
     now = contents.of(target)
     added = LabelSpec(held.title, kind=LabelKind.ALT)
     if held.title != target.title and [added.text, *added.place] not in [row[:3] for row in now["labels"]]:
-        now = contents.pack(now["title"], now["definition"], [*_labels(now), added], now["broader"])
+        now = {**now, "labels": [*now["labels"], [added.text, added.language, added.jurisdiction, added.kind]]}
         with history.acting(by_id=steward.pk, proposal_id=held.pk, at=at):
             concepts.update_concept(target, labels=contents.values_for(now, target)["labels"])
     return settle(held, steward, State.MERGED, Act.MERGED, reason, at=at, outcome=target)
-
-
-def _labels(content: contents.Content) -> list[LabelSpec]:
-    return [LabelSpec(*row) for row in content["labels"]]

@@ -33,6 +33,7 @@ class Wanted:
     definition: str
     labels: tuple[LabelSpec, ...] = ()
     broader: tuple[str, ...] = ()
+    scope_note: str = ""
 
 
 def propose(
@@ -56,19 +57,9 @@ def propose(
             earlier = _sent_before(Proposal, "proposer", member, token)
             if earlier is not None:
                 return earlier, False
-            content = _checked(scheme, wanted, concept)
-            proposal = Proposal.objects.create(
-                scheme=scheme,
-                concept=concept,
-                is_change=concept is not None,
-                title=content["title"],
-                wanted=content,
-                base=contents.of(concept) if concept else {},
-                proposer=member,
-                created_at=at or timezone.now(),
-                client_token=token,
-                **_texts(reason, sources),
-            )
+            values = {**_content(scheme, wanted, concept), **_texts(reason, sources)}
+            made = at or timezone.now()
+            proposal = Proposal.objects.create(proposer=member, client_token=token, created_at=made, **values)
             remark(proposal, member, Act.PROPOSED, at=at)
             return proposal, True
     except IntegrityError:
@@ -214,10 +205,22 @@ def free_slug(title: str) -> str:
     return slug
 
 
+def _content(scheme: Scheme, wanted: Wanted, concept: Concept | None) -> dict[str, Any]:
+    content = _checked(scheme, wanted, concept)
+    return {
+        "scheme": scheme,
+        "concept": concept,
+        "is_change": concept is not None,
+        "title": content["title"],
+        "wanted": content,
+        "base": contents.of(concept) if concept else {},
+    }
+
+
 def _checked(scheme: Scheme, wanted: Wanted, concept: Concept | None) -> dict[str, Any]:
     """The content as it is kept. Raises VocabularyError when the vocabulary would refuse it as it stands now."""
     specs = [spec for spec in rules.tidy_labels(wanted.title, wanted.labels) if not contents.is_main(spec)]
-    content = contents.pack(wanted.title, wanted.definition, specs, wanted.broader)
+    content = contents.pack(wanted.title, wanted.definition, specs, wanted.broader, wanted.scope_note)
     if concept is not None:
         if concept.status == Status.DEPRECATED:
             raise VocabularyError(_("“%s” is not used any more: propose a new term instead.") % concept.title, "title")

@@ -28,42 +28,45 @@ def look(page: Page) -> None:
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["with scripts", "without scripts"])
-def test_a_member_proposes_another_supports_and_a_steward_agrees(
-    script: bool, open_as: Callable[..., Page], writes: World
-) -> None:
-    member = open_as(MEMBER, java_script_enabled=script)
+def propose(member: Page) -> None:
     member.goto(TERM)
     member.get_by_role("link", name="Propose a change").click()
     member.get_by_label("Definition").fill(MEANING)
     member.get_by_role("button", name="More words").click()
     member.get_by_role("group", name="Word 5").get_by_label("Word").fill("unit price")
     member.get_by_label("Reason").fill("Without overheads it is **too low**.")
-    if script:
-        look(member)
     member.get_by_role("button", name="Propose the change").click()
     expect(member.get_by_role("heading", level=1)).to_have_text("unit cost")
     expect(member.locator("main")).to_contain_text(MEANING)
-    address = member.url
 
-    other = open_as(LEAD, java_script_enabled=script)
-    mail.outbox.clear()
+
+def support(other: Page) -> None:
     other.goto(TERM)
     other.get_by_role("link", name="unit cost").last.click()
     other.get_by_label("Your comment").fill("Ours was a third too low.")
     other.get_by_role("button", name="Post the comment").click()
     other.get_by_role("button", name="Support").click()
     expect(other.locator("#stands")).to_contain_text("1 supports it")
-    assert [message.to for message in mail.outbox] == [["member@demo.example"]]
 
-    steward = open_as(STEWARD, java_script_enabled=script)
+
+def agree(steward: Page, address: str) -> None:
     steward.goto(address)
     steward.get_by_label("Agree: the term").check()
     steward.get_by_role("textbox", name="Reason").fill("Nobody objected.")
-    if script:
-        look(steward)
     steward.get_by_role("button", name="Settle the proposal").click()
     expect(steward.locator("main")).to_contain_text("Agreed. The term as it is now:")
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with scripts", "without scripts"])
+def test_a_member_proposes_another_supports_and_a_steward_agrees(
+    script: bool, open_as: Callable[..., Page], writes: World
+) -> None:
+    member, other, steward = (open_as(who, java_script_enabled=script) for who in (MEMBER, LEAD, STEWARD))
+    propose(member)
+    mail.outbox.clear()
+    support(other)
+    assert [message.to for message in mail.outbox] == [["member@demo.example"]]
+    agree(steward, member.url)
 
     member.goto(TERM)
     expect(member.locator(".lede").first).to_have_text(MEANING)
