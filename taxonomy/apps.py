@@ -8,9 +8,9 @@ class TaxonomyConfig(AppConfig):
 
     def ready(self) -> None:
         from portal.core import finishing, pagecache
-        from taxonomy import marking, nightly  # noqa: F401
+        from taxonomy import letters, marking, nightly  # noqa: F401
 
-        pagecache.register_query_keys("scheme", "view")
+        pagecache.register_query_keys("scheme", "show", "view")
         pagecache.register_types("text/turtle", "application/ld+json", "application/rdf+xml")
         pagecache.register_variant(marking.COOKIE, marking.OFF)
         finishing.register(marking.mark)

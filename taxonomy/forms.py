@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
-from taxonomy import access, services
+from taxonomy import access, history, services
 from taxonomy.fields import ConceptFormField, ConceptsFormField
 from taxonomy.models import BroaderLink, Concept, Label, RelatedLink, Scheme
 from taxonomy.models.vocabulary import LabelKind
@@ -61,19 +61,25 @@ class ConceptForm(WagtailAdminModelForm):
         if self.for_user is None or all(access.can_edit(self.for_user, status) for status in statuses):
             return None
         return VocabularyError(
-            str(_("Only moderators agree on a term, change an agreed one or retire it. Save it as proposed instead.")),
+            str(
+                _(
+                    "Only terminology stewards agree on a term, change an agreed one or retire it. "
+                    "Save it as proposed instead."
+                )
+            ),
             "status",
         )
 
     def save(self, commit: bool = True) -> Any:
         """Create or change the concept through the services, whatever `commit` says: they do all or nothing."""
         values = self._values()
-        if self.instance.pk:
-            concept = Concept.objects.get(pk=self.instance.pk)
-            services.update_concept(concept, **values)
-        else:
-            scheme, title = values.pop("scheme"), values.pop("title")
-            concept = services.create_concept(scheme, self.cleaned_data["slug"], title, **values)
+        with history.acting(by_id=self.for_user.pk if self.for_user else None):
+            if self.instance.pk:
+                concept = Concept.objects.get(pk=self.instance.pk)
+                services.update_concept(concept, **values)
+            else:
+                scheme, title = values.pop("scheme"), values.pop("title")
+                concept = services.create_concept(scheme, self.cleaned_data["slug"], title, **values)
         self.instance.pk = concept.pk
         self.instance._state.adding = False
         return self.instance

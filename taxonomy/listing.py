@@ -1,7 +1,7 @@
 """The lines of the glossary from A to Z: terms, and the other words for them as "see" lines."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from portal.core.text import plain_text
@@ -16,7 +16,8 @@ LONGEST_TEASER = 180
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line. A term has a `teaser`; a "see" line has in `see` the title of the term that it leads to.
+    """One line. A term has a `teaser`; a "see" line has in `see` the title of the term that it leads to, and in
+    `others` (title, address) of further terms where the word has several meanings.
 
     `words` are the normalised texts by which the line is found, each between bars: "|service level agreement|sla|".
     """
@@ -30,6 +31,7 @@ class Entry:
     teaser: str = ""
     see: str = ""
     language: str = "en"
+    others: tuple[tuple[str, str], ...] = ()
 
 
 def all_entries() -> tuple[Entry, ...]:
@@ -116,6 +118,17 @@ def matching(entries: Iterable[Entry], scheme: str = "", query: str = "") -> lis
         if (not scheme or entry.scheme == scheme)
         and all(f"|{word}" in entry.words or f" {word}" in entry.words for word in wanted)
     ]
+
+
+def with_choices(entries: Iterable[Entry]) -> Iterator[Entry]:
+    """Lines that stand in order, those of one word together: where a word has several meanings the reader chooses."""
+    for _words, same in groupby(entries, key=lambda entry: normalise(entry.text)):
+        lines = list(same)
+        see = {line.url: line for line in lines if line.see}
+        yield from (line for line in lines if not line.see)
+        if see:
+            first, *others = see.values()
+            yield replace(first, others=tuple((line.see, line.url) for line in others))
 
 
 def by_letter(entries: Iterable[Entry]) -> list[tuple[str, list[Entry]]]:

@@ -12,6 +12,9 @@ from taxonomy.models import Ancestry, Concept, Label, Scheme, Status
 from taxonomy.models.vocabulary import LONGEST_LABEL, LONGEST_LANGUAGE, LONGEST_NORMALISED, NO_LANGUAGE, LabelKind
 from taxonomy.text import clean_line, normalise
 
+# Addresses below the glossary's that are no terms.
+RESERVED_SLUGS = frozenset({"feed", "propose", "proposals", "shared", "watching"})
+
 
 class VocabularyError(ValidationError):
     """A change that the vocabulary refuses. `field` is the field of a form that the sentence belongs to."""
@@ -104,6 +107,12 @@ def tidy_labels(title: str, specs: Iterable[LabelSpec], language: str = ENGLISH)
                 "labels",
             )
     return list(wanted.values())
+
+
+def check_slug(slug: str) -> None:
+    """Raises VocabularyError for a slug whose address is another page of the glossary."""
+    if slug in RESERVED_SLUGS:
+        raise VocabularyError(_("“%s” is a page of the glossary itself; choose another slug.") % slug, "slug")
 
 
 def place_name(language: str, jurisdiction: str) -> str:

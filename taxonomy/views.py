@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from portal.core.urlpaths import page_url
 from portal.core.viewer import viewer_of
-from taxonomy import listing, presenting, snapshot, views_exchange
+from taxonomy import listing, presenting_exchange, shared_labels, snapshot, views_exchange, views_terms
 from taxonomy.jurisdictions import jurisdiction_name, language_name
 from taxonomy.models import BroaderLink, Concept, Label, RelatedLink, Scheme, Status
 from taxonomy.models.vocabulary import LabelKind, concept_url
@@ -60,6 +60,7 @@ def index(request: HttpRequest, page: "GlossaryPage") -> HttpResponse:
     is_tree = request.GET.get("view") == TREE and not query
     context = {
         "page": page,
+        "page_url": page_url(page),
         "schemes": schemes,
         "scheme": scheme,
         "query": query,
@@ -115,13 +116,14 @@ def _list_context(request: HttpRequest, scheme: Scheme | None, query: str) -> di
     lines = listing.matching(held.entries, slug, query) if slug or query else held.entries
     paginator = Paginator(lines, LINES_ON_A_PAGE)
     found = paginator.get_page(request.GET.get("page"))
-    groups = listing.by_letter(found.object_list)
+    groups = listing.by_letter(listing.with_choices(found.object_list))
 
     def markup() -> SafeString:
         return render_to_string("taxonomy/partials/letters.html", {"groups": groups})
 
     return {
         "found": found,
+        "meanings": shared_labels.meanings_of(query, held),
         "total": sum(not line.see for line in lines),
         "letters": _letters(lines, found.number),
         "results": markup() if query else held.keep(f"list:{slug}:{found.number}", markup),
@@ -146,16 +148,18 @@ def _letters(lines: "tuple[listing.Entry, ...] | list[listing.Entry]", number: i
 
 def term(request: HttpRequest, page: "GlossaryPage", slug: str) -> HttpResponse:
     """One concept, in the form that is asked for; for an unknown address a 404 with the terms that come near."""
-    for_program = views_exchange.negotiated(request, slug)
-    if for_program is not None:
-        return for_program
-    shown = snapshot.current().keep(f"term:{slug[:LONGEST_SLUG]}", lambda: _term_context(slug))
+    held = snapshot.current()
+    shown = held.keep(f"term:{slug[:LONGEST_SLUG]}", lambda: _term_context(slug))
     if shown is None:
         return _not_found(request, page, _("The glossary has no term at this address."), slug)
     if shown["concept"].merged_into is not None:
         return redirect(shown["concept"].merged_into.get_absolute_url(), permanent=True)
+    for_program = views_exchange.negotiated(request, slug)
+    if for_program is not None:
+        return for_program
     uses = uses_of(shown["concept"].pk, viewer_of(request))
-    context = {**shown, "page": page, "page_url": page_url(page), "uses": uses}
+    extras = views_terms.term_extras(request, shown, held)
+    context = {**shown, **extras, "page": page, "page_url": page_url(page), "uses": uses}
     response = render(request, "taxonomy/term.html", context)
     patch_vary_headers(response, ["Accept"])
     return response
@@ -177,7 +181,7 @@ def _term_context(slug: str) -> dict[str, Any] | None:
         "narrower": narrower,
         "related": [(link.related.title, concept_url(link.related.slug)) for link in related],
         "is_settled": concept.status == Status.AGREED,
-        **presenting.exchanged(concept, (label.text for label in labels)),
+        **presenting_exchange.exchanged(concept, (label.text for label in labels)),
     }
 
 

@@ -17,7 +17,9 @@ from wagtail.admin.views.generic import DeleteView, IndexView
 from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from taxonomy import rich_text, services  # noqa: F401  (registers the editor's button)
+from portal.core.viewer import viewer_of
+from taxonomy import history, rich_text, services  # noqa: F401  (rich_text registers the editor's button)
+from taxonomy.admin_panels import StewardPanel
 from taxonomy.forms import ConceptForm, SchemeForm
 from taxonomy.models import Concept, Scheme
 from taxonomy.rules import VocabularyError
@@ -44,7 +46,8 @@ class VocabularyDeleteView(DeleteView):
 
 class ConceptDeleteView(VocabularyDeleteView):
     def delete_action(self) -> None:
-        services.delete_concept(self.object)
+        with history.acting(by_id=self.request.user.pk):
+            services.delete_concept(self.object)
 
 
 class SchemeDeleteView(VocabularyDeleteView):
@@ -162,3 +165,10 @@ def stewarding_urls() -> list[URLPattern | URLResolver]:
 def style_concept_tree() -> SafeString:
     """The checkboxes of the concept tree stand on every form of a tagged page."""
     return format_html('<link rel="stylesheet" href="{}">', static("taxonomy/admin.css"))
+
+
+@hooks.register("construct_homepage_panels")
+def show_stewards_what_waits(request: HttpRequest, panels: list[Any]) -> None:
+    """Only to stewards: nobody else can settle what is on it."""
+    if viewer_of(request).is_steward:
+        panels.append(StewardPanel())

@@ -1,7 +1,7 @@
 """The named cast, and what every test may ask for.
 
-visitor, member, group member, lead, editor, moderator, administrator: each is an account (the visitor none) with a
-client that is signed in as that person.
+visitor, member, group member, lead, editor, moderator, administrator, steward: each is an account (the visitor none)
+with a client that is signed in as that person.
 """
 
 from collections.abc import Callable
@@ -67,6 +67,11 @@ def editor(db: None) -> User:
 @pytest.fixture
 def moderator(db: None) -> User:
     return make_user("moderator@example.org", "A portal moderator", "Moderators")
+
+
+@pytest.fixture
+def steward(db: None) -> User:
+    return make_user("steward@example.org", "A terminology steward", "Terminology stewards")
 
 
 @pytest.fixture

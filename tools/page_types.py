@@ -9,6 +9,7 @@ VISITOR = "visitor"
 MEMBER = "member"
 MODERATOR = "moderator"
 LEAD = "lead"
+STEWARD = "steward"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ TOPIC = 'main a[href*="/forums/"][href*="-"].question-title'
 PROFILE = "main tbody th a"
 CONTACT = 'main a[href$="/contact/"]'
 OWN_PROFILE = 'main a[href$="?as=member"]'
+PROPOSAL = 'main a[href*="/glossary/proposals/"].question-title'
 BOARD = "/forums/business-case-and-finance/"
 
 PAGE_TYPES = (
@@ -59,6 +61,18 @@ PAGE_TYPES = (
     PageType("glossary-term", "/glossary/fee-for-service/"),
     PageType("glossary-no-term", "/glossary/fee-for-servise/", status=404),
     PageType("marked-terms", "/marked-terms/"),
+    PageType("glossary-term-signed-in", "/glossary/baseline/", MEMBER),
+    PageType("glossary-history", "/glossary/baseline/history/"),
+    PageType("glossary-shared", "/glossary/shared/"),
+    PageType("glossary-propose", "/glossary/propose/", MEMBER),
+    PageType("glossary-propose-errors", "/glossary/propose/", MEMBER, press="Propose the term"),
+    PageType("glossary-propose-change", "/glossary/chargeback/propose/", MEMBER),
+    PageType("proposals", "/glossary/proposals/"),
+    PageType("proposals-settled", "/glossary/proposals/?show=settled", MEMBER),
+    PageType("proposal", "/glossary/proposals/", follow=PROPOSAL),
+    PageType("proposal-signed-in", "/glossary/proposals/", MEMBER, follow=PROPOSAL),
+    PageType("proposal-steward", "/glossary/proposals/", STEWARD, follow=PROPOSAL),
+    PageType("proposal-errors", "/glossary/proposals/", STEWARD, follow=PROPOSAL, press="Settle the proposal"),
     PageType("search", "/search/?q=payroll"),
     PageType("search-filtered", "/search/?q=service&kind=case&level=federal"),
     PageType("search-all", "/search/"),

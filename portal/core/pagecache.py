@@ -40,7 +40,7 @@ LONGEST_QUERY = 300
 MOST_QUERY_KEYS = 12
 SAFE_HEADERS = ("Content-Language", "Link")
 VARY = "Accept-Encoding, Cookie"
-STORED_TYPES = ("text/html", "application/xml", "text/xml", "text/plain", "text/calendar")
+STORED_TYPES = ("text/html", "application/xml", "text/xml", "text/plain", "text/calendar", "application/atom+xml")
 # Part of every key: an entry written by another version of `StoredPage` is never read.
 FORMAT = "page3"
 # Whatever a cache may raise when it is away, or holds what this version cannot read.

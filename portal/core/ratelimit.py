@@ -10,12 +10,13 @@ from django.http import HttpRequest
 from portal.core.pagecache import CACHE_ERRORS
 
 
-def allowed(request: HttpRequest, action: str, amount: int, seconds: int) -> bool:
+def allowed(request: HttpRequest, action: str, amount: int, seconds: int, *, who: str = "") -> bool:
     """Whether this address may do `action` once more: `amount` times in each stretch of `seconds`. Counts the attempt.
 
-    The address is kept as a hash only, for as long as the stretch lasts.
+    With `who` it is that member who is counted, from whatever address. Either is kept as a hash only, for as long as
+    the stretch lasts.
     """
-    digest = hashlib.blake2b(_address(request).encode(), digest_size=12).hexdigest()
+    digest = hashlib.blake2b((who or _address(request)).encode(), digest_size=12).hexdigest()
     key = f"rate:{action}:{digest}"
     try:
         if cache.add(key, 1, timeout=seconds):

@@ -19,6 +19,7 @@ class Role(StrEnum):
     EDITOR = "Editors"
     MODERATOR = "Moderators"
     ADMINISTRATOR = "Administrators"
+    STEWARD = "Terminology stewards"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Viewer:
     roles: frozenset[Role] = frozenset()
     group_ids: frozenset[int] = frozenset()
     audiences: frozenset[int] = field(default=frozenset({PUBLIC_AUDIENCE_ID}))
-    # Editors, moderators, administrators, and the leads of working groups.
+    # Editors, moderators, stewards, administrators, and the leads of working groups.
     enters_admin: bool = False
 
     @property
@@ -45,9 +46,14 @@ class Viewer:
         return bool(self.roles & {Role.MODERATOR, Role.ADMINISTRATOR})
 
     @property
+    def is_steward(self) -> bool:
+        """Settles the terms of the vocabulary, and nothing else of the portal."""
+        return bool(self.roles & {Role.STEWARD, Role.ADMINISTRATOR})
+
+    @property
     def is_editor(self) -> bool:
         """Works on the whole portal: editors, moderators and administrators."""
-        return bool(self.roles)
+        return bool(self.roles - {Role.STEWARD})
 
 
 VISITOR = Viewer()

@@ -42,6 +42,9 @@ ACCOUNTS = (
     Account(
         f"moderator@{DOMAIN}", "A portal moderator", "reviews, publishes, keeps the boards in order", Role.MODERATOR
     ),
+    Account(
+        f"steward@{DOMAIN}", "A terminology steward", "settles what members propose for the glossary", Role.STEWARD
+    ),
     Account(f"admin@{DOMAIN}", "The portal administrator", "everything", Role.ADMINISTRATOR),
 )
 

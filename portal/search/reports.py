@@ -20,7 +20,7 @@ from wagtail.admin.views.reports import ReportView
 from portal.core.viewer import viewer_of
 from portal.search import registry, unanswered
 from portal.search.models import SearchFacet, UnansweredQuery
-from taxonomy import access, services
+from taxonomy import access, history, services
 from taxonomy.models import Concept, Status
 from taxonomy.rules import LabelSpec, VocabularyError
 from taxonomy.spreadsheet import guarded
@@ -184,7 +184,8 @@ def add_label(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     concept = get_object_or_404(Concept, pk=int(typed))
     try:
-        services.add_label(concept, LabelSpec(row.text))
+        with history.acting(by_id=viewer_of(request).user_id):
+            services.add_label(concept, LabelSpec(row.text))
     except VocabularyError as error:
         messages.error(request, error.messages[0])
     else:

@@ -9,7 +9,9 @@ from taxonomy.models.exchange import (
     OutsideText,
 )
 from taxonomy.models.glossary import GlossaryPage
+from taxonomy.models.proposals import Proposal, Remark, Stand, Watch
 from taxonomy.models.stewards import BulkEdit
+from taxonomy.models.versions import ConceptVersion
 from taxonomy.models.vocabulary import (
     Ancestry,
     BroaderLink,
@@ -26,6 +28,7 @@ __all__ = [
     "BroaderLink",
     "BulkEdit",
     "Concept",
+    "ConceptVersion",
     "GlossaryPage",
     "Label",
     "Mapping",
@@ -36,8 +39,12 @@ __all__ = [
     "NoteKind",
     "OutsideScheme",
     "OutsideText",
+    "Proposal",
     "RelatedLink",
+    "Remark",
     "Scheme",
+    "Stand",
     "Status",
     "VocabularyVersion",
+    "Watch",
 ]

@@ -4,18 +4,21 @@ from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
+from wagtail.compat import HTTPMethod
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 
 from portal.core.models import BasePage
+from taxonomy.models.glossary_routes import ProposalRoutes
 
 
-class GlossaryPage(RoutablePageMixin, BasePage):
+class GlossaryPage(ProposalRoutes, RoutablePageMixin, BasePage):
     """The glossary: its index, and below it one address for each concept."""
 
     max_count = 1
     subpage_types: ClassVar[list[str]] = []
     parent_page_types: ClassVar[list[str]] = ["home.HomePage"]
     content_panels: ClassVar[list[Any]] = [*BasePage.content_panels]
+    allowed_http_methods: ClassVar[list[Any]] = [*BasePage.allowed_http_methods, HTTPMethod.POST]
 
     class Meta:
         verbose_name = _("glossary")

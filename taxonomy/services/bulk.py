@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from taxonomy import snapshot, spreadsheet
+from taxonomy import history, snapshot, spreadsheet
 from taxonomy.models import BroaderLink, Concept, Label, RelatedLink, Scheme
 from taxonomy.rules import LabelSpec, VocabularyError, is_main
 from taxonomy.services import version
@@ -64,11 +64,13 @@ def apply_rows(scheme: Scheme, rows: Sequence[Row], token: str) -> Outcome:
     version.lock()
     if snapshot.version_token() != token:
         raise VocabularyError(_("The vocabulary was changed meanwhile. Look at the changes again."), "file")
+    before = history.states(Concept.objects.values_list("pk", flat=True))
     outcome, touched = _run(scheme, rows)
     if outcome.errors:
         line, sentence = outcome.errors[0]
         raise VocabularyError(_("Line %(line)d: %(sentence)s") % {"line": line, "sentence": sentence}, "file")
     if touched:
+        history.record_many(touched, before)
         version.announce(touched)
     return outcome
 

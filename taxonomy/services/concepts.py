@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.core.text import render_markdown
-from taxonomy import closure, rules
+from taxonomy import closure, history, rules
 from taxonomy.models import Ancestry, BroaderLink, Concept, Label, RelatedLink, Scheme, Status
 from taxonomy.models.vocabulary import NO_LANGUAGE
 from taxonomy.rules import LabelSpec, VocabularyError
@@ -30,7 +30,10 @@ def create_concept(scheme: Scheme, slug: str, title: str, **values: Any) -> Conc
     """
     version.lock()
     concept = Concept(slug=slug)
-    version.announce(apply(concept, {"scheme": scheme, "title": title, **values}))
+    before = history.states(_beside(concept, values))
+    touched = apply(concept, {"scheme": scheme, "title": title, **values})
+    history.record_many({concept.pk, *before}, before)
+    version.announce(touched)
     return concept
 
 
@@ -44,10 +47,21 @@ def update_concept(concept: Concept, **values: Any) -> bool:
     """
     version.lock()
     concept.refresh_from_db()
+    before = history.states({concept.pk, *_beside(concept, values)})
     touched = apply(concept, values)
     if touched:
+        history.record_many(before, before)
         version.announce(touched)
     return bool(touched)
+
+
+def _beside(concept: Concept, values: dict[str, Any]) -> set[int]:
+    """The ids of the concepts whose own links change with those of `concept`: associations have two sides."""
+    if "related" not in values:
+        return set()
+    held = RelatedLink.objects.filter(concept=concept).values_list("related_id", flat=True) if concept.pk else ()
+    values["related"] = list(values["related"])
+    return {*held, *(other.pk for other in values["related"])}
 
 
 def set_broader(concept: Concept, broader: Iterable[Concept]) -> bool:
@@ -90,7 +104,11 @@ def agree(concept: Concept) -> bool:
 def deprecate(concept: Concept, replaced_by: Concept | None = None) -> bool:
     """Retire `concept`, in favour of another if there is one. What it had replaced points to that one too."""
     if replaced_by is not None:
-        Concept.objects.filter(replaced_by=concept).exclude(pk=replaced_by.pk).update(replaced_by=replaced_by)
+        version.lock()
+        moved = Concept.objects.filter(replaced_by=concept).exclude(pk=replaced_by.pk)
+        before = history.states(moved.values_list("pk", flat=True))
+        moved.update(replaced_by=replaced_by)
+        history.record_many(before, before)
     return update_concept(concept, status=Status.DEPRECATED, replaced_by=replaced_by)
 
 
@@ -106,7 +124,9 @@ def delete_concept(concept: Concept) -> None:
         )
     touched = {concept.pk, *Ancestry.objects.filter(ancestor=concept).values_list("concept_id", flat=True)}
     touched |= set(Concept.objects.filter(replaced_by=concept).values_list("pk", flat=True))
+    before = history.states({*touched, *_beside(concept, {"related": ()})} - {concept.pk})
     concept.delete()
+    history.record_many(before, before)
     version.announce(touched | closure.refresh_all())
 
 
@@ -150,7 +170,9 @@ def _put_fields(concept: Concept, fields: dict[str, Any]) -> bool:
     changed = [name for name, value in wanted.items() if held[name] != value]
     if concept.pk and not changed:
         return False
-    if concept.pk and "scheme" in changed:
+    if not concept.pk:
+        rules.check_slug(concept.slug)
+    elif "scheme" in changed:
         _check_may_move(concept, wanted["scheme"])
     for name in wanted:
         setattr(concept, name, wanted[name])
@@ -159,19 +181,24 @@ def _put_fields(concept: Concept, fields: dict[str, Any]) -> bool:
     if concept.pk and {"status", "replaced_by"} & set(changed):
         # Whoever says anew what became of a merged concept takes its redirect back.
         concept.merged_into = None
+    if "definition" in changed:
+        concept.definition_html = render_markdown(concept.definition)
+    _check_fields(concept)
+    concept.save()
+    return True
+
+
+def _check_fields(concept: Concept) -> None:
+    """Raises VocabularyError for what stands in its fields against a rule."""
     if concept.status == Status.DEPRECATED:
         rules.check_replacement(concept, concept.replaced_by)
     elif concept.replaced_by_id is not None:
         raise VocabularyError(_("“%s” is not deprecated, so nothing replaces it.") % concept.title, "replaced_by")
-    if "definition" in changed:
-        concept.definition_html = render_markdown(concept.definition)
     try:
         concept.full_clean(exclude=["scheme", "replaced_by", "definition_html"])
     except ValidationError as error:
         field, sentences = next(iter(error.message_dict.items()))
         raise VocabularyError(sentences[0], field) from error
-    concept.save()
-    return True
 
 
 def _tidy(name: str, value: Any) -> Any:

@@ -10,9 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.core.text import render_markdown
+from taxonomy import history
 from taxonomy.models import Concept, Label, Membership, Notation, Note, Scheme, Status
 from taxonomy.models import Mapping as MappingRow
 from taxonomy.models.vocabulary import LabelKind
+from taxonomy.rules import RESERVED_SLUGS
 from taxonomy.services import version
 from taxonomy.services.importing_links import Linking, find_targets
 from taxonomy.services.importing_rows import (
@@ -82,7 +84,7 @@ class Known:
 
     @classmethod
     def before(cls, scheme: Scheme) -> "Known":
-        known = cls()
+        known = cls(slugs=set(RESERVED_SLUGS))
         for pk, slug, uri, scheme_id, status in Concept.objects.values_list("pk", "slug", "uri", "scheme_id", "status"):
             address = uri or names.own_uri(slug)
             known.ids[address] = pk
@@ -108,6 +110,7 @@ class _Import:
         self.outside = outside_schemes(self.scheme, gathered, report, dry_run=options.dry_run)
         self.known = Known.before(self.scheme)
         self.mine: dict[str, int] = {}
+        self.before = {} if options.dry_run else history.states(self.known.own.values())
         self.touched: set[int] = set()
         self.created: set[int] = set()
         self.preferred: dict[tuple[str, str, str], str] = {}
@@ -148,6 +151,7 @@ class _Import:
         later = sorted(linked - self.touched)
         for start in range(0, len(later), ROWS_AT_ONCE):
             Concept.objects.filter(pk__in=later[start : start + ROWS_AT_ONCE]).update(updated_at=timezone.now())
+        history.record_many(self.created | (touched & self.before.keys()), self.before)
         if touched or self.report.writes:
             version.announce(touched)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from taxonomy import closure, rules
+from taxonomy import closure, history, rules
 from taxonomy.models import BroaderLink, Concept, Label, RelatedLink, Scheme
 from taxonomy.rules import LabelSpec, VocabularyError
 from taxonomy.services import schemes, version
@@ -79,6 +79,7 @@ def _load(entries: Mapping[Scheme, Sequence[Entry]], *, is_whole: bool) -> Loade
     batch: dict[str, Entry] = {}
     held = _held_labels()
     concepts = {concept.slug: concept for concept in Concept.objects.select_related("scheme")}
+    before = history.states(concepts[slug].pk for slug in _named_in(entries) & concepts.keys())
     for scheme, found in entries.items():
         for order, entry in enumerate(found):
             slug = _checked(entry, batch)
@@ -101,12 +102,21 @@ def _load(entries: Mapping[Scheme, Sequence[Entry]], *, is_whole: bool) -> Loade
         is_whole=is_whole,
     )
     if touched:
+        history.record_many(created | (touched & before.keys()), before)
         version.announce(touched)
     mine = {concepts[slug].pk for slug in batch}
     loaded.created = len(created)
     loaded.changed = len((touched & mine) - created)
     loaded.unchanged = len(mine) - loaded.created - loaded.changed
     return loaded
+
+
+def _named_in(entries: Mapping[Scheme, Sequence[Entry]]) -> set[str]:
+    """The slugs of the concepts that a load may change: its own, and those at the other side of their relations."""
+    every = [entry for found in entries.values() for entry in found]
+    return {str(entry.get("slug", "")) for entry in every} | {
+        str(other) for entry in every for other in entry.get("related") or ()
+    }
 
 
 def _named(slug: str, concept: Concept, values: dict[str, Any]) -> set[int]:

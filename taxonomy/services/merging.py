@@ -1,22 +1,22 @@
 """Two concepts become one: words, links, and whatever holds the one go to the other."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping as Links
 from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from taxonomy import closure, holders, rules
-from taxonomy.models import BroaderLink, Concept, Label, RelatedLink, Status
+from taxonomy import closure, history, holders, rules
+from taxonomy.models import BroaderLink, Concept, Label, Mapping, RelatedLink, Status, Watch
 from taxonomy.models.vocabulary import LabelKind
 from taxonomy.rules import LabelSpec, VocabularyError
 from taxonomy.services import version
 from taxonomy.services.concepts import apply
 from taxonomy.signals import concept_merged
 
-Graph = Mapping[int, set[int]]
+Graph = Links[int, set[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,7 @@ def merge(concept: Concept, into: Concept) -> bool:
     if concept.merged_into_id == into.pk:
         return False
     planned = plan(concept, into)
+    before = history.states(_changing(concept, into, planned))
     touched = {concept.pk, into.pk, *planned.broader}
     values = {"labels": [], "broader": [], "related": [], "status": Status.DEPRECATED, "replaced_by": into}
     touched |= apply(concept, values)
@@ -65,11 +66,32 @@ def merge(concept: Concept, into: Concept) -> bool:
     Concept.objects.filter(merged_into=concept).update(merged_into=into)
     Concept.objects.filter(pk=concept.pk).update(merged_into=into)
     concept.merged_into = into
+    _hand_over_own(concept, into)
     holders.hand_over(concept.pk, into.pk)
     holders.rewrite_revisions(concept.pk, into.pk)
+    history.record_many(before, before)
     concept_merged.send(sender=Concept, concept_id=concept.pk, into_id=into.pk)
     version.announce(touched)
     return True
+
+
+def _hand_over_own(concept: Concept, into: Concept) -> None:
+    """What the vocabulary itself keeps of a concept: who watches it, and what it is like elsewhere."""
+    watching = Watch.objects.filter(concept=into).values("member")
+    Watch.objects.filter(concept=concept).exclude(member__in=watching).update(concept=into)
+    Mapping.objects.filter(concept__in=[concept, into], target__in=[concept, into]).delete()
+    held = set(Mapping.objects.filter(concept=into).values_list("kind", "uri"))
+    for pk, *what in Mapping.objects.filter(concept=concept).values_list("pk", "kind", "uri"):
+        if tuple(what) not in held:
+            Mapping.objects.filter(pk=pk).update(concept=into)
+    Mapping.objects.filter(target=concept).update(target=into)
+
+
+def _changing(concept: Concept, into: Concept, planned: MergePlan) -> set[int]:
+    """The ids of all whose texts or links a merge changes."""
+    pointing = Concept.objects.filter(replaced_by=concept).values_list("pk", flat=True)
+    beside = RelatedLink.objects.filter(concept__in=[concept, into]).values_list("related_id", flat=True)
+    return {concept.pk, into.pk, *planned.broader, *planned.related, *pointing, *beside}
 
 
 def plan(concept: Concept, into: Concept) -> MergePlan:

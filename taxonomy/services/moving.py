@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from taxonomy import closure, rules
+from taxonomy import closure, history, rules
 from taxonomy.models import Ancestry, BroaderLink, Concept, Label, RelatedLink, Scheme, Status
 from taxonomy.models.vocabulary import LabelKind
 from taxonomy.rules import LabelSpec
@@ -46,10 +46,12 @@ def move(concept: Concept, *, broader: Iterable[Concept] | None = None, scheme: 
     planned = plan(concept, broader=broader, scheme=scheme)
     if not planned.is_change:
         return False
+    before = history.states({*planned.branch, *(pk for pair in planned.cut for pk in pair)})
     touched: set[int] = set()
     if planned.scheme.pk != concept.scheme_id:
         touched |= _to_scheme(concept, planned)
     touched |= apply(concept, {"broader": planned.broader})
+    history.record_many(before, before)
     version.announce(touched)
     return True
 

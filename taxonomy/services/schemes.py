@@ -56,5 +56,11 @@ def delete_scheme(scheme: Scheme) -> None:
     version.lock()
     if scheme.concepts.exists():
         raise VocabularyError(_("“%s” still has concepts. Move or delete them first.") % scheme.title, "slug")
+    if scheme.proposals.exists():
+        raise VocabularyError(
+            _("Members have proposed terms for “%s”, and what they wrote stays. Leave the scheme as a draft.")
+            % scheme.title,
+            "slug",
+        )
     scheme.delete()
     version.announce(())

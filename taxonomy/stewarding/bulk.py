@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from portal.core.viewer import viewer_of
-from taxonomy import spreadsheet
+from taxonomy import history, spreadsheet
 from taxonomy.models import BulkEdit, Scheme
 from taxonomy.rules import VocabularyError
 from taxonomy.services import bulk
@@ -99,7 +99,8 @@ def _apply(request: HttpRequest, scheme: Scheme) -> HttpResponse:
         return redirect(reverse("vocabulary_bulk_scheme", args=[scheme.slug]))
     rows = [spreadsheet.Row(line, cells) for line, cells in edit.rows]
     try:
-        outcome = bulk.apply_rows(scheme, rows, edit.token)
+        with history.acting(by_id=viewer_of(request).user_id):
+            outcome = bulk.apply_rows(scheme, rows, edit.token)
     except VocabularyError as error:
         messages.error(request, error.messages[0])
         return _page(request, scheme, {"form": UploadForm(), **_shown(request, scheme, rows, edit.file_name)})

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views import View
 
 from portal.core.viewer import viewer_of
-from taxonomy import services
+from taxonomy import history, services
 from taxonomy.fields import ConceptFormField, ConceptsFormField
 from taxonomy.models import Ancestry, BroaderLink, Concept, Label, RelatedLink, Scheme, Status
 from taxonomy.rules import LabelSpec, VocabularyError, check_replacement, place_name
@@ -70,7 +70,8 @@ class StepView(View):
         if not form.is_valid():
             return self._page(request, concept, form)
         try:
-            changed = self.act(concept, form.cleaned_data)
+            with history.acting(by_id=viewer_of(request).user_id):
+                changed = self.act(concept, form.cleaned_data)
         except VocabularyError as error:
             form.add_error(None, error.messages[0])
             return self._page(request, concept, form)

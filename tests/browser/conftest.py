@@ -20,7 +20,7 @@ from portal.accounts.models import User
 from tests.browser.visiting import visit
 from tests.browser.watch import Watch
 from tests.browser.world import DATABASE, Server, World, loaded_content, overrides, using_database
-from tools.page_types import LEAD, MEMBER, MODERATOR, VISITOR, PageType
+from tools.page_types import LEAD, MEMBER, MODERATOR, STEWARD, VISITOR, PageType
 
 HERE = Path(__file__).parent
 NO_CHROMIUM = "Chromium is not installed (on Debian: apt-get install chromium)"
@@ -38,6 +38,7 @@ ACCOUNTS = {
     "editor": "editor@demo.example",
     MODERATOR: "moderator@demo.example",
     LEAD: "lead@demo.example",
+    STEWARD: "steward@demo.example",
     "administrator": "admin@demo.example",
 }
 PATIENCE = 10_000  # milliseconds: a busy machine is no fault of the portal

@@ -26,6 +26,8 @@ from portal.demo.reading import CONTENT, read_yaml
 from portal.events.models import EventPage, Registration
 from portal.groups.models import JoinRequest, Membership, Role, WorkingGroup
 from portal.members.models import Profile
+from taxonomy import versions
+from taxonomy.models import Concept, Proposal
 
 pytestmark = pytest.mark.django_db
 
@@ -110,7 +112,8 @@ def test_there_are_thirty_members_and_more_none_of_whom_can_sign_in() -> None:
 
 
 def test_every_account_signs_in_with_the_printed_password() -> None:
-    assert {account.email.split("@")[0] for account in ACCOUNTS} == {"member", "lead", "editor", "moderator", "admin"}
+    names = ["member", "lead", "editor", "moderator", "steward", "admin"]
+    assert [account.email.split("@")[0] for account in ACCOUNTS] == names
     for account in ACCOUNTS:
         assert User.objects.get(email=account.email).check_password(PASSWORD), account.email
         assert Profile.objects.get(user__email=account.email).role
@@ -227,3 +230,18 @@ def test_illustrative_cases_are_marked_and_events_say_that_they_are_made_up() ->
     assert CasePage.objects.filter(illustrative=True).exists()
     for path in [*CONTENT.glob("events/*.yaml"), *CONTENT.glob("groups/*/events/*.yaml")]:
         assert "made up for the demonstration" in read_yaml(str(path.relative_to(CONTENT)))["body"], path.name
+
+
+def test_members_propose_terms_and_the_steward_has_settled_some() -> None:
+    states = dict(Proposal.objects.values_list("title", "state"))
+    assert states == {
+        "showback": "open",
+        "right to leave": "revise",
+        "baseline": "agreed",
+        "internal billing": "merged",
+        "synergy": "declined",
+    }
+    assert not Proposal.objects.filter(remarks__act="comment", remarks__created_at__gt=timezone.now()).exists()
+    baseline = versions.newest(Concept.objects.get(slug="baseline").pk, limit=5)
+    assert [(version.number, version.by) for version in baseline] == [(2, "A terminology steward"), (1, "")]
+    assert baseline[0].at > baseline[1].at

@@ -1,6 +1,6 @@
 """Every own address × every role × GET and POST. A route without a row fails; so does a row without a route.
 
-The rows stand in `tests/site/rows/`, a module for each room. A row says what each of the seven sees: one status for all
+The rows stand in `tests/site/rows/`, a module for each room. A row says what each of the eight sees: one status for all
 of them, or one for each in the order of `CAST`. Third-party namespaces have one row each, by an address of theirs that
 tells who is let in.
 """
@@ -63,10 +63,16 @@ def expected(statuses: Statuses) -> tuple[int, ...]:
 
 @pytest.fixture
 def cast(
-    member: User, group_member: User, lead: User, editor: User, moderator: User, administrator: User
+    member: User,
+    group_member: User,
+    lead: User,
+    editor: User,
+    moderator: User,
+    administrator: User,
+    steward: User,
 ) -> list[User | None]:
-    """The seven in the order of `CAST`."""
-    return [None, member, group_member, lead, editor, moderator, administrator]
+    """The eight in the order of `CAST`."""
+    return [None, member, group_member, lead, editor, moderator, administrator, steward]
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

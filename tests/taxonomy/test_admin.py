@@ -86,10 +86,10 @@ def test_an_existing_term_is_edited_with_its_slug_fixed_and_its_labels_and_links
     assert not Ancestry.objects.exists()
 
 
-def test_a_circle_is_a_form_error(client_of: ClientOf, moderator: User, scheme: Scheme) -> None:
+def test_a_circle_is_a_form_error(client_of: ClientOf, steward: User, scheme: Scheme) -> None:
     top = concept("HR", scheme=scheme, slug="hr")
     low = concept("Payroll", scheme=scheme, broader=[top])
-    response = client_of(moderator).post(
+    response = client_of(steward).post(
         reverse("concepts:edit", args=[top.pk]), typed(scheme, title="HR", status="agreed", broader=[low.pk])
     )
     assert response.context["form"].errors["broader"] == [
@@ -98,16 +98,17 @@ def test_a_circle_is_a_form_error(client_of: ClientOf, moderator: User, scheme: 
 
 
 @pytest.mark.parametrize(("before", "after"), [("agreed", "agreed"), ("draft", "agreed"), ("agreed", "deprecated")])
-def test_an_editor_settles_no_term_but_a_moderator_does(
-    client_of: ClientOf, editor: User, moderator: User, scheme: Scheme, before: str, after: str
+def test_nobody_but_a_steward_settles_a_term_in_the_admin(
+    client_of: ClientOf, editor: User, moderator: User, steward: User, scheme: Scheme, before: str, after: str
 ) -> None:
     made = concept("Payroll", scheme=scheme, slug="payroll", status=before)
     url, data = reverse("concepts:edit", args=[made.pk]), typed(scheme, definition="Changed.", status=after)
-    response = client_of(editor).post(url, data)
-    assert "Only moderators agree on a term" in response.content.decode()
-    made.refresh_from_db()
-    assert made.definition != "Changed."
-    assert client_of(moderator).post(url, data).status_code == 302
+    for other in (editor, moderator):
+        response = client_of(other).post(url, data)
+        assert "Only terminology stewards agree on a term" in response.content.decode()
+        made.refresh_from_db()
+        assert made.definition != "Changed."
+    assert client_of(steward).post(url, data).status_code == 302
     made.refresh_from_db()
     assert (made.definition, made.status) == ("Changed.", after)
 
@@ -121,13 +122,14 @@ def test_an_agreed_term_is_not_deleted_and_a_draft_is(client_of: ClientOf, edito
     assert list(Concept.objects.all()) == [agreed]
 
 
-def test_a_moderator_makes_and_changes_schemes_and_an_editor_does_not(
-    client_of: ClientOf, editor: User, moderator: User
+def test_a_steward_makes_and_changes_schemes_and_no_other_staff_does(
+    client_of: ClientOf, editor: User, moderator: User, steward: User
 ) -> None:
     data = {"title": "Colour", "slug": "colour", "order": 3, "status": "draft"}
-    assert client_of(editor).post(reverse("schemes:add"), data).status_code == 302
+    for other in (editor, moderator):
+        assert client_of(other).post(reverse("schemes:add"), data).status_code == 302
     assert not Scheme.objects.exists()
-    client = client_of(moderator)
+    client = client_of(steward)
     client.post(reverse("schemes:add"), data)
     made = Scheme.objects.get()
     client.post(reverse("schemes:edit", args=[made.pk]), {**data, "title": "Hue"})

@@ -217,7 +217,9 @@ def test_pages_cost_the_same_queries_with_four_times_the_terms(client_of: Client
     few = cost()
     grow(5, 20)
     assert cost() == few
-    assert max(few) <= 15
+    cold, warm = few
+    assert warm <= 12
+    assert cold <= 18, "once for each version of the vocabulary"
 
 
 def test_a_long_glossary_is_split_into_pages_whose_letters_lead_there(

@@ -10,17 +10,17 @@ from typing import Any
 
 from portal.accounts.models import User
 
-CAST = ("visitor", "member", "group_member", "lead", "editor", "moderator", "administrator")
+CAST = ("visitor", "member", "group_member", "lead", "editor", "moderator", "administrator", "steward")
 
-Statuses = int | tuple[int, int, int, int, int, int, int]
+Statuses = int | tuple[int, int, int, int, int, int, int, int]
 # route → (address with names of the sample in braces, statuses of GET, statuses of an empty POST)
 Rows = dict[str, tuple[str, Statuses, Statuses]]
 Sample = Callable[[Sequence[User | None]], Mapping[str, str]]
 
-MEMBERS_ONLY: Statuses = (302, 200, 200, 200, 200, 200, 200)
-VISITORS_ONLY: Statuses = (200, 302, 302, 302, 302, 302, 302)
+MEMBERS_ONLY: Statuses = (302, 200, 200, 200, 200, 200, 200, 200)
+VISITORS_ONLY: Statuses = (200, 302, 302, 302, 302, 302, 302, 302)
 # The admin's doors lead to the one sign-in; for members who may not enter there is no admin.
-DOOR: Statuses = (302, 404, 404, 302, 302, 302, 302)
+DOOR: Statuses = (302, 404, 404, 302, 302, 302, 302, 302)
 
 
 def all_rows() -> Rows:

@@ -3,8 +3,8 @@
 from tests.site.rows import DOOR, MEMBERS_ONLY, VISITORS_ONLY, Rows, Statuses
 
 # A member without a factor has nothing to show or to take away.
-NOTHING_YET: Statuses = (302, 404, 404, 404, 404, 404, 404)
-NO_CHANGE: Statuses = (302, 405, 405, 405, 405, 405, 405)
+NOTHING_YET: Statuses = (302, 404, 404, 404, 404, 404, 404, 404)
+NO_CHANGE: Statuses = (302, 405, 405, 405, 405, 405, 405, 405)
 
 ROWS: Rows = {
     "^admin/password_reset/(?:.*)$": ("/admin/password_reset/", DOOR, DOOR),

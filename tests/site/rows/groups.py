@@ -10,31 +10,31 @@ from tests.factories.groups import group, news
 from tests.site.rows import MEMBERS_ONLY, Rows, Statuses
 
 # Whoever runs the group, and administrators; to everybody else there is no desk.
-DESK: Statuses = (404, 404, 404, 200, 404, 404, 200)
-POST_ONLY: Statuses = (404, 404, 404, 405, 404, 404, 405)
+DESK: Statuses = (404, 404, 404, 200, 404, 404, 200, 404)
+POST_ONLY: Statuses = (404, 404, 404, 405, 404, 404, 405, 404)
 
 ROWS: Rows = {
     "groups.GroupIndexPage ": ("/groups/", 200, 200),
     "groups.GroupIndexPage mine/": ("/groups/mine/", MEMBERS_ONLY, MEMBERS_ONLY),
     "groups.GroupIndexPage invitation/<int:pk>-<slug:secret>/": (
         "{group_invitation}",
-        (302, 200, 404, 404, 404, 404, 404),
-        (302, 302, 404, 404, 404, 404, 404),
+        (302, 200, 404, 404, 404, 404, 404, 404),
+        (302, 302, 404, 404, 404, 404, 404, 404),
     ),
     "groups.GroupNewsPage": ("{group_news}", 200, 405),
     "groups.GroupPage ": ("{group}", 200, 200),
     "groups.GroupPage members/": (
         "{group}members/",
-        (302, 404, 200, 200, 404, 404, 200),
-        (302, 404, 200, 200, 404, 404, 200),
+        (302, 404, 200, 200, 404, 404, 200, 404),
+        (302, 404, 200, 200, 404, 404, 200, 404),
     ),
     "groups.GroupPage documents/": ("{group}documents/", 200, 200),
     "groups.GroupPage news/": ("{group}news/", 200, 200),
-    "groups.GroupPage join/": ("{group}join/", (302, 200, 302, 302, 200, 200, 200), 302),
+    "groups.GroupPage join/": ("{group}join/", (302, 200, 302, 302, 200, 200, 200, 200), 302),
     "groups.GroupPage leave/": (
         "{group}leave/",
-        (302, 404, 200, 200, 404, 404, 404),
-        (302, 404, 302, 302, 404, 404, 404),
+        (302, 404, 200, 200, 404, 404, 404, 404),
+        (302, 404, 302, 302, 404, 404, 404, 404),
     ),
     "groups.GroupPage desk/": ("{group}desk/", DESK, DESK),
     "groups.GroupPage desk/requests/<int:pk>/": ("{group}desk/requests/{group_request_pk}/", POST_ONLY, DESK),
@@ -43,7 +43,7 @@ ROWS: Rows = {
     "groups.GroupPage desk/invitations/<int:pk>/": (
         "{group}desk/invitations/{group_invitation_pk}/",
         POST_ONLY,
-        (404, 404, 404, 302, 404, 404, 302),
+        (404, 404, 404, 302, 404, 404, 302, 404),
     ),
     "groups.GroupPage settings/": ("{group}settings/", DESK, DESK),
 }

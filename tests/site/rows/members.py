@@ -10,28 +10,32 @@ from tests.factories.members import profiled, with_portrait
 from tests.site.rows import MEMBERS_ONLY, Rows, Statuses
 
 # Editors, moderators and administrators invite.
-INVITERS: Statuses = (302, 404, 404, 404, 200, 200, 200)
+INVITERS: Statuses = (302, 404, 404, 404, 200, 200, 200, 404)
 # The list was uploaded by the editor; administrators may confirm any.
-UPLOADER: Statuses = (302, 404, 404, 404, 200, 404, 200)
+UPLOADER: Statuses = (302, 404, 404, 404, 200, 404, 200, 404)
 
 ROWS: Rows = {
-    "members/": ("/members/", MEMBERS_ONLY, (302, 405, 405, 405, 405, 405, 405)),
+    "members/": ("/members/", MEMBERS_ONLY, (302, 405, 405, 405, 405, 405, 405, 405)),
     "members/me/": ("/members/me/", MEMBERS_ONLY, MEMBERS_ONLY),
     "members/me/blocks/": ("/members/me/blocks/", MEMBERS_ONLY, 302),
     "members/invite/": ("/members/invite/", INVITERS, INVITERS),
     "members/invite/<int:pk>/<slug:action>/": (
         "/members/invite/{invitation_pk}/revoke/",
-        (302, 405, 405, 405, 405, 405, 405),
-        (302, 404, 404, 404, 302, 302, 302),
+        (302, 405, 405, 405, 405, 405, 405, 405),
+        (302, 404, 404, 404, 302, 302, 302, 404),
     ),
     "members/import/": ("/members/import/", INVITERS, INVITERS),
-    "members/import/<int:pk>/": ("/members/import/{upload_pk}/", UPLOADER, (302, 404, 404, 404, 302, 404, 302)),
-    "members/<int:user_id>/": ("/members/{profiled_pk}/", (404, 200, 200, 200, 200, 200, 200), 405),
-    "members/<int:user_id>/portrait/": ("/members/{profiled_pk}/portrait/", (404, 200, 200, 200, 200, 200, 200), 405),
+    "members/import/<int:pk>/": ("/members/import/{upload_pk}/", UPLOADER, (302, 404, 404, 404, 302, 404, 302, 404)),
+    "members/<int:user_id>/": ("/members/{profiled_pk}/", (404, 200, 200, 200, 200, 200, 200, 200), 405),
+    "members/<int:user_id>/portrait/": (
+        "/members/{profiled_pk}/portrait/",
+        (404, 200, 200, 200, 200, 200, 200, 200),
+        405,
+    ),
     "members/<int:user_id>/contact/": ("/members/{profiled_pk}/contact/", MEMBERS_ONLY, MEMBERS_ONLY),
     "members/<int:user_id>/block/": (
         "/members/{profiled_pk}/block/",
-        (302, 405, 405, 405, 405, 405, 405),
+        (302, 405, 405, 405, 405, 405, 405, 405),
         302,
     ),
 }

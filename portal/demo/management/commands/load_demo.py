@@ -9,7 +9,7 @@ from django.db import transaction
 from tqdm import tqdm
 
 from portal.core import statistics
-from portal.demo import events, groups, people, rooms, vocabulary
+from portal.demo import events, groups, people, proposals, rooms, vocabulary
 
 Step = tuple[str, Callable[[], int]]
 
@@ -49,6 +49,8 @@ class Command(BaseCommand):
                     "The demonstration accounts have a public password: only development settings make them."
                 )
             steps.append(("accounts", people.load_accounts))
+        # After the accounts: only a steward settles a proposal.
+        steps.append(("proposals", proposals.load_proposals))
         made = 0
         with tqdm(steps, unit="step", disable=options["verbosity"] == 0, leave=False) as bar:
             for name, load in bar:
