@@ -85,6 +85,13 @@ def test_a_public_group_shows_what_it_is(boss: User, insider: User, visitor_clie
     assert "desk/" not in html
 
 
+def test_how_one_joins_and_who_leads_is_read_before_the_charter(boss: User, visitor_client: Client) -> None:
+    group(slug="privacy", lead=boss, body=[{"type": "text", "value": "<p>Why this group.</p>"}])
+    html = text(visitor_client, URL)
+    places = [html.index(words) for words in ("<h1>", "Sign in to join", "A working group lead", "Why this group.")]
+    assert places == sorted(places)
+
+
 def test_the_way_to_a_group_has_what_is_above_it_only(boss: User, visitor_client: Client) -> None:
     elsewhere = plain_page(title="Somewhere else")
     products = [{"type": "product", "value": {"title": "Guide", "status": "published", "page": elsewhere.pk}}]
