@@ -15,7 +15,7 @@ from portal.accounts.signing_in import sign_in_url, to_sign_in
 from portal.core import files, sections
 from portal.core.urlpaths import page_url
 from portal.core.viewer import Viewer, viewer_of
-from portal.groups import access, listings, presenting
+from portal.groups import access, agenda, listings, presenting
 from portal.groups.models import (
     Answer,
     GroupIndexPage,
@@ -97,6 +97,15 @@ def group(request: HttpRequest, page: GroupPage) -> HttpResponse:
     page_ids, document_ids = presenting.linked(page)
     near = listings.pages_near(page, page_ids, viewer)
     documents = listings.newest_files(known.group.collection_id or 0, document_ids, viewer)
+    panels = sections.panels(sections.GROUP, page, viewer) if page.pk else []
+    may_see_members = access.can_see_members(viewer, known.group)
+    shown = {
+        "charter": bool(page.body),
+        "objectives": [item["value"] for item in page.objectives.raw_data],
+        "agenda": agenda.entries(page),
+        "products": presenting.products(page, near, documents),
+        **_shelves(page, near, documents, set(page_ids), set(document_ids)),
+    }
     context = {
         "page": page,
         "known": known,
@@ -104,14 +113,12 @@ def group(request: HttpRequest, page: GroupPage) -> HttpResponse:
         "topics": chips(concepts_of(page)),
         "door": presenting.door(known, viewer, url, sign_in_url(f"{url}join/")),
         "state_sentence": presenting.state_sentence(known.group.state),
-        "objectives": [item["value"] for item in page.objectives.raw_data],
-        "agenda": presenting.agenda(page),
-        "products": presenting.products(page, near, documents),
         "way": presenting.way(page, near),
-        **_shelves(page, near, documents, set(page_ids), set(document_ids)),
-        "panels": sections.panels(sections.GROUP, page, viewer) if page.pk else [],
+        **shown,
+        "panels": panels,
+        "parts": presenting.parts(shown, panels, life_first=may_see_members),
         "may_run": access.can_run(viewer, known.group),
-        "may_see_members": access.can_see_members(viewer, known.group),
+        "may_see_members": may_see_members,
     }
     return render(request, "groups/group_page.html", context)
 

@@ -1,5 +1,6 @@
 """What people see of groups, and what they can do on their pages."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -24,6 +25,7 @@ from portal.groups.models import (
     Visibility,
     WorkingGroup,
 )
+from tests.factories.events import event
 from tests.factories.groups import group, news
 from tests.factories.pages import plain_page
 
@@ -90,6 +92,25 @@ def test_how_one_joins_and_who_leads_is_read_before_the_charter(boss: User, visi
     html = text(visitor_client, URL)
     places = [html.index(words) for words in ("<h1>", "Sign in to join", "A working group lead", "Why this group.")]
     assert places == sorted(places)
+
+
+def test_members_read_first_what_is_new_and_others_what_the_group_is_for(
+    boss: User, insider: User, visitor_client: Client, client_of: ClientOf
+) -> None:
+    page = group(
+        slug="privacy", lead=boss, members=[insider], body=[{"type": "text", "value": "<p>Why this group.</p>"}]
+    )
+    news(page, title="The guide is out")
+    event(page, title="Next call")
+    for client, new_first in ((visitor_client, False), (client_of(insider), True), (client_of(boss), True)):
+        html = text(client, URL)
+        assert html.index("Next call") < html.index("The guide is out")
+        assert (html.index("The guide is out") < html.index("Why this group.")) is new_first
+        listed = html.split('id="on-this-page"')[1].split("</nav>")[0]
+        assert (listed.index("#news") < listed.index("#charter")) is new_first
+        assert "#objectives" not in listed
+        for anchor in re.findall(r'href="#([^"]+)"', listed):
+            assert html.count(f'id="{anchor}"') == 1, anchor
 
 
 def test_the_way_to_a_group_has_what_is_above_it_only(boss: User, visitor_client: Client) -> None:
