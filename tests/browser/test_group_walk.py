@@ -141,6 +141,7 @@ def test_a_lead_publishes_a_newcomer_takes_part_and_is_removed(
 
     lead.goto(f"{GROUP}desk/members/{newcomer.pk}/")
     lead.get_by_role("button", name="Remove from the group").click()
+    lead.get_by_role("button", name="Yes, remove").click()
     expect(lead.get_by_role("status").first).to_be_visible()
 
     mail.outbox.clear()

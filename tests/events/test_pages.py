@@ -183,7 +183,7 @@ def test_those_who_run_it_see_who_comes_and_others_find_nothing(
     for user in (editor, moderator, administrator):
         assert "A county finance director" in text(client_of(user), f"{briefing.url}registrations/")
     answer = client_of(editor).post(f"{briefing.url}registrations/{registration.pk}/remove/", follow=True)
-    assert "Taken off the list" in answer.content.decode()
+    assert "has been taken off the list and is told by mail." in answer.content.decode()
     other = event()
     assert client_of(editor).post(f"{other.url}registrations/{registration.pk}/remove/").status_code == 404
 

@@ -426,16 +426,37 @@ def test_a_lead_names_a_deputy_hands_over_and_has_no_desk_any_more(
     client.post(address, {"do": "role", "role": "deputy"})
     assert Membership.objects.get(user=insider, group=page.pk).role == Role.DEPUTY
     assert client_of(insider).get(f"{URL}desk/").status_code == 200
-    assert client.post(address, {"do": "hand-over"}).headers["Location"] == URL
+    asked = client.post(address, {"do": "hand-over"}).content.decode()
+    assert "Hand Privacy working group over to A working group member?" in asked
+    assert Membership.objects.get(user=boss, group=page.pk).role == Role.LEAD
+    done = client.post(address, {"do": "hand-over", "sure": "yes"}, follow=True)
+    assert done.redirect_chain[-1][0] == URL
+    assert "A working group member leads Privacy working group now, in your place." in done.content.decode()
     assert client.get(f"{URL}desk/").status_code == 404
 
 
 def test_a_lead_removes_a_member(page: GroupPage, boss: User, insider: User, client_of: ClientOf) -> None:
     client = client_of(boss)
     assert "Remove from the group" in text(client, f"{URL}desk/members/{insider.pk}/")
-    client.post(f"{URL}desk/members/{insider.pk}/", {"do": "remove"})
+    address = f"{URL}desk/members/{insider.pk}/"
+    asked = client.post(address, {"do": "remove"}).content.decode()
+    assert "Remove A working group member from Privacy working group?" in asked
+    assert Membership.objects.filter(user=insider).exists()
+    html = client.post(address, {"do": "remove", "sure": "yes"}, follow=True).content.decode()
+    assert "A working group member has been removed from Privacy working group." in html
     assert not Membership.objects.filter(user=insider).exists()
-    assert client.post(f"{URL}desk/members/{insider.pk}/", {"do": "remove"}).status_code == 404
+    assert client.post(address, {"do": "remove"}).status_code == 404
+
+
+def test_nobody_removes_themselves_by_a_button_for_others(page: GroupPage, boss: User, client_of: ClientOf) -> None:
+    client = client_of(boss)
+    services.set_role(page.working_group, Membership.objects.exclude(user=boss).get().user, Role.LEAD)
+    html = text(client, f"{URL}desk/members/{boss.pk}/")
+    assert f"{URL}leave/" in html
+    assert "Remove from the group" not in html
+    for data in ({"do": "remove"}, {"do": "remove", "sure": "yes"}):
+        assert client.post(f"{URL}desk/members/{boss.pk}/", data).headers["Location"] == f"{URL}leave/"
+    assert Membership.objects.filter(user=boss, group=page.pk).exists()
 
 
 @pytest.mark.parametrize("data", [{"do": "role", "role": "king"}, {"do": "role"}])
