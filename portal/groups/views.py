@@ -7,7 +7,7 @@ from collections import Counter
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
@@ -15,7 +15,7 @@ from portal.accounts.signing_in import sign_in_url, to_sign_in
 from portal.core import files, sections
 from portal.core.urlpaths import page_url
 from portal.core.viewer import Viewer, viewer_of
-from portal.groups import access, agenda, listings, presenting
+from portal.groups import access, agenda, listings, presenting, waiting
 from portal.groups.models import (
     Answer,
     GroupIndexPage,
@@ -23,6 +23,7 @@ from portal.groups.models import (
     GroupPage,
     Joining,
     JoinRequest,
+    Role,
     State,
     WorkingGroup,
 )
@@ -61,28 +62,26 @@ def mine(request: HttpRequest, page: GroupIndexPage) -> HttpResponse:
     viewer = viewer_of(request)
     if not viewer.is_member:
         return to_sign_in(request.get_full_path())
-    waiting = Count("requests", filter=Q(requests__answer=Answer.WAITING))
     found = WorkingGroup.objects.filter(page__live=True, page__gate__audience_id__in=viewer.audiences)
-    mine_in = found.filter(memberships__user=viewer.user_id).select_related("page").order_by("page__title")
+    mine_in = found.filter(memberships__user=viewer.user_id).annotate(own_role=F("memberships__role"))
+    groups = list(mine_in.select_related("page").order_by("page__title"))
+    waits = waiting.of_groups([group for group in groups if access.can_run(viewer, group)], viewer)
     rows = [
         {
             "title": group.page.title,
             "url": page_url(group.page),
             "summary": group.page.summary,
             "group": group,
-            "runs": access.can_run(viewer, group),
+            "role": Role(group.own_role).label,
+            "runs": group.pk in waits,
+            "waits": waits.get(group.pk, []),
         }
-        for group in mine_in
+        for group in groups
     ]
-    to_answer = dict(
-        WorkingGroup.objects.filter(pk__in=[row["group"].pk for row in rows if row["runs"]])
-        .annotate(waiting=waiting)
-        .values_list("pk", "waiting")
-    )
     asked = JoinRequest.objects.filter(user=viewer.user_id, answer=Answer.WAITING, group__in=found)
     context = {
         "page": page,
-        "rows": [{**row, "waiting": to_answer.get(row["group"].pk, 0)} for row in rows],
+        "rows": rows,
         "asked": [(item.group.page.title, page_url(item.group.page)) for item in asked.select_related("group__page")],
         "index_url": page_url(page),
     }

@@ -9,6 +9,7 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from wagtail.documents import get_document_model
 
+from forums.models import BoardPage
 from portal.accounts.models import User
 from portal.core.urlpaths import page_url
 from portal.groups import invitations, services, views
@@ -26,8 +27,9 @@ from portal.groups.models import (
     WorkingGroup,
 )
 from tests.factories.events import event
+from tests.factories.forums import TopicFactory
 from tests.factories.groups import group, news
-from tests.factories.pages import plain_page
+from tests.factories.pages import add, plain_page
 
 pytestmark = pytest.mark.django_db
 
@@ -536,3 +538,41 @@ def test_a_page_can_be_previewed_before_it_is_saved(home: object, administrator:
     client = client_of(administrator)
     assert client.post(address, data).json()["is_valid"]
     assert "Coming group" in client.get(address, {"mode": ""}).content.decode()
+
+
+# What waits
+
+
+def test_the_desk_leads_to_whatever_a_lead_writes(page: GroupPage, boss: User, client_of: ClientOf) -> None:
+    html = text(client_of(boss), f"{URL}desk/")
+    for address in (
+        f"/admin/pages/{page.pk}/add_subpage/",
+        f"/admin/pages/add/events/eventpage/{page.pk}/",
+        f"/admin/pages/{page.pk}/edit/",
+        "/admin/documents/multiple/add/",
+    ):
+        assert f'href="{address}"' in html, address
+    settings = text(client_of(boss), f"{URL}settings/")
+    assert f'href="/admin/pages/{page.pk}/edit/"' in settings
+    assert f'href="{URL}desk/members/"' in settings
+
+
+def test_my_groups_say_my_role_and_to_those_who_run_them_what_waits(
+    page: GroupPage, boss: User, insider: User, member: User, client_of: ClientOf
+) -> None:
+    assert "Nothing waits." in text(client_of(boss), "/groups/mine/")
+    services.request(page.working_group, member)
+    plain_page(page).save_revision()
+    TopicFactory(board=add(page, BoardPage(title="Board", slug="board")), author=insider)
+    html = text(client_of(boss), "/groups/mine/")
+    assert "Your role: Lead" in html
+    for words, anchor in (
+        ("1 request to join", "requests"),
+        ("1 question without an answer", "panel-unanswered"),
+        ("1 draft", "drafts"),
+    ):
+        assert f'<a href="{URL}desk/#{anchor}">{words}</a>' in html
+        assert f'id="{anchor}"' in text(client_of(boss), f"{URL}desk/")
+    html = text(client_of(insider), "/groups/mine/")
+    assert "Your role: Member" in html
+    assert "desk/" not in html
