@@ -30,4 +30,4 @@ def done(page: GroupPage, membership: Membership, act: str, role: str = "") -> s
     if act == "hand-over":
         return _("%(name)s leads %(group)s now, in your place.") % names
     label = str(Role(role).label).lower()
-    return _("%(name)s is %(role)s of %(group)s now.") % {**names, "role": label}
+    return _("%(group)s: %(name)s is %(role)s now.") % {**names, "role": label}

@@ -45,7 +45,7 @@ def newcomer(writes: World) -> User:
 def make_private(lead: Page) -> None:
     lead.goto(GROUP + "settings/")
     lead.get_by_label("The members of the group only").check()
-    lead.get_by_label("I know what changing who sees the group does").check()
+    lead.get_by_label("Yes, change who sees the group").check()
     lead.get_by_role("button", name="Save the settings").click()
     expect(lead.get_by_role("status").first).to_be_visible()
 
