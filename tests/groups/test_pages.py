@@ -576,3 +576,11 @@ def test_my_groups_say_my_role_and_to_those_who_run_them_what_waits(
     html = text(client_of(insider), "/groups/mine/")
     assert "Your role: Member" in html
     assert "desk/" not in html
+
+
+def test_visitors_learn_that_there_may_be_more_groups_for_members(
+    page: GroupPage, member: User, client_of: ClientOf
+) -> None:
+    words = "Sign in to see those for members"
+    assert words in text(client_of(None), "/groups/")
+    assert words not in text(client_of(member), "/groups/")
