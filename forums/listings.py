@@ -1,6 +1,6 @@
 """The rows that the forums' pages show, read as plain values: twenty cost two queries, not twenty objects."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -238,6 +238,22 @@ def waiting_in(page: Page, viewer: Viewer) -> list[TopicRow]:
 def _waiting_between(first: str, last: str, viewer: Viewer) -> "QuerySet[Topic, TopicValues]":
     found = Topic.objects.visible(viewer).below(first, last).waiting()
     return topic_values(found.order_by("created_at", "pk")[:MOST_WAITING_IN_SECTION])
+
+
+def waiting_below(paths: Sequence[str], viewer: Viewer) -> dict[str, int]:
+    """How many visible questions without an answer stand below each of the tree paths: one query."""
+    names = {f"section_{place}": path for place, path in enumerate(paths)}
+    counted = (
+        Topic.objects.visible(viewer)
+        .waiting()
+        .aggregate(**{name: Count("pk", filter=Q(board__path__startswith=path)) for name, path in names.items()})
+    )
+    return {path: counted[name] for name, path in names.items()}
+
+
+def waiting_on_general_boards(viewer: Viewer) -> int:
+    """How many visible questions on the general boards have no answer: one query."""
+    return Topic.objects.visible(viewer).on_general_boards().waiting().count()
 
 
 def boards_in(page: Page, viewer: Viewer) -> list[tuple[str, str]]:

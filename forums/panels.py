@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 from forums import listings
@@ -20,5 +21,10 @@ def waiting(page: Page, viewer: Viewer) -> dict[str, Any]:
     return {"rows": listings.waiting_in(page, viewer)}
 
 
-sections.register(sections.GROUP, sections.Panel("questions", "forums/panels/questions.html", questions, order=20))
-sections.register(sections.DESK, sections.Panel("unanswered", "forums/panels/unanswered.html", waiting, order=20))
+sections.register(
+    sections.GROUP, sections.Panel("questions", "forums/panels/questions.html", questions, _("Questions"), order=20)
+)
+sections.register(
+    sections.DESK,
+    sections.Panel("unanswered", "forums/panels/unanswered.html", waiting, _("Questions without an answer"), order=20),
+)

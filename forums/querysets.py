@@ -31,6 +31,12 @@ class TopicQuerySet(models.QuerySet["Topic"]):
         """Topics of the boards below a page: those with a path between `first` and `last` (`listings.paths_below`)."""
         return self.filter(board__path__gte=first, board__path__lte=last)
 
+    def on_general_boards(self) -> Self:
+        """Topics of the boards of the forums; the boards of working groups stand below their groups."""
+        from forums.models import ForumIndexPage
+
+        return self.filter(board__path__startswith=Subquery(ForumIndexPage.objects.order_by("path").values("path")[:1]))
+
     def solved(self) -> Self:
         return self.exclude(accepted_post=None)
 

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from portal.core.references import backlinks
 from portal.core.urlpaths import page_url
@@ -13,6 +16,8 @@ from toolkit.models import KitStagePage, ToolPage
 from toolkit.querysets import files_of, stages, tools_below
 
 PATH_STEP = 4
+# Above this, hours are said.
+LONGEST_IN_MINUTES = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +68,23 @@ def stage_context(stage: KitStagePage, request: HttpRequest) -> dict[str, Any]:
     }
 
 
+def effort(minutes: int | None) -> str:
+    """How long a first version takes, in the unit that people would say: "about 45 minutes", "about 4 hours", ""."""
+    if not minutes:
+        return ""
+    if minutes <= LONGEST_IN_MINUTES:
+        return ngettext(
+            "about %(number)s minute for a first version", "about %(number)s minutes for a first version", minutes
+        ) % {"number": minutes}
+    halves = round(minutes / 30)
+    return _("about %s hours for a first version") % number_format(halves / 2, decimal_pos=halves % 2)
+
+
 def tool_context(tool: ToolPage, request: HttpRequest) -> dict[str, Any]:
     """The tool's files and concepts, where it stands in the kit, and what peers ask about it."""
     viewer = viewer_of(request)
     return {
+        "effort": effort(tool.minutes),
         "files": files_of(tool),
         "stages": stage_row(viewer, here=tool.path),
         "topics": chips(concepts_of(tool)),

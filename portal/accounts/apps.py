@@ -7,4 +7,4 @@ class AccountsConfig(AppConfig):
     verbose_name = "Accounts"
 
     def ready(self) -> None:
-        from portal.accounts import checks, letters, receivers, ticks  # noqa: F401
+        from portal.accounts import checks, letters, receivers, ticks, waiting  # noqa: F401

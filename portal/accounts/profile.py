@@ -1,4 +1,4 @@
-"""What a member says of themselves, asked at sign-up and changed on the account page."""
+"""What a member says of themselves, asked at sign-up; the room of members changes it."""
 
 from django import forms
 from django.http import HttpRequest
@@ -54,11 +54,3 @@ class ProfileFields(forms.Form):
         user.affiliation = self.cleaned_data["affiliation"]
         user.organisation = self.cleaned_data["organisation"]
         user.save(update_fields=["name", "affiliation", "organisation"])
-
-
-class ProfileForm(ProfileFields, forms.ModelForm):
-    """The same fields for a member who has an account."""
-
-    class Meta:
-        model = User
-        fields = ["name", "affiliation", "organisation"]

@@ -8,14 +8,13 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from portal.accounts import admission, history, querysets, services
-from portal.accounts.models import User
-from portal.accounts.profile import ProfileForm
+from portal.accounts import admission, querysets, services
+from portal.accounts.signing_in import member_of
 from portal.accounts.tokens import open_invitation
 
 EVENTS_PER_PAGE = 50
@@ -23,20 +22,14 @@ EVENTS_PER_PAGE = 50
 
 @never_cache
 @login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 def profile(request: HttpRequest) -> HttpResponse:
-    """The member's own page: what others see of them, and the way to address, password and sessions."""
-    # Of its own, so that a refused name does not stand in the masthead.
-    member = get_object_or_404(User, pk=request.user.pk)
-    form = ProfileForm(request.POST or None, instance=member)
-    if request.method == "POST" and form.is_valid():
-        form.save()
-        if form.has_changed():
-            history.record(member.pk, "profile_changed", request=request)
-        messages.success(request, _("Your profile is saved."))
-        return redirect("accounts_profile")
-    factors = querysets.factors_of(member.pk)
-    return render(request, "accounts/profile.html", {"form": form, "email": member.email, "factors": factors})
+    """The member's own page: who they are to others, and the way to address, password and sessions.
+
+    What others see is changed in one place, the room of members, which knows who sees what.
+    """
+    member = member_of(request)
+    return render(request, "accounts/profile.html", {"member": member, "factors": querysets.factors_of(member.pk)})
 
 
 @never_cache

@@ -16,12 +16,14 @@ class CoreConfig(AppConfig):
             checks,
             closing,
             collection_gates,
+            drafts,
             gates,
             health,
             nightly,
             pagecache,
         )
         from portal.core.models import ProblemReport
+        from portal.core.problems import waiting  # noqa: F401
         from portal.core.problems.admin import ReadersWrite
 
         admin_access.register_policies()

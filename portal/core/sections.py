@@ -8,11 +8,14 @@ those who run it), and the room that owns the page asks for all of them.
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from wagtail.models import Page
 
 from portal.core.viewer import Viewer
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 GROUP = "group"
 DESK = "desk"
@@ -23,12 +26,14 @@ class Panel:
     """One part of a section's page.
 
     `collect(page, viewer)` reads what `viewer` may see below `page`, in a fixed number of queries, and answers the
-    context of `template`; None leaves the panel out. Panels stand in the order of `order`.
+    context of `template`; None leaves the panel out. Panels stand in the order of `order`. On a group's page the
+    template's heading has the id "panel-<name>", to which the page's list of parts leads under `title`.
     """
 
     name: str
     template: str
     collect: Callable[[Page, Viewer], dict[str, Any] | None]
+    title: "StrOrPromise"
     order: int = 100
 
 
@@ -37,6 +42,7 @@ class Shown:
     """A panel with what it has to show."""
 
     name: str
+    title: "StrOrPromise"
     template: str
     data: dict[str, Any]
 
@@ -53,4 +59,4 @@ def panels(place: str, page: Page, viewer: Viewer) -> list[Shown]:
     """What the rooms have to show of the section `page` to `viewer`, in order."""
     ordered = sorted(_panels[place].values(), key=lambda panel: panel.order)
     found = ((panel, panel.collect(page, viewer)) for panel in ordered)
-    return [Shown(panel.name, panel.template, data) for panel, data in found if data is not None]
+    return [Shown(panel.name, panel.title, panel.template, data) for panel, data in found if data is not None]

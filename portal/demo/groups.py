@@ -53,13 +53,17 @@ def _load_group(index: GroupIndexPage, entry: Entry, people: dict[str, User]) ->
 
 def _page(entry: Entry) -> GroupPage:
     data = entry.data
-    agenda = [{"when": item["month"], "item": item["item"], "kind": item["kind"]} for item in data["agenda"]]
+    agenda = [
+        {"when": item["month"], "item": item["item"], "kind": item["kind"], "done": item.get("done", False)}
+        for item in data["agenda"]
+    ]
     return GroupPage(
         slug=entry.slug,
         title=data["title"],
         summary=data["summary"],
         body=body_stream(entry.body),
         objectives=sentences(data["objectives"]),
+        agenda_begins=(timezone.now() - timedelta(days=FOUNDED_DAYS_AGO)).date(),
         agenda=[{"type": "item", "value": item} for item in agenda],
     )
 

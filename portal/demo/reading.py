@@ -1,5 +1,6 @@
 """Reads the demonstration's data files: YAML, and Markdown with YAML front matter."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -57,3 +58,15 @@ def read_entries(folder: str) -> list[Entry]:
     """Every Markdown file of `content/<folder>`, by their `order`, then by name."""
     entries = [read_entry(path) for path in sorted((CONTENT / folder).glob("*.md"))]
     return sorted(entries, key=lambda entry: (entry.data.get("order", 999), entry.slug))
+
+
+def written_out(text: str, *, short: bool = False) -> str:
+    """`text` with every short name of `sources.yaml` in it written out: title and publisher, or `short` by whom."""
+    published: dict[str, dict[str, str]] = read_yaml("sources.yaml")
+
+    def name(found: re.Match[str]) -> str:
+        source = published[found[0]]
+        return source["known_as"] if short else f"{source['title']}, {source['publisher']}"
+
+    written = re.sub(rf"\b(?:{'|'.join(map(re.escape, published))})\b", name, text)
+    return written[:1].upper() + written[1:]

@@ -12,7 +12,7 @@ from portal.core.models import BasePage
 from portal.demo.files import make_document
 from portal.demo.pages import missing, page_at, plant
 from portal.demo.people import authors
-from portal.demo.reading import CONTENT, Entry, read_entries, read_yaml
+from portal.demo.reading import CONTENT, Entry, read_entries, read_yaml, written_out
 from portal.demo.streams import body_stream, sentences, sources
 from portal.events.models import EventIndexPage
 from portal.groups.models import GroupIndexPage
@@ -79,7 +79,7 @@ def _tool(entry: Entry) -> ToolPage:
         summary=data["summary"],
         kind=data["kind"],
         minutes=data.get("minutes"),
-        source=data.get("source", ""),
+        source=written_out(data.get("source", ""), short=True),
         body=body_stream(entry.body),
         adapt=sentences(data.get("adapt")),
     )

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils import timezone
 
 from portal.demo.people import JOINED_BEFORE
-from portal.demo.reading import read_yaml
+from portal.demo.reading import read_yaml, written_out
 from taxonomy import history
 from taxonomy.models import Concept, Scheme
 from taxonomy.services import upsert_vocabulary
@@ -31,7 +31,11 @@ def _schemes() -> dict[str, dict[str, Any]]:
 def _entries(scheme: str, known: set[str]) -> list[dict[str, Any]]:
     """The concepts of the scheme's file that are not `known`, each at its place in the whole file."""
     ordered = ({"order": order, **entry} for order, entry in enumerate(read_yaml(f"glossary/{scheme}.yaml")))
-    return [entry for entry in ordered if entry["slug"] not in known]
+    return [
+        {**entry, "source": written_out(entry["source"])} if entry.get("source") else entry
+        for entry in ordered
+        if entry["slug"] not in known
+    ]
 
 
 def _as_it_is(scheme: Scheme) -> dict[str, Any]:

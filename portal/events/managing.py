@@ -66,13 +66,13 @@ def safe_cell(text: str) -> str:
 def remove(request: HttpRequest, page: EventPage, pk: int) -> HttpResponse:
     """POST …/registrations/<pk>/remove/"""
     access.check_manage(request, page)
-    found = Registration.objects.filter(pk=pk, event=page).first()
+    found = Registration.objects.filter(pk=pk, event=page).select_related("user").first()
     if found is None:
         raise Http404
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     if services.remove(found):
-        messages.success(request, _("Taken off the list. The member is told by mail."))
+        messages.success(request, _("%s has been taken off the list and is told by mail.") % found.user.name)
     else:
         messages.info(request, _("Nothing to change: the registration was cancelled before."))
     return redirect(f"{page_url(page)}registrations/")

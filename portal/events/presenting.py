@@ -28,7 +28,8 @@ def clock_words(starts_at: datetime, ends_at: datetime, zone: str) -> str:
 
 
 def event_time(starts_at: datetime, ends_at: datetime, zone: str) -> SafeString:
-    """The event's time and zone, and below it the same in UTC, which a script turns into the reader's own time."""
+    """The event's time and zone, and below it the same in UTC, which a script turns into the reader's own
+    time, or takes away where the reader's clock shows the same."""
     return _event_time(starts_at, ends_at, zone, get_language())
 
 
@@ -39,12 +40,19 @@ def _event_time(starts_at: datetime, ends_at: datetime, zone: str, language: str
     universal = "" if zone == zones.UNIVERSAL else f"{clock_words(starts_at, ends_at, zones.UNIVERSAL)} UTC"
     return format_html(
         '<time datetime="{}">{}</time><span class="zone">{}</span>'
-        '<span class="meta" data-from="{}" data-until="{}" data-words="{}">{}</span>',
+        '<span class="meta" data-from="{}" data-until="{}" data-offset="{}" data-words="{}">{}</span>',
         stamp.isoformat(timespec="minutes"),
         clock_words(starts_at, ends_at, zone),
         zones.in_words(zone, starts_at),
         stamp.isoformat(timespec="minutes"),
         stamp_end.isoformat(timespec="minutes"),
+        _minutes_ahead(starts_at, zone),
         _("Your time:"),
         universal,
     )
+
+
+def _minutes_ahead(moment: datetime, zone: str) -> int:
+    """How far the zone's clocks are ahead of UTC at `moment`, in minutes."""
+    ahead = zones.local(moment, zone).utcoffset()
+    return round(ahead.total_seconds() / 60) if ahead is not None else 0

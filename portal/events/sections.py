@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 from portal.core import sections
@@ -23,5 +24,9 @@ def on_desk(page: Page, viewer: Viewer) -> dict[str, Any] | None:
     return {"rows": listings.with_counts(rows) if rows else rows, "group": page}
 
 
-sections.register(sections.GROUP, sections.Panel("events", "events/partials/group_panel.html", of_group, order=30))
-sections.register(sections.DESK, sections.Panel("events", "events/partials/desk_panel.html", on_desk, order=30))
+sections.register(
+    sections.GROUP, sections.Panel("events", "events/partials/group_panel.html", of_group, _("Next events"), order=10)
+)
+sections.register(
+    sections.DESK, sections.Panel("events", "events/partials/desk_panel.html", on_desk, _("Next events"), order=30)
+)

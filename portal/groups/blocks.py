@@ -21,6 +21,7 @@ class AgendaItemBlock(blocks.StructBlock):
     when = blocks.CharBlock(max_length=40, help_text=_("Such as Month 3 or March 2027."))
     item = blocks.CharBlock(max_length=240)
     kind = blocks.ChoiceBlock(list(KINDS.items()))
+    done = blocks.BooleanBlock(required=False, help_text=_("Tick this when it has taken place or is finished."))
 
     class Meta:
         icon = "calendar"

@@ -86,7 +86,7 @@ class SettingsForm(forms.Form):
         help_text=_("This holds for the page and all that is below it: board, events, documents, news."),
     )
     sure = forms.BooleanField(
-        label=_("I know what changing who sees the group does"),
+        label=_("Yes, change who sees the group"),
         required=False,
         help_text=_(
             "It takes effect at once. Made private, the group and everything in it vanish for all who are not in it. "

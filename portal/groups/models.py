@@ -67,6 +67,12 @@ class GroupPage(RoutablePageMixin, TaggedPage, BasePage):
         BodyBlock(), blank=True, verbose_name=_("charter"), help_text=_("Why the group exists and how it works.")
     )
     objectives = StreamField(SentencesBlock(), blank=True, verbose_name=_("objectives"))
+    agenda_begins = models.DateField(
+        _("agenda begins"),
+        null=True,
+        blank=True,
+        help_text=_("A day of the agenda's month 1. With it the page says which month is now."),
+    )
     agenda = StreamField(AgendaBlock(), blank=True, verbose_name=_("first-year agenda"))
     products = StreamField(ProductsBlock(), blank=True, verbose_name=_("products"))
 
@@ -84,6 +90,7 @@ class GroupPage(RoutablePageMixin, TaggedPage, BasePage):
         *BasePage.content_panels,
         FieldPanel("body"),
         FieldPanel("objectives"),
+        FieldPanel("agenda_begins"),
         FieldPanel("agenda"),
         FieldPanel("products"),
         *TaggedPage.concept_panels,

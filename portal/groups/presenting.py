@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
+from portal.core.sections import Shown
 from portal.core.viewer import Viewer
 from portal.groups import access
-from portal.groups.blocks import KINDS
 from portal.groups.listings import Facts, File, Near
 from portal.groups.models import GroupPage, Joining, State
 
@@ -52,23 +52,6 @@ def state_sentence(state: str) -> str:
     }.get(str(state), "")
 
 
-class Entry(NamedTuple):
-    """One date of the first-year agenda, with its kind in a word."""
-
-    when: str
-    kind: str
-    item: str
-
-
-def agenda(page: GroupPage) -> list[Entry]:
-    """The first-year agenda, in order. The stream's own blocks would cost more than all that is shown of them."""
-    values = [item["value"] for item in page.agenda.raw_data]
-    return [
-        Entry(value.get("when", ""), str(KINDS.get(value.get("kind", ""), "")), value.get("item", ""))
-        for value in values
-    ]
-
-
 class Product(NamedTuple):
     """Something that the group makes; `url` leads to it, if the viewer may read it."""
 
@@ -108,6 +91,35 @@ def products(page: GroupPage, pages: Iterable[Near], documents: Iterable[File]) 
             Product(value.get("title", ""), status, labels.get(status, ""), SHAPES.get(status, SHAPES["planned"]), url)
         )
     return made
+
+
+# The parts of a group's page: what it set out to do, and what it keeps.
+CHARTER = ("charter", "objectives", "agenda", "products")
+SHELVES = ("documents", "pages")
+
+
+def parts(shown: dict[str, Any], panels: Iterable[Shown], *, life_first: bool) -> list[tuple[str, str]]:
+    """What "On this page" lists, as (anchor, words), in the order in which the page shows it.
+
+    `shown` is what the page's template gets. Members come for what is new, others to learn what the group is for.
+    """
+    names = {
+        "charter": _("Charter"),
+        "objectives": _("Objectives"),
+        "agenda": _("First-year agenda"),
+        "products": _("Products"),
+        "news": _("News"),
+        "documents": _("Documents"),
+        "pages": _("Pages"),
+    }
+    there = [(name, words) for name, words in names.items() if shown[name]]
+    group, rest = _among(there, CHARTER), _among(there, SHELVES)
+    life = [*((f"panel-{panel.name}", str(panel.title)) for panel in panels), *_among(there, ("news",))]
+    return [*life, *group, *rest] if life_first else [*group, *life, *rest]
+
+
+def _among(there: Iterable[tuple[str, str]], names: Iterable[str]) -> list[tuple[str, str]]:
+    return [part for part in there if part[0] in names]
 
 
 def way(page: GroupPage, near: Iterable[Near]) -> list[tuple[str, str]]:

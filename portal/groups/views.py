@@ -7,7 +7,7 @@ from collections import Counter
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
@@ -15,7 +15,7 @@ from portal.accounts.signing_in import sign_in_url, to_sign_in
 from portal.core import files, sections
 from portal.core.urlpaths import page_url
 from portal.core.viewer import Viewer, viewer_of
-from portal.groups import access, listings, presenting
+from portal.groups import access, agenda, listings, presenting, waiting
 from portal.groups.models import (
     Answer,
     GroupIndexPage,
@@ -23,6 +23,7 @@ from portal.groups.models import (
     GroupPage,
     Joining,
     JoinRequest,
+    Role,
     State,
     WorkingGroup,
 )
@@ -61,28 +62,26 @@ def mine(request: HttpRequest, page: GroupIndexPage) -> HttpResponse:
     viewer = viewer_of(request)
     if not viewer.is_member:
         return to_sign_in(request.get_full_path())
-    waiting = Count("requests", filter=Q(requests__answer=Answer.WAITING))
     found = WorkingGroup.objects.filter(page__live=True, page__gate__audience_id__in=viewer.audiences)
-    mine_in = found.filter(memberships__user=viewer.user_id).select_related("page").order_by("page__title")
+    mine_in = found.filter(memberships__user=viewer.user_id).annotate(own_role=F("memberships__role"))
+    groups = list(mine_in.select_related("page").order_by("page__title"))
+    waits = waiting.of_groups([group for group in groups if access.can_run(viewer, group)], viewer)
     rows = [
         {
             "title": group.page.title,
             "url": page_url(group.page),
             "summary": group.page.summary,
             "group": group,
-            "runs": access.can_run(viewer, group),
+            "role": Role(group.own_role).label,
+            "runs": group.pk in waits,
+            "waits": waits.get(group.pk, []),
         }
-        for group in mine_in
+        for group in groups
     ]
-    to_answer = dict(
-        WorkingGroup.objects.filter(pk__in=[row["group"].pk for row in rows if row["runs"]])
-        .annotate(waiting=waiting)
-        .values_list("pk", "waiting")
-    )
     asked = JoinRequest.objects.filter(user=viewer.user_id, answer=Answer.WAITING, group__in=found)
     context = {
         "page": page,
-        "rows": [{**row, "waiting": to_answer.get(row["group"].pk, 0)} for row in rows],
+        "rows": rows,
         "asked": [(item.group.page.title, page_url(item.group.page)) for item in asked.select_related("group__page")],
         "index_url": page_url(page),
     }
@@ -97,6 +96,15 @@ def group(request: HttpRequest, page: GroupPage) -> HttpResponse:
     page_ids, document_ids = presenting.linked(page)
     near = listings.pages_near(page, page_ids, viewer)
     documents = listings.newest_files(known.group.collection_id or 0, document_ids, viewer)
+    panels = sections.panels(sections.GROUP, page, viewer) if page.pk else []
+    may_see_members = access.can_see_members(viewer, known.group)
+    shown = {
+        "charter": bool(page.body),
+        "objectives": [item["value"] for item in page.objectives.raw_data],
+        "agenda": agenda.entries(page),
+        "products": presenting.products(page, near, documents),
+        **_shelves(page, near, documents, set(page_ids), set(document_ids)),
+    }
     context = {
         "page": page,
         "known": known,
@@ -104,14 +112,12 @@ def group(request: HttpRequest, page: GroupPage) -> HttpResponse:
         "topics": chips(concepts_of(page)),
         "door": presenting.door(known, viewer, url, sign_in_url(f"{url}join/")),
         "state_sentence": presenting.state_sentence(known.group.state),
-        "objectives": [item["value"] for item in page.objectives.raw_data],
-        "agenda": presenting.agenda(page),
-        "products": presenting.products(page, near, documents),
         "way": presenting.way(page, near),
-        **_shelves(page, near, documents, set(page_ids), set(document_ids)),
-        "panels": sections.panels(sections.GROUP, page, viewer) if page.pk else [],
+        **shown,
+        "panels": panels,
+        "parts": presenting.parts(shown, panels, life_first=may_see_members),
         "may_run": access.can_run(viewer, known.group),
-        "may_see_members": access.can_see_members(viewer, known.group),
+        "may_see_members": may_see_members,
     }
     return render(request, "groups/group_page.html", context)
 

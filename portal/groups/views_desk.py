@@ -14,7 +14,7 @@ from portal.core import sections
 from portal.core.urlpaths import page_url
 from portal.core.viewer import Role as PortalRole
 from portal.core.viewer import viewer_of
-from portal.groups import forms, invitations, listings, presenting, services
+from portal.groups import asking, forms, invitations, listings, presenting, services
 from portal.groups.models import (
     GroupInvitation,
     GroupPage,
@@ -69,8 +69,10 @@ def request_to_join(request: HttpRequest, page: GroupPage, pk: int) -> HttpRespo
     form = forms.AnswerForm(request.POST, auto_id=f"id_{asked.pk}_%s")
     if not form.is_valid():
         return _desk(request, page, asked, form)
-    act = services.approve if form.cleaned_data["do"] == "approve" else services.decline
-    _say(request, lambda: act(asked, member_of(request), form.cleaned_data["note"]))
+    approves = form.cleaned_data["do"] == "approve"
+    act = services.approve if approves else services.decline
+    done = _("%s is a member now.") if approves else _("The request of %s has been declined.")
+    _say(request, lambda: act(asked, member_of(request), form.cleaned_data["note"]), done % asked.user.name)
     return redirect(f"{page_url(page)}desk/")
 
 
@@ -109,9 +111,9 @@ def _invite(request: HttpRequest, group: WorkingGroup, form: forms.InviteForm) -
 
 
 def person(request: HttpRequest, page: GroupPage, user_id: int) -> HttpResponse:
-    """GET and POST /groups/<group>/desk/members/<user id>/: role, hand over, remove."""
+    """GET and POST /groups/<group>/desk/members/<user id>/: role, hand over, remove; the last two are asked again."""
     group = runs(viewer_of(request), page)
-    membership = get_object_or_404(Membership.objects.select_related("user"), group=group, user=user_id)
+    membership = get_object_or_404(Membership.objects.select_related("user", "group"), group=group, user=user_id)
     by = member_of(request)
     form = forms.RoleForm(request.POST if _does(request, "role") else None, initial={"role": membership.role})
     acts: dict[str, Callable[[], bool]] = {
@@ -123,7 +125,11 @@ def person(request: HttpRequest, page: GroupPage, user_id: int) -> HttpResponse:
         act = acts.get(request.POST.get("do", ""))
         if act is None:
             raise Http404
-        _say(request, act)
+        if _does(request, "remove") and membership.user_id == by.pk:
+            return redirect(f"{page_url(page)}leave/")
+        if not asking.is_sure(request):
+            return asking.ask(request, page, membership)
+        _say(request, act, asking.done(page, membership, request.POST["do"], request.POST.get("role", "")))
         return redirect(_after(page, by, request))
     context = {
         "page": page,
@@ -131,6 +137,7 @@ def person(request: HttpRequest, page: GroupPage, user_id: int) -> HttpResponse:
         "group": group,
         "membership": membership,
         "form": form,
+        "is_oneself": membership.user_id == by.pk,
         "may_hand_over": _leads(group.pk, by) and membership.user_id != by.pk,
     }
     return render(request, "groups/person.html", context)
@@ -159,7 +166,7 @@ def revoke(request: HttpRequest, page: GroupPage, pk: int) -> HttpResponse:
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     found = get_object_or_404(GroupInvitation, pk=pk, group=group)
-    _say(request, lambda: invitations.revoke(found))
+    _say(request, lambda: invitations.revoke(found), _("The invitation of %s has been taken back.") % found.email)
     return redirect(f"{page_url(page)}desk/members/")
 
 
@@ -180,11 +187,11 @@ def settings(request: HttpRequest, page: GroupPage) -> HttpResponse:
     return render(request, "groups/settings.html", {"page": page, "url": page_url(page), "group": group, "form": form})
 
 
-def _say(request: HttpRequest, act: Callable[[], bool]) -> None:
-    """Do it, and tell whether it was done, was done before, or cannot be done."""
+def _say(request: HttpRequest, act: Callable[[], bool], done: str) -> None:
+    """Do it, and say the sentence `done`, or that it was done before, or why it cannot be done."""
     try:
         changed = act()
     except services.RefusedError as error:
         messages.error(request, str(error))
         return
-    messages.success(request, _("Done.") if changed else _("Nothing to change: somebody has done so before."))
+    messages.success(request, done if changed else _("Nothing to change: somebody has done so before."))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet, Value
+from django.db.models import Case, CharField, Count, QuerySet, Value, When
 from wagtail.models import Page
 
 from cases.models import CasePage, CaseStatus
@@ -15,12 +15,13 @@ from toolkit.models import ToolPage
 
 # No page shows more of the newest articles.
 MOST_ARTICLES = 12
-TOOLS, QUESTIONS = "tools", "questions"
+CASES, EXAMPLES, NOMINATIONS, TOOLS, QUESTIONS = "cases", "examples", "nominations", "tools", "questions"
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """The figures on the three doors, each counted as the viewer may see it. Made-up examples are not cases."""
+    """The figures on the three doors, each counted as the viewer may see it. Made-up examples are not cases, and
+    questions are those of the general boards, to which the door leads."""
 
     cases: int
     examples: int
@@ -31,40 +32,39 @@ class Counts:
 
 
 def counts(viewer: Viewer) -> Counts:
-    """Two queries, however much there is."""
-    cases = {(illustrative, status): number for illustrative, status, number in _cases(viewer)}
-    examples = sum(number for (illustrative, _status), number in cases.items() if illustrative)
-    nominations = cases.get((False, CaseStatus.NOMINATION), 0)
+    """One query, however much there is."""
     totals = {of: (number, answered) for of, number, answered in _totals(viewer)}
-    tools, _none = totals.get(TOOLS, (0, 0))
     questions, answered = totals.get(QUESTIONS, (0, 0))
     return Counts(
-        cases=sum(cases.values()) - examples - nominations,
-        examples=examples,
-        nominations=nominations,
-        tools=tools,
+        cases=totals.get(CASES, (0, 0))[0],
+        examples=totals.get(EXAMPLES, (0, 0))[0],
+        nominations=totals.get(NOMINATIONS, (0, 0))[0],
+        tools=totals.get(TOOLS, (0, 0))[0],
         questions=questions,
         answered=answered,
     )
 
 
 @prepared
-def _cases(viewer: Viewer) -> "QuerySet[CasePage, tuple[bool, str, int]]":
-    found = CasePage.objects.visible(viewer).order_by()
-    return found.values_list("illustrative", "status").annotate(number=Count("pk"))
-
-
-@prepared
 def _totals(viewer: Viewer) -> "QuerySet[Page, tuple[str, int, int]]":
-    """Grouped by what all of them share, because a count without a group cannot stand in a union."""
+    """(what, how many, how many of them answered). Tools and topics are grouped by what all of them share, because a
+    count without a group cannot stand in a union."""
+    sort = Case(
+        When(illustrative=True, then=Value(EXAMPLES)),
+        When(status=CaseStatus.NOMINATION, then=Value(NOMINATIONS)),
+        default=Value(CASES),
+        output_field=CharField(),
+    )
+    cases = CasePage.objects.visible(viewer).order_by().annotate(of=sort).values("of")
     tools = ToolPage.objects.visible(viewer).order_by().values("live")
-    topics = Topic.objects.visible(viewer).filter(hidden=False).order_by().values("hidden")
-    both = (
+    topics = Topic.objects.visible(viewer).on_general_boards().filter(hidden=False).order_by().values("hidden")
+    each = (
+        cases.annotate(number=Count("pk"), answered=Value(0)),
         tools.annotate(of=Value(TOOLS), number=Count("pk"), answered=Value(0)),
         topics.annotate(of=Value(QUESTIONS), number=Count("pk"), answered=Count("accepted_post")),
     )
-    first, second = (found.values_list("of", "number", "answered") for found in both)
-    return first.union(second, all=True)
+    first, *others = (found.values_list("of", "number", "answered") for found in each)
+    return first.union(*others, all=True)
 
 
 def latest_articles(viewer: Viewer, limit: int) -> list[ArticlePage]:

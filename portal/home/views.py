@@ -12,6 +12,7 @@ from forums.listings import waiting
 from portal.core.urlpaths import page_url
 from portal.core.viewer import viewer_of
 from portal.events.listings import next_events
+from portal.groups.listings import own_groups
 from portal.home.models import HomePage, StandardPage
 from portal.home.querysets import children, counts, latest_articles
 from taxonomy.querysets import chips, concepts_of
@@ -24,9 +25,11 @@ EVENTS_SHOWN = 3
 
 
 def home_context(page: HomePage, request: HttpRequest) -> dict[str, Any]:
-    """The doors with their figures, the five stages, new evidence, questions that wait, next events, new articles."""
+    """The doors with their figures, the five stages, new evidence, what waits, next events, new articles; for a
+    member also the groups that he or she is in."""
     viewer = viewer_of(request)
     return {
+        "own_groups": own_groups(viewer),
         "counts": counts(viewer),
         "searches": [(words, f"/search/?q={quote_plus(words)}") for words in often_looked_for(page)],
         "stages": stage_row(viewer),

@@ -7,7 +7,7 @@ from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client
 
-from portal.accounts.models import Affiliation, User
+from portal.accounts.models import User
 from portal.accounts.templatetags.portal_accounts import device
 from tests.conftest import PASSWORD
 
@@ -27,37 +27,13 @@ def test_a_visitor_is_asked_to_sign_in_and_comes_back(home: object) -> None:
     assert Client().get("/accounts/").headers["Location"] == "/accounts/login/?next=/accounts/"
 
 
-def test_a_member_changes_what_others_see(signed_in: Client, member: User) -> None:
-    response = signed_in.post(
-        "/accounts/", {"name": "A city auditor", "affiliation": "research", "organisation": "A university"}, follow=True
-    )
-    assert "Your profile is saved" in response.content.decode()
-    member.refresh_from_db()
-    assert (member.name, member.affiliation, member.organisation) == (
-        "A city auditor",
-        Affiliation.RESEARCH,
-        "A university",
-    )
-
-
-def test_a_refused_profile_keeps_what_was_typed_and_the_old_name_in_the_masthead(
-    signed_in: Client, member: User
-) -> None:
-    page = signed_in.post("/accounts/", {"name": "", "affiliation": "robot", "organisation": "A town"}).content.decode()
-    assert "There is a problem" in page
-    assert "A town" in page
-    assert member.name in page
-    member.refresh_from_db()
-    assert member.organisation == ""
-
-
-def test_the_profile_cannot_set_anything_else(signed_in: Client, member: User) -> None:
-    signed_in.post(
-        "/accounts/", {"name": "X", "affiliation": "research", "is_superuser": "on", "email": "x@example.org"}
-    )
-    member.refresh_from_db()
-    assert not member.is_superuser
-    assert member.email == "member@example.org"
+def test_the_account_says_what_others_see_and_where_it_is_changed(signed_in: Client, member: User) -> None:
+    User.objects.filter(pk=member.pk).update(organisation="A <town>")
+    page = signed_in.get("/accounts/").content.decode()
+    assert member.name in page.split("<main")[1]
+    assert "A &lt;town&gt;" in page
+    assert 'href="/members/me/"' in page.split("<main")[1]
+    assert signed_in.post("/accounts/", {"name": "X"}).status_code == 405
 
 
 def test_a_new_address_is_used_only_once_confirmed(signed_in: Client, member: User) -> None:
@@ -141,3 +117,17 @@ def test_forms_carry_no_inline_style_script_or_placeholder(home: object, path: s
 )
 def test_a_device_has_a_name_that_people_know(user_agent: str, shown: str) -> None:
     assert device(user_agent) == shown
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/accounts/email/", "E-mail addresses"),
+        ("/accounts/password/change/", "Change the password"),
+        ("/accounts/history/", "What was done with your account"),
+    ],
+)
+def test_the_way_to_a_page_of_the_account_ends_at_that_page(signed_in: Client, path: str, name: str) -> None:
+    crumbs = signed_in.get(path).content.decode().split('class="crumbs"')[1].split("</nav>")[0]
+    assert '<a href="/accounts/">Your account</a>' in crumbs
+    assert f'<li aria-current="page">{name}</li>' in crumbs

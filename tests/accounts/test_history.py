@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from portal.accounts import history, services
 from portal.accounts.models import AccountEvent, User, WaitingAccount
+from portal.members.access import PARTS
 from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -55,9 +56,9 @@ def test_signing_up_and_confirming_are_written_down(home: object) -> None:
 
 
 def test_changes_of_profile_password_and_addresses_are_written_down(signed_in: Client, member: User) -> None:
-    profile = {"name": member.name, "affiliation": "government", "organisation": ""}
-    signed_in.post("/accounts/", profile)
-    signed_in.post("/accounts/", {**profile, "name": "A city auditor"})
+    shown = {f"show_{part}": "members" for part in ("name", *PARTS)}
+    for _time in range(2):
+        signed_in.post("/members/me/", {"name": "A city auditor", "affiliation": "government", **shown})
     signed_in.post("/accounts/email/", {"action_add": "", "email": "second@example.org"})
     found = re.search(r"/accounts/confirm-email/\S+", str(mail.outbox[-1].body))
     assert found

@@ -45,7 +45,7 @@ def newcomer(writes: World) -> User:
 def make_private(lead: Page) -> None:
     lead.goto(GROUP + "settings/")
     lead.get_by_label("The members of the group only").check()
-    lead.get_by_label("I know what changing who sees the group does").check()
+    lead.get_by_label("Yes, change who sees the group").check()
     lead.get_by_role("button", name="Save the settings").click()
     expect(lead.get_by_role("status").first).to_be_visible()
 
@@ -141,6 +141,7 @@ def test_a_lead_publishes_a_newcomer_takes_part_and_is_removed(
 
     lead.goto(f"{GROUP}desk/members/{newcomer.pk}/")
     lead.get_by_role("button", name="Remove from the group").click()
+    lead.get_by_role("button", name="Yes, remove").click()
     expect(lead.get_by_role("status").first).to_be_visible()
 
     mail.outbox.clear()

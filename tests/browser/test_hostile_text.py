@@ -213,7 +213,7 @@ def test_names_and_organisations_run_nothing(open_as: Callable[..., Page], write
     asked = post(member, BOARD + "new/", "Ask the question", {"title": "Who am I, really?", "body": "Guess."})
     address = asked.url
     for at, payload in enumerate((*SHORT, SCRIPT)):
-        saved = post(member, "/accounts/", "Save the profile", {"name": payload, "organisation": SHORT[-at]})
+        saved = post(member, "/members/me/", "Save the profile", {"name": payload, "organisation": SHORT[-at]})
         if found := harm(saved):
             harmed[payload] = found
         if at % 10 == 0:

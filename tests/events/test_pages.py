@@ -183,7 +183,7 @@ def test_those_who_run_it_see_who_comes_and_others_find_nothing(
     for user in (editor, moderator, administrator):
         assert "A county finance director" in text(client_of(user), f"{briefing.url}registrations/")
     answer = client_of(editor).post(f"{briefing.url}registrations/{registration.pk}/remove/", follow=True)
-    assert "Taken off the list" in answer.content.decode()
+    assert "has been taken off the list and is told by mail." in answer.content.decode()
     other = event()
     assert client_of(editor).post(f"{other.url}registrations/{registration.pk}/remove/").status_code == 404
 
@@ -234,3 +234,13 @@ def test_a_stored_page_ends_when_an_event_begins_or_ends(index: Page) -> None:
 def test_an_event_is_found_by_its_words(index: Page, client: Client) -> None:
     event(title="Payroll clinic", agenda=[("item", {"time": None, "item": "Garnishments", "speaker": ""})])
     assert "Payroll clinic" in text(client, "/search/?q=garnishments&kind=event")
+
+
+def test_time_place_and_registration_are_read_before_agenda_speakers_and_materials(
+    index: Page, client: Client, member: User, client_of: ClientOf
+) -> None:
+    agenda = [{"type": "item", "value": {"time": "10:00", "item": "Welcome", "speaker": ""}}]
+    page = event(title="Clinic", body=[{"type": "text", "value": "<p>Bring your draft.</p>"}], agenda=agenda)
+    for html in (text(client, page.url), text(client_of(member), page.url)):
+        places = [html.index(words) for words in ("<h1>", 'id="when"', 'id="taking-part"', "Bring your", 'id="agenda"')]
+        assert places == sorted(places)

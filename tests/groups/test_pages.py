@@ -1,5 +1,6 @@
 """What people see of groups, and what they can do on their pages."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -8,6 +9,7 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from wagtail.documents import get_document_model
 
+from forums.models import BoardPage
 from portal.accounts.models import User
 from portal.core.urlpaths import page_url
 from portal.groups import invitations, services, views
@@ -24,8 +26,10 @@ from portal.groups.models import (
     Visibility,
     WorkingGroup,
 )
+from tests.factories.events import event
+from tests.factories.forums import TopicFactory
 from tests.factories.groups import group, news
-from tests.factories.pages import plain_page
+from tests.factories.pages import add, plain_page
 
 pytestmark = pytest.mark.django_db
 
@@ -83,6 +87,32 @@ def test_a_public_group_shows_what_it_is(boss: User, insider: User, visitor_clie
         assert words in html, words
     assert "A working group member" not in html
     assert "desk/" not in html
+
+
+def test_how_one_joins_and_who_leads_is_read_before_the_charter(boss: User, visitor_client: Client) -> None:
+    group(slug="privacy", lead=boss, body=[{"type": "text", "value": "<p>Why this group.</p>"}])
+    html = text(visitor_client, URL)
+    places = [html.index(words) for words in ("<h1>", "Sign in to join", "A working group lead", "Why this group.")]
+    assert places == sorted(places)
+
+
+def test_members_read_first_what_is_new_and_others_what_the_group_is_for(
+    boss: User, insider: User, visitor_client: Client, client_of: ClientOf
+) -> None:
+    page = group(
+        slug="privacy", lead=boss, members=[insider], body=[{"type": "text", "value": "<p>Why this group.</p>"}]
+    )
+    news(page, title="The guide is out")
+    event(page, title="Next call")
+    for client, new_first in ((visitor_client, False), (client_of(insider), True), (client_of(boss), True)):
+        html = text(client, URL)
+        assert html.index("Next call") < html.index("The guide is out")
+        assert (html.index("The guide is out") < html.index("Why this group.")) is new_first
+        listed = html.split('id="on-this-page"')[1].split("</nav>")[0]
+        assert (listed.index("#news") < listed.index("#charter")) is new_first
+        assert "#objectives" not in listed
+        for anchor in re.findall(r'href="#([^"]+)"', listed):
+            assert html.count(f'id="{anchor}"') == 1, anchor
 
 
 def test_the_way_to_a_group_has_what_is_above_it_only(boss: User, visitor_client: Client) -> None:
@@ -352,7 +382,7 @@ def test_the_desk_shows_what_waits(page: GroupPage, boss: User, member: User, cl
     html = text(client_of(boss), f"{URL}desk/")
     for words in ("A county finance director", "I keep payroll.", "Changed news", f"/admin/pages/{draft.pk}/edit/"):
         assert words in html, words
-    assert "1 request to join waits" in text(client_of(boss), "/groups/mine/")
+    assert "1 request to join</a>" in text(client_of(boss), "/groups/mine/")
 
 
 @pytest.mark.parametrize(("do", "answer", "inside"), [("approve", "approved", True), ("decline", "declined", False)])
@@ -398,16 +428,37 @@ def test_a_lead_names_a_deputy_hands_over_and_has_no_desk_any_more(
     client.post(address, {"do": "role", "role": "deputy"})
     assert Membership.objects.get(user=insider, group=page.pk).role == Role.DEPUTY
     assert client_of(insider).get(f"{URL}desk/").status_code == 200
-    assert client.post(address, {"do": "hand-over"}).headers["Location"] == URL
+    asked = client.post(address, {"do": "hand-over"}).content.decode()
+    assert "Hand Privacy working group over to A working group member?" in asked
+    assert Membership.objects.get(user=boss, group=page.pk).role == Role.LEAD
+    done = client.post(address, {"do": "hand-over", "sure": "yes"}, follow=True)
+    assert done.redirect_chain[-1][0] == URL
+    assert "A working group member leads Privacy working group now, in your place." in done.content.decode()
     assert client.get(f"{URL}desk/").status_code == 404
 
 
 def test_a_lead_removes_a_member(page: GroupPage, boss: User, insider: User, client_of: ClientOf) -> None:
     client = client_of(boss)
     assert "Remove from the group" in text(client, f"{URL}desk/members/{insider.pk}/")
-    client.post(f"{URL}desk/members/{insider.pk}/", {"do": "remove"})
+    address = f"{URL}desk/members/{insider.pk}/"
+    asked = client.post(address, {"do": "remove"}).content.decode()
+    assert "Remove A working group member from Privacy working group?" in asked
+    assert Membership.objects.filter(user=insider).exists()
+    html = client.post(address, {"do": "remove", "sure": "yes"}, follow=True).content.decode()
+    assert "A working group member has been removed from Privacy working group." in html
     assert not Membership.objects.filter(user=insider).exists()
-    assert client.post(f"{URL}desk/members/{insider.pk}/", {"do": "remove"}).status_code == 404
+    assert client.post(address, {"do": "remove"}).status_code == 404
+
+
+def test_nobody_removes_themselves_by_a_button_for_others(page: GroupPage, boss: User, client_of: ClientOf) -> None:
+    client = client_of(boss)
+    services.set_role(page.working_group, Membership.objects.exclude(user=boss).get().user, Role.LEAD)
+    html = text(client, f"{URL}desk/members/{boss.pk}/")
+    assert f"{URL}leave/" in html
+    assert "Remove from the group" not in html
+    for data in ({"do": "remove"}, {"do": "remove", "sure": "yes"}):
+        assert client.post(f"{URL}desk/members/{boss.pk}/", data).headers["Location"] == f"{URL}leave/"
+    assert Membership.objects.filter(user=boss, group=page.pk).exists()
 
 
 @pytest.mark.parametrize("data", [{"do": "role", "role": "king"}, {"do": "role"}])
@@ -487,3 +538,49 @@ def test_a_page_can_be_previewed_before_it_is_saved(home: object, administrator:
     client = client_of(administrator)
     assert client.post(address, data).json()["is_valid"]
     assert "Coming group" in client.get(address, {"mode": ""}).content.decode()
+
+
+# What waits
+
+
+def test_the_desk_leads_to_whatever_a_lead_writes(page: GroupPage, boss: User, client_of: ClientOf) -> None:
+    html = text(client_of(boss), f"{URL}desk/")
+    for address in (
+        f"/admin/pages/{page.pk}/add_subpage/",
+        f"/admin/pages/add/events/eventpage/{page.pk}/",
+        f"/admin/pages/{page.pk}/edit/",
+        "/admin/documents/multiple/add/",
+    ):
+        assert f'href="{address}"' in html, address
+    settings = text(client_of(boss), f"{URL}settings/")
+    assert f'href="/admin/pages/{page.pk}/edit/"' in settings
+    assert f'href="{URL}desk/members/"' in settings
+
+
+def test_my_groups_say_my_role_and_to_those_who_run_them_what_waits(
+    page: GroupPage, boss: User, insider: User, member: User, client_of: ClientOf
+) -> None:
+    assert "Nothing waits." in text(client_of(boss), "/groups/mine/")
+    services.request(page.working_group, member)
+    plain_page(page).save_revision()
+    TopicFactory(board=add(page, BoardPage(title="Board", slug="board")), author=insider)
+    html = text(client_of(boss), "/groups/mine/")
+    assert "Your role: Lead" in html
+    for words, anchor in (
+        ("1 request to join", "requests"),
+        ("1 question without an answer", "panel-unanswered"),
+        ("1 draft", "drafts"),
+    ):
+        assert f'<a href="{URL}desk/#{anchor}">{words}</a>' in html
+        assert f'id="{anchor}"' in text(client_of(boss), f"{URL}desk/")
+    html = text(client_of(insider), "/groups/mine/")
+    assert "Your role: Member" in html
+    assert "desk/" not in html
+
+
+def test_visitors_learn_that_there_may_be_more_groups_for_members(
+    page: GroupPage, member: User, client_of: ClientOf
+) -> None:
+    words = "Sign in to see those for members"
+    assert words in text(client_of(None), "/groups/")
+    assert words not in text(client_of(member), "/groups/")

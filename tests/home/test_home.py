@@ -4,13 +4,20 @@ from collections.abc import Callable
 
 import pytest
 from django.contrib.auth.models import Group
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from wagtail.models import PageViewRestriction
 
+from forums.models import BoardPage, ForumIndexPage
 from portal.accounts.models import User
+from portal.groups import services
+from portal.groups.models import Visibility
 from portal.home.models import HomePage
 from tests.factories.events import calendar, event, make_private
-from tests.factories.pages import article, case, plain_page, stage, tool
+from tests.factories.forums import TopicFactory
+from tests.factories.groups import group
+from tests.factories.pages import add, article, case, index, plain_page, stage, tool
 
 pytestmark = pytest.mark.django_db
 
@@ -58,14 +65,61 @@ def test_counts_on_the_doors_are_what_the_viewer_may_see(
     tool()
     hidden = tool()
     PageViewRestriction.objects.create(page=hidden, restriction_type=PageViewRestriction.LOGIN)
-    assert "adapt: 1." in text_of(client_of(None), "/")
-    assert "adapt: 2." in text_of(client_of(member), "/")
+    assert "with 1 tool to take and adapt." in text_of(client_of(None), "/")
+    assert "with 2 tools to take and adapt." in text_of(client_of(member), "/")
+
+
+def test_the_door_counts_the_questions_that_the_forums_count(visitor_client: Client) -> None:
+    board = add(index(ForumIndexPage, "forums"), BoardPage(title="Board", slug="board"))
+    TopicFactory.create_batch(2, board=board)
+    TopicFactory(board=add(group(title="Privacy circle"), BoardPage(title="Ours", slug="ours")))
+    assert "2 questions on the general boards, 0 of them" in text_of(visitor_client, "/")
+    assert "2 questions" in text_of(visitor_client, "/forums/")
+
+
+def test_a_member_finds_their_groups_and_what_waits_for_an_answer_of_theirs(
+    member: User, lead: User, other_member: User, client_of: Callable[[User | None], Client]
+) -> None:
+    page = group(title="Quiet circle", slug="quiet", lead=lead, members=[member])
+    services.request(page.working_group, other_member)
+    services.set_visibility(page.working_group, Visibility.PRIVATE)
+    home = text_of(client_of(lead), "/")
+    assert f'<a href="{page.url}desk/#requests">1 request to join waits' in home
+    home = text_of(client_of(member), "/")
+    assert f'<a href="{page.url}">Quiet circle</a>' in home
+    assert "request to join" not in home
+    for user in (None, other_member):
+        home = text_of(client_of(user), "/")
+        assert "Quiet circle" not in home
+        assert "Your groups</h2>" not in home
+
+
+def test_a_member_of_many_groups_costs_the_home_page_no_more_queries(
+    lead: User, other_member: User, client_of: Callable[[User | None], Client]
+) -> None:
+    def queries() -> int:
+        client = client_of(lead)
+        client.get("/")
+        with CaptureQueriesContext(connection) as captured:
+            client.get("/")
+        return len(captured)
+
+    for make in (stage, case, article, tool, TopicFactory):
+        make()
+    calendar()
+    event(in_hours=24)
+    group(lead=lead)
+    before = queries()
+    for _ in range(4):
+        services.request(group(lead=lead).working_group, other_member)
+    assert queries() == before <= 15
 
 
 def test_a_made_up_example_is_not_counted_as_a_case(visitor_client: Client) -> None:
     case()
     case(illustrative=True)
-    assert "real organisations: 1. Made-up examples, marked as such: 1." in text_of(visitor_client, "/")
+    html = " ".join(text_of(visitor_client, "/").split())
+    assert "1 case of a real organisation and 1 made-up example, marked as such." in html
 
 
 def test_an_address_below_a_missing_page_is_missing(visitor_client: Client) -> None:

@@ -279,6 +279,23 @@ def test_what_is_wrong_gets_a_sentence_and_changes_nothing(
     assert Profile.objects.get(user=member).role == ""
 
 
+def test_a_refused_profile_keeps_what_was_typed_and_the_old_name_in_the_masthead(
+    member: User, client_of: Clients
+) -> None:
+    posted = filled(name="", organisation="A town", affiliation="robot")
+    page = client_of(member).post("/members/me/", posted).content.decode()
+    assert 'value="A town"' in page
+    assert member.name in page.split("<main")[0]
+    member.refresh_from_db()
+    assert member.organisation == ""
+
+
+def test_the_profile_cannot_set_anything_else(member: User, client_of: Clients) -> None:
+    client_of(member).post("/members/me/", filled(name="X", is_superuser="on", email="x@example.org"))
+    member.refresh_from_db()
+    assert (member.name, member.is_superuser, member.email) == ("X", False, "member@example.org")
+
+
 def test_too_many_terms_are_refused_in_a_sentence(member: User, client_of: Clients) -> None:
     scheme = SchemeFactory(slug="topic")
     terms = [concept(scheme=scheme).pk for _ in range(13)]

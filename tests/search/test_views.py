@@ -149,3 +149,10 @@ def test_a_search_with_facets_takes_few_statements(visitor_client: Client) -> No
     statements = [query["sql"] for query in queries if "search" in query["sql"] or "taxonomy" in query["sql"]]
     # Facet schemes, vocabulary version, matches with counts, snippets, rows, names.
     assert len(statements) == 6
+
+
+def test_where_nothing_is_found_there_is_no_empty_panel_of_filters(visitor_client: Client) -> None:
+    entry("Payroll", kind="case")
+    assert "data-facets" in text_of(visitor_client, "/search/?q=payroll")
+    assert "data-facets" not in text_of(visitor_client, "/search/?q=zzqqxx")
+    assert "data-facets" in text_of(visitor_client, "/search/?q=zzqqxx&kind=case"), "a chosen filter can be taken away"

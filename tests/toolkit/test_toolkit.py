@@ -9,6 +9,7 @@ from wagtail.documents import get_document_model
 
 from tests.factories.pages import stage, tool
 from toolkit.models import ToolFile
+from toolkit.views import effort
 
 pytestmark = pytest.mark.django_db
 
@@ -65,3 +66,16 @@ def test_an_unpublished_tool_leaves_its_stage_and_the_index(visitor_client: Clie
     page.unpublish()
     assert "Withdrawn" not in text_of(visitor_client, "/toolkit/")
     assert visitor_client.get(page.url).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("minutes", "says"),
+    [(None, ""), (0, ""), (1, "1 minute"), (45, "45 minutes"), (90, "90 minutes"), (120, "2 hours"), (240, "4 hours"),
+     (100, "1.5 hours"), (2400, "40 hours")],
+)  # fmt: skip
+def test_how_long_a_tool_takes_is_said_in_the_unit_that_people_use(minutes: int | None, says: str) -> None:
+    assert effort(minutes) == (f"about {says} for a first version" if says else "")
+
+
+def test_a_tool_says_how_long_it_takes(visitor_client: Client) -> None:
+    assert "about 4 hours for a first version" in text_of(visitor_client, tool(minutes=240).url)

@@ -19,7 +19,7 @@ ROWS: Rows = {
         404,
     ),
     "_util/login/": ("/_util/login/", 302, 302),
-    "accounts/": ("/accounts/", MEMBERS_ONLY, MEMBERS_ONLY),
+    "accounts/": ("/accounts/", MEMBERS_ONLY, (302, 405, 405, 405, 405, 405, 405)),
     "accounts/^confirm-email/(?P<key>[-:\\w]+)/$": ("/accounts/confirm-email/wrong-key/", 200, 404),
     "accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": (
         "/accounts/password/reset/key/1-wrong/",
