@@ -14,7 +14,7 @@ from portal.accounts import history
 from portal.accounts.models import User
 from portal.core import closing, pagecache
 from portal.core.signals import membership_ended
-from portal.groups import letters, rights
+from portal.groups import letters, rights, standing
 from portal.groups.models import (
     Answer,
     GroupPage,
@@ -129,7 +129,7 @@ def activate(group: WorkingGroup) -> bool:
 def add(group: WorkingGroup, user: User, role: Role = Role.MEMBER, *, at: datetime | None = None) -> bool:
     """Make `user` a member, whatever the group's way of joining. False for somebody who is one, in whatever role.
 
-    A request of theirs that waits counts as approved.
+    A request of theirs that waits counts as approved, invitations to them as accepted: none outlives the membership.
     """
     group = writable(group)
     defaults = {"role": role, "joined_at": at or timezone.now()}
@@ -137,6 +137,7 @@ def add(group: WorkingGroup, user: User, role: Role = Role.MEMBER, *, at: dateti
     if not made:
         return False
     group.requests.filter(user=user, answer=Answer.WAITING).update(answer=Answer.APPROVED, answered_at=timezone.now())
+    standing.use(standing.to_person(group, user))
     rights.follow([group], [user.pk])
     history.record(user.pk, "group_joined", group.page.title)
     return _settled(group)
@@ -212,8 +213,12 @@ def leave(group: WorkingGroup, user: User) -> bool:
 
 @transaction.atomic
 def remove(group: WorkingGroup, user: User) -> bool:
-    """Take somebody out of the group. Raises RefusedError for the last lead."""
-    return _end(writable(group), user)
+    """Take somebody out of the group, with the invitations that they sent. Raises RefusedError for the last lead."""
+    group = writable(group)
+    if not _end(group, user):
+        return False
+    standing.take_back(standing.by_person(group, user))
+    return True
 
 
 @transaction.atomic
@@ -288,6 +293,7 @@ def _end(group: WorkingGroup, user: User) -> bool:
         return False
     _check_not_last_lead(membership)
     membership.delete()
+    standing.take_back(standing.to_person(group, user))
     rights.follow([group], [user.pk])
     history.record(user.pk, "group_left", group.page.title)
     membership_ended.send(sender=Membership, user_id=user.pk, page_id=group.pk)
