@@ -13,7 +13,7 @@ ROWS: Rows = {
         404,
         404,
     ),
-    "_util/authenticate_with_password/<int:restriction>/<int:page>/": (
+    "_util/authenticate_with_password/<id:restriction>/<id:page>/": (
         "/_util/authenticate_with_password/1/1/",
         404,
         404,
