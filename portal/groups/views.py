@@ -11,10 +11,11 @@ from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from portal.accounts import second_factor
 from portal.accounts.signing_in import sign_in_url, to_sign_in
 from portal.core import files, sections
 from portal.core.urlpaths import page_url
-from portal.core.viewer import Viewer, viewer_of
+from portal.core.viewer import viewer_of
 from portal.groups import access, listings, presenting
 from portal.groups.models import (
     Answer,
@@ -173,8 +174,10 @@ def group_of(page: GroupPage) -> WorkingGroup:
     return found
 
 
-def runs(viewer: Viewer, page: GroupPage) -> WorkingGroup:
-    """The working group of `page` for somebody who runs it. Raises Http404 for everybody else."""
+def runs(request: HttpRequest, page: GroupPage) -> WorkingGroup:
+    """The working group of `page` for somebody who runs it. Raises Http404 for everybody else, and
+    SecondFactorMissingError."""
     found = group_of(page)
-    access.check_run(viewer, found)
+    access.check_run(viewer_of(request), found)
+    second_factor.check(request)
     return found

@@ -39,7 +39,7 @@ def _desk(
 ) -> HttpResponse:
     """The desk, with the answer `form` that was not right beside its request."""
     viewer = viewer_of(request)
-    group = runs(viewer, page)
+    group = runs(request, page)
     waiting = [
         (
             item,
@@ -62,7 +62,7 @@ def _desk(
 
 def request_to_join(request: HttpRequest, page: GroupPage, pk: int) -> HttpResponse:
     """POST /groups/<group>/desk/requests/<pk>/: approve or decline."""
-    group = runs(viewer_of(request), page)
+    group = runs(request, page)
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     asked = get_object_or_404(JoinRequest.objects.select_related("group", "user"), pk=pk, group=group)
@@ -77,7 +77,7 @@ def request_to_join(request: HttpRequest, page: GroupPage, pk: int) -> HttpRespo
 def people(request: HttpRequest, page: GroupPage) -> HttpResponse:
     """GET and POST /groups/<group>/desk/members/: everybody in the group, who is invited, and a form to invite."""
     viewer = viewer_of(request)
-    group = runs(viewer, page)
+    group = runs(request, page)
     form = forms.InviteForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         _invite(request, group, form)
@@ -110,7 +110,7 @@ def _invite(request: HttpRequest, group: WorkingGroup, form: forms.InviteForm) -
 
 def person(request: HttpRequest, page: GroupPage, user_id: int) -> HttpResponse:
     """GET and POST /groups/<group>/desk/members/<user id>/: role, hand over, remove."""
-    group = runs(viewer_of(request), page)
+    group = runs(request, page)
     membership = get_object_or_404(Membership.objects.select_related("user"), group=group, user=user_id)
     by = member_of(request)
     form = forms.RoleForm(request.POST if _does(request, "role") else None, initial={"role": membership.role})
@@ -155,7 +155,7 @@ def _after(page: GroupPage, by: User, request: HttpRequest) -> str:
 
 def revoke(request: HttpRequest, page: GroupPage, pk: int) -> HttpResponse:
     """POST /groups/<group>/desk/invitations/<pk>/: take an invitation back."""
-    group = runs(viewer_of(request), page)
+    group = runs(request, page)
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     found = get_object_or_404(GroupInvitation, pk=pk, group=group)
@@ -165,7 +165,7 @@ def revoke(request: HttpRequest, page: GroupPage, pk: int) -> HttpResponse:
 
 def settings(request: HttpRequest, page: GroupPage) -> HttpResponse:
     """GET and POST /groups/<group>/settings/: state, joining, who sees it."""
-    group = runs(viewer_of(request), page)
+    group = runs(request, page)
     form = forms.SettingsForm(request.POST if request.method == "POST" else None, group=group)
     if form.is_bound and form.is_valid():
         cleaned = form.cleaned_data
