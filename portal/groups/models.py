@@ -232,7 +232,8 @@ class WorkingGroup(models.Model):
 
 
 class Role(models.TextChoices):
-    """What a member of a group is in it. Deputies may do what leads may."""
+    """What a member of a group is in it. Deputies may do what leads may, but say who runs the group and change
+    its settings."""
 
     LEAD = "lead", _("Lead")
     DEPUTY = "deputy", _("Deputy lead")

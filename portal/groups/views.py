@@ -112,6 +112,7 @@ def group(request: HttpRequest, page: GroupPage) -> HttpResponse:
         **_shelves(page, near, documents, set(page_ids), set(document_ids)),
         "panels": sections.panels(sections.GROUP, page, viewer) if page.pk else [],
         "may_run": access.can_run(viewer, known.group),
+        "may_lead": presenting.leads(known, viewer),
         "may_see_members": access.can_see_members(viewer, known.group),
     }
     return render(request, "groups/group_page.html", context)
@@ -179,5 +180,13 @@ def runs(request: HttpRequest, page: GroupPage) -> WorkingGroup:
     SecondFactorMissingError."""
     found = group_of(page)
     access.check_run(viewer_of(request), found)
+    second_factor.check(request)
+    return found
+
+
+def leads(request: HttpRequest, page: GroupPage) -> WorkingGroup:
+    """As `runs`, for leads and administrators only."""
+    found = group_of(page)
+    access.check_lead(viewer_of(request), found)
     second_factor.check(request)
     return found

@@ -14,7 +14,7 @@ from portal.core import sections
 from portal.core.urlpaths import page_url
 from portal.core.viewer import Role as PortalRole
 from portal.core.viewer import viewer_of
-from portal.groups import forms, invitations, listings, presenting, services
+from portal.groups import access, forms, invitations, listings, presenting, services
 from portal.groups.models import (
     GroupInvitation,
     GroupPage,
@@ -26,7 +26,7 @@ from portal.groups.models import (
     Visibility,
     WorkingGroup,
 )
-from portal.groups.views import PEOPLE_PER_PAGE, runs
+from portal.groups.views import PEOPLE_PER_PAGE, leads, runs
 
 
 def desk(request: HttpRequest, page: GroupPage) -> HttpResponse:
@@ -56,6 +56,7 @@ def _desk(
         "panels": sections.panels(sections.DESK, page, viewer),
         "state_sentence": presenting.state_sentence(group.state),
         "form": form,
+        "may_lead": access.can_lead(viewer, group),
     }
     return render(request, "groups/desk.html", context)
 
@@ -91,6 +92,7 @@ def people(request: HttpRequest, page: GroupPage) -> HttpResponse:
         "page_obj": page_obj,
         "people": listings.persons(page_obj.object_list, viewer),
         "invitations": invitations.open_to(group)[:100],
+        "may_lead": access.can_lead(viewer, group),
     }
     return render(request, "groups/people.html", context)
 
@@ -109,21 +111,21 @@ def _invite(request: HttpRequest, group: WorkingGroup, form: forms.InviteForm) -
 
 
 def person(request: HttpRequest, page: GroupPage, user_id: int) -> HttpResponse:
-    """GET and POST /groups/<group>/desk/members/<user id>/: role, hand over, remove."""
+    """GET and POST /groups/<group>/desk/members/<user id>/: role, hand over, remove. Deputies remove members only."""
     group = runs(request, page)
-    membership = get_object_or_404(Membership.objects.select_related("user"), group=group, user=user_id)
+    may_lead = access.can_lead(viewer_of(request), group)
+    reached = Membership.objects.all() if may_lead else Membership.objects.filter(role=Role.MEMBER)
+    membership = get_object_or_404(reached.select_related("user"), group=group, user=user_id)
     by = member_of(request)
     form = forms.RoleForm(request.POST if _does(request, "role") else None, initial={"role": membership.role})
-    acts: dict[str, Callable[[], bool]] = {
-        "role": lambda: services.set_role(group, membership.user, Role(form.cleaned_data["role"])),
-        "hand-over": lambda: services.hand_over(group, by, membership.user),
-        "remove": lambda: services.remove(group, membership.user),
-    }
+    acts: dict[str, Callable[[], bool]] = {"remove": lambda: services.remove(group, membership.user)}
+    if may_lead:
+        acts["role"] = lambda: services.set_role(group, membership.user, Role(form.cleaned_data["role"]))
+        acts["hand-over"] = lambda: services.hand_over(group, by, membership.user)
+    if request.method == "POST" and request.POST.get("do", "") not in acts:
+        raise Http404
     if request.method == "POST" and not (_does(request, "role") and not form.is_valid()):
-        act = acts.get(request.POST.get("do", ""))
-        if act is None:
-            raise Http404
-        _say(request, act)
+        _say(request, acts[request.POST["do"]])
         return redirect(_after(page, by, request))
     context = {
         "page": page,
@@ -131,6 +133,7 @@ def person(request: HttpRequest, page: GroupPage, user_id: int) -> HttpResponse:
         "group": group,
         "membership": membership,
         "form": form,
+        "may_lead": may_lead,
         "may_hand_over": _leads(group.pk, by) and membership.user_id != by.pk,
     }
     return render(request, "groups/person.html", context)
@@ -165,7 +168,7 @@ def revoke(request: HttpRequest, page: GroupPage, pk: int) -> HttpResponse:
 
 def settings(request: HttpRequest, page: GroupPage) -> HttpResponse:
     """GET and POST /groups/<group>/settings/: state, joining, who sees it."""
-    group = runs(request, page)
+    group = leads(request, page)
     form = forms.SettingsForm(request.POST if request.method == "POST" else None, group=group)
     if form.is_bound and form.is_valid():
         cleaned = form.cleaned_data
@@ -177,7 +180,8 @@ def settings(request: HttpRequest, page: GroupPage) -> HttpResponse:
         )
         messages.success(request, _("The settings are saved.") if changed else _("Nothing was changed."))
         return redirect(f"{page_url(page)}settings/")
-    return render(request, "groups/settings.html", {"page": page, "url": page_url(page), "group": group, "form": form})
+    context = {"page": page, "url": page_url(page), "group": group, "form": form, "may_lead": True}
+    return render(request, "groups/settings.html", context)
 
 
 def _say(request: HttpRequest, act: Callable[[], bool]) -> None:
