@@ -149,7 +149,7 @@ def join(group: WorkingGroup, user: User) -> bool:
     group = writable(group)
     if Membership.objects.filter(group=group, user=user).exists():
         return False
-    _check_takes_members(group)
+    check_takes_members(group)
     if group.joining != Joining.OPEN:
         raise RefusedError(_("This group does not take members without a word from its leads."))
     return add(group, user)
@@ -164,7 +164,7 @@ def request(group: WorkingGroup, user: User, message: str = "") -> bool:
     group = writable(group)
     if Membership.objects.filter(group=group, user=user).exists():
         return False
-    _check_takes_members(group)
+    check_takes_members(group)
     if group.joining != Joining.REQUEST:
         raise RefusedError(_("This group does not take requests to join."))
     _check_may_ask(group, user)
@@ -186,8 +186,12 @@ def withdraw(group: WorkingGroup, user: User) -> bool:
 
 @transaction.atomic
 def approve(asked: JoinRequest, by: User | None, note: str = "") -> bool:
-    """Take in who asked, and tell them with the sentence in `note`. False if the request has been answered."""
+    """Take in who asked, and tell them with the sentence in `note`. False if the request has been answered.
+
+    Raises RefusedError for a group that pauses; the request waits on.
+    """
     group = writable(asked.group)
+    check_takes_members(group)
     if not _answer(asked, Answer.APPROVED, by, note):
         return False
     add(group, asked.user)
@@ -268,7 +272,8 @@ def writable(group: WorkingGroup) -> WorkingGroup:
     return found
 
 
-def _check_takes_members(group: WorkingGroup) -> None:
+def check_takes_members(group: WorkingGroup) -> None:
+    """Raises RefusedError for a group that pauses. What leads and loaders do by `add` is not asked."""
     if group.state == State.PAUSED:
         raise RefusedError(_("This group pauses: it takes no new members for now."))
 

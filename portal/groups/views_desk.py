@@ -80,8 +80,7 @@ def people(request: HttpRequest, page: GroupPage) -> HttpResponse:
     viewer = viewer_of(request)
     group = runs(request, page)
     form = forms.InviteForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        _invite(request, group, form)
+    if form.is_bound and form.is_valid() and _invite(request, group, form):
         return redirect(f"{page_url(page)}desk/members/")
     page_obj = Paginator(listings.people(group), PEOPLE_PER_PAGE).get_page(request.GET.get("page"))
     context = {
@@ -97,17 +96,21 @@ def people(request: HttpRequest, page: GroupPage) -> HttpResponse:
     return render(request, "groups/people.html", context)
 
 
-def _invite(request: HttpRequest, group: WorkingGroup, form: forms.InviteForm) -> None:
-    """Says the same of every address: whether it has an account, or is in the group already, is nobody's business."""
+def _invite(request: HttpRequest, group: WorkingGroup, form: forms.InviteForm) -> bool:
+    """Says the same of every address: whether it has an account, or is in the group already, is nobody's business.
+
+    False where it was refused; the form says why.
+    """
     cleaned = form.cleaned_data
     try:
         invitations.invite(group, cleaned["email"], member_of(request), cleaned["note"])
     except services.RefusedError as error:
-        messages.error(request, str(error))
-        return
+        form.add_error(None, str(error))
+        return False
     messages.success(
         request, _("%s has been invited and comes into the group by accepting.") % cleaned["email"].lower()
     )
+    return True
 
 
 def person(request: HttpRequest, page: GroupPage, user_id: int) -> HttpResponse:

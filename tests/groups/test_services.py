@@ -201,6 +201,29 @@ def test_an_archived_group_refuses_everything_but_leaving(
     assert services.approve(asked, boss)
 
 
+def test_a_paused_group_takes_nobody_in_by_any_door(
+    working_group: WorkingGroup, boss: User, insider: User, member: User, other_member: User
+) -> None:
+    invitation, _new = invitations.invite(working_group, other_member.email, boss)
+    services.request(working_group, member)
+    asked = JoinRequest.objects.get()
+    services.pause(working_group)
+    for act in (
+        lambda: services.request(working_group, other_member),
+        lambda: services.approve(asked, boss),
+        lambda: invitations.invite(working_group, "new@example.org", boss),
+        lambda: invitations.accept(invitation, other_member),
+    ):
+        with pytest.raises(RefusedError, match="pauses"):
+            act()
+    assert role_of(working_group, member) is None
+    assert role_of(working_group, other_member) is None
+    assert services.leave(working_group, insider)
+    services.activate(working_group)
+    assert services.approve(asked, boss), "the request has waited"
+    assert invitations.accept(invitation, other_member), "and so has the invitation"
+
+
 # Invitations
 
 
