@@ -121,9 +121,9 @@ def person(request: HttpRequest, page: GroupPage, user_id: int) -> HttpResponse:
     membership = get_object_or_404(reached.select_related("user"), group=group, user=user_id)
     by = member_of(request)
     form = forms.RoleForm(request.POST if _does(request, "role") else None, initial={"role": membership.role})
-    acts: dict[str, Callable[[], bool]] = {"remove": lambda: services.remove(group, membership.user)}
+    acts: dict[str, Callable[[], bool]] = {"remove": lambda: services.remove(group, membership.user, by)}
     if may_lead:
-        acts["role"] = lambda: services.set_role(group, membership.user, Role(form.cleaned_data["role"]))
+        acts["role"] = lambda: services.set_role(group, membership.user, Role(form.cleaned_data["role"]), by)
         acts["hand-over"] = lambda: services.hand_over(group, by, membership.user)
     if request.method == "POST" and request.POST.get("do", "") not in acts:
         raise Http404
@@ -180,6 +180,7 @@ def settings(request: HttpRequest, page: GroupPage) -> HttpResponse:
             state=State(cleaned["state"]),
             joining=Joining(cleaned["joining"]),
             visibility=Visibility(cleaned["visibility"]),
+            by=member_of(request),
         )
         messages.success(request, _("The settings are saved.") if changed else _("Nothing was changed."))
         return redirect(f"{page_url(page)}settings/")
