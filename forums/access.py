@@ -1,11 +1,12 @@
 """Who may do what on a board. All functions expect a topic or post that `visible(viewer)` gave, so the board's gate has
 been passed. `can_*` asks, `check_*` raises Http404: forbidden looks like missing."""
 
-from django.http import Http404
+from django.http import Http404, HttpRequest
 
 from forums.models import BoardPage, Post, Topic
+from portal.accounts import second_factor
 from portal.core.closing import is_closed
-from portal.core.viewer import Viewer
+from portal.core.viewer import Viewer, viewer_of
 
 
 def can_ask(viewer: Viewer, board: BoardPage) -> bool:
@@ -48,20 +49,30 @@ def check_answer(viewer: Viewer, topic: Topic) -> None:
     _check(can_answer(viewer, topic))
 
 
-def check_accept(viewer: Viewer, topic: Topic) -> None:
+def check_accept(request: HttpRequest, topic: Topic) -> None:
+    """Raises Http404, and SecondFactorMissingError where a moderator stands in for the asker."""
+    viewer = viewer_of(request)
     _check(can_accept(viewer, topic))
+    if viewer.user_id != topic.author_id:
+        second_factor.check(request)
 
 
 def check_edit(viewer: Viewer, post: Post) -> None:
     _check(can_edit(viewer, post))
 
 
-def check_read_history(viewer: Viewer, post: Post) -> None:
+def check_read_history(request: HttpRequest, post: Post) -> None:
+    """Raises Http404, and SecondFactorMissingError where a moderator reads what somebody else has taken back."""
+    viewer = viewer_of(request)
     _check(can_read_history(viewer, post))
+    if viewer.user_id != post.author_id:
+        second_factor.check(request)
 
 
-def check_moderate(viewer: Viewer) -> None:
-    _check(can_moderate(viewer))
+def check_moderate(request: HttpRequest) -> None:
+    """Raises Http404, and SecondFactorMissingError."""
+    _check(can_moderate(viewer_of(request)))
+    second_factor.check(request)
 
 
 def _check(allowed: bool) -> None:

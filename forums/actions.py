@@ -42,7 +42,7 @@ def topic_action(request: HttpRequest, board: BoardPage, pk: int, action: str) -
         return to_sign_in(topic.url)
     if action == "answer":
         return _answer(request, topic)
-    access.check_moderate(viewer)
+    access.check_moderate(request)
     if action == "move":
         return _move(request, topic)
     _say(request, TOPIC_ACTS[action](topic, member_of(request)))
@@ -60,10 +60,10 @@ def post_action(request: HttpRequest, board: BoardPage, pk: int, action: str) ->
     if not viewer.is_member:
         return to_sign_in(post.url)
     if action in ACCEPTING:
-        access.check_accept(viewer, post.topic)
+        access.check_accept(request, post.topic)
         _say(request, ACCEPTING[action](post.topic, post))
     else:
-        access.check_moderate(viewer)
+        access.check_moderate(request)
         _say(request, POST_ACTS[action](post, member_of(request)))
     return redirect(post.url)
 

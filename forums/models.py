@@ -83,37 +83,37 @@ class BoardPage(RoutablePageMixin, TaggedPage, BasePage):
 
         return views.ask(request, self)
 
-    @path("<int:pk>-<str:slug>/")
+    @path("<id:pk>-<str:slug>/")
     def topic(self, request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         from forums import views
 
         return views.topic(request, self, pk, slug)
 
-    @path("topic/<int:pk>/<slug:action>/")
+    @path("topic/<id:pk>/<slug:action>/")
     def topic_action(self, request: HttpRequest, pk: int, action: str) -> HttpResponse:
         from forums import actions
 
         return actions.topic_action(request, self, pk, action)
 
-    @path("post/<int:pk>/")
+    @path("post/<id:pk>/")
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         from forums import views
 
         return views.post(request, self, pk)
 
-    @path("post/<int:pk>/edit/")
+    @path("post/<id:pk>/edit/")
     def edit_post(self, request: HttpRequest, pk: int) -> HttpResponse:
         from forums import views
 
         return views.edit(request, self, pk)
 
-    @path("post/<int:pk>/history/")
+    @path("post/<id:pk>/history/")
     def post_history(self, request: HttpRequest, pk: int) -> HttpResponse:
         from forums import views
 
         return views.history(request, self, pk)
 
-    @path("post/<int:pk>/<slug:action>/")
+    @path("post/<id:pk>/<slug:action>/")
     def post_action(self, request: HttpRequest, pk: int, action: str) -> HttpResponse:
         from forums import actions
 

@@ -146,9 +146,8 @@ def edit(request: HttpRequest, board: BoardPage, pk: int) -> HttpResponse:
 
 def history(request: HttpRequest, board: BoardPage, pk: int) -> HttpResponse:
     """GET /forums/<board>/post/<pk>/history/: what the post said before."""
-    viewer = viewer_of(request)
-    found = find_post(viewer, board, pk)
-    access.check_read_history(viewer, found)
+    found = find_post(viewer_of(request), board, pk)
+    access.check_read_history(request, found)
     return render(
         request,
         "forums/history.html",

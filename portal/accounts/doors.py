@@ -15,6 +15,6 @@ urlpatterns: list[URLPattern] = [
         name="door_admin_password_reset",
     ),
     path("_util/login/", _sign_in, name="door_util_login"),
-    path("_util/authenticate_with_password/<int:restriction>/<int:page>/", no_such_door, name="door_page_password"),
-    path("documents/authenticate_with_password/<int:restriction>/", no_such_door, name="door_document_password"),
+    path("_util/authenticate_with_password/<id:restriction>/<id:page>/", no_such_door, name="door_page_password"),
+    path("documents/authenticate_with_password/<id:restriction>/", no_such_door, name="door_document_password"),
 ]

@@ -4,6 +4,7 @@ No network address is kept, only the device in plain words ("Firefox on Windows"
 a year (see `prune`).
 """
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.http import HttpRequest
@@ -12,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.devices import device
 from portal.accounts.models import AccountEvent
+from portal.core import references
+from portal.core.viewer import Viewer
 
 KEPT = timedelta(days=365)
 LONGEST_DETAIL = 200
@@ -36,7 +39,11 @@ ACTIONS = {
     "approved": _("Account approved"),
     "group_joined": _("Group joined"),
     "group_left": _("Group left"),
+    "group_removed": _("Removed from a group by those who run it"),
 }
+# The detail of these is a key of `portal.core.references`, of this kind. It is looked up when the history is read: what
+# its member may not see any more has no name there.
+KINDS = {"group_joined": "group", "group_left": "group", "group_removed": "group"}
 
 
 def record(user_id: int, action: str, detail: str = "", request: HttpRequest | None = None) -> None:
@@ -48,6 +55,15 @@ def record(user_id: int, action: str, detail: str = "", request: HttpRequest | N
     AccountEvent.objects.create(
         user_id=user_id, action=action[:40], detail=detail[:LONGEST_DETAIL], device=device(agent)
     )
+
+
+def name_things(events: Iterable[AccountEvent], viewer: Viewer) -> None:
+    """Put in the place of keys what `viewer` may see of it, else nothing: one query for each kind, or none."""
+    for kind in set(KINDS.values()):
+        about = [event for event in events if KINDS.get(event.action) == kind]
+        found = references.resolve(kind, {event.detail for event in about}, viewer)
+        for event in about:
+            event.detail = found[event.detail].title if event.detail in found else ""
 
 
 def prune() -> str:

@@ -15,6 +15,20 @@ FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 WAY_BACK = "accounts_way_back"
 
 
+class SecondFactorMissingError(Exception):
+    """What was asked for is the member's to do, but not before this session has proved a second factor."""
+
+
+def check(request: HttpRequest) -> None:
+    """Ask for the second factor before something that the portal's staff and the leads of groups do outside the admin.
+
+    Raises SecondFactorMissingError, which `SecondFactorMiddleware` answers by leading to where one is proved. Ask for
+    permission first: to those who may not, what they asked for is not there.
+    """
+    if is_required(request) and not has_second_factor(request):
+        raise SecondFactorMissingError
+
+
 def has_second_factor(request: HttpRequest) -> bool:
     """Whether the session's account has a factor and the session proved it. One query, none for visitors."""
     return has_proved_it(request) and is_set_up(request)

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from portal.accounts import admission, querysets, services
+from portal.accounts import admission, history, querysets, services
 from portal.accounts.signing_in import member_of
 from portal.accounts.tokens import open_invitation
+from portal.core.viewer import viewer_of
 
 EVENTS_PER_PAGE = 50
 
@@ -39,6 +40,8 @@ def events(request: HttpRequest) -> HttpResponse:
     """What was done with the member's account, the latest first."""
     found = querysets.events_of(int(request.user.pk or 0))
     page_obj = Paginator(found, EVENTS_PER_PAGE).get_page(request.GET.get("page"))
+    page_obj.object_list = list(page_obj.object_list)
+    history.name_things(page_obj.object_list, viewer_of(request))
     return render(request, "accounts/history.html", {"page_obj": page_obj})
 
 

@@ -1,5 +1,8 @@
 from django.apps import AppConfig
 
+# Before any route is written down: it makes `<id:…>` known.
+from portal.core import numbers  # noqa: F401
+
 
 class CoreConfig(AppConfig):
     name = "portal.core"

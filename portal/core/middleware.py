@@ -17,6 +17,7 @@ from portal.core import pagecache
 from portal.core.admin_narrowing import check_address, sight_of
 from portal.core.health import PROBES
 from portal.core.logs import request_id
+from portal.core.numbers import check_numbers
 from portal.core.sight import narrowed_to
 from portal.core.viewer import VISITOR
 
@@ -174,7 +175,8 @@ class AdminDoorMiddleware:
             return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
-        """Raises Http404 for an address in the admin that names what the user may not see."""
+        """Raises Http404 for an address that names what cannot be, or in the admin what the user may not see."""
+        check_numbers(request)
         if request.path_info.startswith("/admin/") and request.user.is_authenticated:
             with narrowed_to(None):
                 check_address(request)

@@ -21,6 +21,7 @@ from django.db.models.query import (
     get_related_populators,
 )
 
+from portal.core.numbers import WIDEST
 from portal.core.sight import current
 from portal.core.viewer import Viewer
 
@@ -28,8 +29,6 @@ from portal.core.viewer import Viewer
 FIRST_NUMBER = 2_000_000_011
 WORD = "\ue000stand-in {}\ue000"
 MOMENT = datetime(2999, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
-# The database's widest integer: no row holds what is beyond.
-WIDEST = 2**63 - 1
 
 P = ParamSpec("P")
 Row = TypeVar("Row")

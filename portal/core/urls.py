@@ -13,7 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("report/thanks/", problems.thanks, name="report_thanks"),
     path("media/images/<path:name>", media.rendition, name="rendition"),
     # By the name under which Wagtail makes the addresses of documents.
-    path("documents/<int:pk>/<path:name>", media.document, name="wagtaildocs_serve"),
+    path("documents/<id:pk>/<path:name>", media.document, name="wagtaildocs_serve"),
 ]
 
 if settings.PORTAL_STYLEGUIDE:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import PagePermissionTester
 
+from portal.accounts import second_factor
 from portal.core.closing import is_closed
 from portal.core.viewer import Role, Viewer, viewer_of
 from portal.events.models import EventPage
@@ -49,5 +50,7 @@ def can_manage(request: HttpRequest, event: EventPage) -> bool:
 
 
 def check_manage(request: HttpRequest, event: EventPage) -> None:
+    """Raises Http404, and SecondFactorMissingError."""
     if not can_manage(request, event):
         raise Http404
+    second_factor.check(request)

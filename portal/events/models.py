@@ -249,7 +249,7 @@ class EventPage(RoutablePageMixin, TaggedPage, BasePage):
 
         return managing.export(request, self)
 
-    @path("registrations/<int:pk>/remove/")
+    @path("registrations/<id:pk>/remove/")
     def remove(self, request: HttpRequest, pk: int) -> HttpResponse:
         from portal.events import managing
 

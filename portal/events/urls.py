@@ -6,7 +6,7 @@ from portal.events import feeds
 
 urlpatterns: list[URLPattern] = [
     path("events.ics", feeds.everybody, name="events_of_everybody"),
-    path("events/group/<int:page_id>.ics", feeds.of_section, name="events_of_section"),
+    path("events/group/<id:page_id>.ics", feeds.of_section, name="events_of_section"),
     path("events/mine/<str:token>.ics", feeds.of_member, name="events_of_member"),
     re_path(r"^(?P<path>(?:[\w\-]+/)+)event\.ics$", feeds.of_event, name="event_file"),
 ]

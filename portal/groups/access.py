@@ -13,8 +13,15 @@ def is_member(viewer: Viewer, group: WorkingGroup) -> bool:
 
 
 def can_run(viewer: Viewer, group: WorkingGroup) -> bool:
-    """Leads, deputies and administrators see the desk and answer, invite, remove and name."""
+    """Leads, deputies and administrators see the desk, answer, invite, and remove members."""
     return group.leads_group_id in viewer.group_ids or Role.ADMINISTRATOR in viewer.roles
+
+
+def can_lead(viewer: Viewer, group: WorkingGroup) -> bool:
+    """Leads and administrators say who runs the group, and have its settings. One query for who runs it, else none."""
+    if Role.ADMINISTRATOR in viewer.roles:
+        return True
+    return can_run(viewer, group) and group.memberships.leads().filter(user=viewer.user_id).exists()
 
 
 def can_see_members(viewer: Viewer, group: WorkingGroup) -> bool:
@@ -34,6 +41,10 @@ def can_join(viewer: Viewer, group: WorkingGroup) -> bool:
 
 def check_run(viewer: Viewer, group: WorkingGroup) -> None:
     _check(can_run(viewer, group))
+
+
+def check_lead(viewer: Viewer, group: WorkingGroup) -> None:
+    _check(can_lead(viewer, group))
 
 
 def check_see_members(viewer: Viewer, group: WorkingGroup) -> None:

@@ -63,7 +63,10 @@ class RoleForm(forms.Form):
         label=_("Role"),
         choices=Role.choices,
         widget=forms.RadioSelect,
-        help_text=_("Leads and deputies write the group's pages, answer requests, and add and remove members."),
+        help_text=_(
+            "Leads and deputies write the group's pages, answer requests, and add and remove members. Only leads say "
+            "who runs the group, and change its settings."
+        ),
     )
 
 

@@ -49,9 +49,10 @@ def open_to(group: WorkingGroup) -> "QuerySet[GroupInvitation]":
 def invite(group: WorkingGroup, email: str, by: User | None, note: str = "") -> tuple[GroupInvitation, bool]:
     """An invitation of `email` with its letter, and True; or the open one that there is, and False.
 
-    Raises RefusedError for an archived group, and to somebody who invites too many.
+    Raises RefusedError for a group that is archived or pauses, and to somebody who invites too many.
     """
     group = services.writable(group)
+    services.check_takes_members(group)
     email = email.strip().lower()
     _take_back_expired(group, email)
     standing = open_to(group).filter(email=email).first()
@@ -79,13 +80,16 @@ def revoke(invitation: GroupInvitation) -> bool:
 def accept(invitation: GroupInvitation, user: User) -> bool:
     """Make `user` a member. False if the invitation is open no more, or for another address.
 
-    Raises RefusedError if the group has been archived.
+    Raises RefusedError if the group has been archived, or pauses: then the invitation waits on.
     """
-    current = GroupInvitation.objects.select_for_update(of=("self",)).select_related("group").get(pk=invitation.pk)
-    if not current.is_open or not is_for(current, user):
+    if not is_for(invitation, user):
         return False
-    GroupInvitation.objects.filter(pk=current.pk).update(accepted_at=timezone.now())
-    services.add(current.group, user)
+    # The group is locked before anything else, as by whoever removes somebody.
+    group = services.writable(invitation.group)
+    services.check_takes_members(group)
+    if not open_to(group).filter(pk=invitation.pk).update(accepted_at=timezone.now()):
+        return False
+    services.add(group, user)
     return True
 
 

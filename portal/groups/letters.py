@@ -1,18 +1,30 @@
-"""The room's mail: to leads of a request to join, to who asked, to who is invited, to who runs a group from now on."""
+"""The room's mail: to leads of a request to join, to who asked, to who is invited, to who runs a group from now on, and
+to who was taken out of one."""
 
 from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portal.accounts.models import User
 from portal.core import letters
 from portal.core.models import Letter
 from portal.core.urlpaths import page_url
-from portal.groups.models import Answer, GroupInvitation, JoinRequest, Membership, State
+from portal.core.viewer import viewer_for
+from portal.groups.models import (
+    Answer,
+    GroupInvitation,
+    GroupPage,
+    JoinRequest,
+    Membership,
+    State,
+    WorkingGroup,
+)
 
 REQUEST = "group-request"
 ANSWER = "group-answer"
 INVITATION = "group-invitation"
 ROLE = "group-role"
+REMOVAL = "group-removal"
 
 
 def owe_request(asked: JoinRequest, lead_id: int) -> bool:
@@ -34,6 +46,12 @@ def owe_role(membership: Membership) -> bool:
     """Owe a member the news that they run the group from now on."""
     key = f"{membership.pk}-{membership.role}-{timezone.now():%Y%m%d%H%M%S}"
     return letters.owe(ROLE, key, recipient=membership.user_id, about=membership.pk)
+
+
+def owe_removal(group: WorkingGroup, user: User) -> bool:
+    """Owe somebody who was taken out of the group the news."""
+    key = f"{group.pk}-{user.pk}-{timezone.now():%Y%m%d%H%M%S%f}"
+    return letters.owe(REMOVAL, key, recipient=user.pk, about=group.pk)
 
 
 def compose_request(letter: Letter) -> EmailMultiAlternatives | None:
@@ -102,7 +120,24 @@ def compose_role(letter: Letter) -> EmailMultiAlternatives | None:
     )
 
 
+def compose_removal(letter: Letter) -> EmailMultiAlternatives | None:
+    """None if they are in again, or if the group is gone. A group that they may not see is not named."""
+    recipient = letter.recipient
+    found = WorkingGroup.objects.filter(pk=letter.about or 0).exclude(memberships__user=letter.recipient_id)
+    if recipient is None or not found.exists():
+        return None
+    page = GroupPage.objects.visible(viewer_for(recipient)).filter(pk=letter.about).first()
+    title = page.title if page else ""
+    return letters.compose(
+        letter,
+        subject=_("You are no longer a member of %s") % title if title else _("You are no longer a member of a group"),
+        template="groups/email/removal",
+        context={"title": title, "path": "/report/"},
+    )
+
+
 letters.register(REQUEST, compose_request)
 letters.register(ANSWER, compose_answer)
 letters.register(INVITATION, compose_invitation)
 letters.register(ROLE, compose_role)
+letters.register(REMOVAL, compose_removal)

@@ -48,7 +48,7 @@ class GroupIndexPage(RoutablePageMixin, BasePage):
 
         return views.mine(request, self)
 
-    @path("invitation/<int:pk>-<slug:secret>/")
+    @path("invitation/<id:pk>-<slug:secret>/")
     def invitation(self, request: HttpRequest, pk: int, secret: str) -> HttpResponse:
         from portal.groups import views_joining
 
@@ -141,7 +141,7 @@ class GroupPage(RoutablePageMixin, TaggedPage, BasePage):
 
         return views_desk.desk(request, self)
 
-    @path("desk/requests/<int:pk>/")
+    @path("desk/requests/<id:pk>/")
     def request_to_join(self, request: HttpRequest, pk: int) -> HttpResponse:
         from portal.groups import views_desk
 
@@ -153,13 +153,13 @@ class GroupPage(RoutablePageMixin, TaggedPage, BasePage):
 
         return views_desk.people(request, self)
 
-    @path("desk/members/<int:user_id>/")
+    @path("desk/members/<id:user_id>/")
     def person(self, request: HttpRequest, user_id: int) -> HttpResponse:
         from portal.groups import views_desk
 
         return views_desk.person(request, self, user_id)
 
-    @path("desk/invitations/<int:pk>/")
+    @path("desk/invitations/<id:pk>/")
     def revoke(self, request: HttpRequest, pk: int) -> HttpResponse:
         from portal.groups import views_desk
 
@@ -239,7 +239,8 @@ class WorkingGroup(models.Model):
 
 
 class Role(models.TextChoices):
-    """What a member of a group is in it. Deputies may do what leads may."""
+    """What a member of a group is in it. Deputies may do what leads may, but say who runs the group and change
+    its settings."""
 
     LEAD = "lead", _("Lead")
     DEPUTY = "deputy", _("Deputy lead")

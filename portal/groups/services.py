@@ -14,7 +14,7 @@ from portal.accounts import history
 from portal.accounts.models import User
 from portal.core import closing, pagecache
 from portal.core.signals import membership_ended
-from portal.groups import letters, rights
+from portal.groups import letters, log, rights, standing
 from portal.groups.models import (
     Answer,
     GroupPage,
@@ -107,9 +107,13 @@ def set_state(group: WorkingGroup, state: State) -> bool:
 
 
 @transaction.atomic
-def set_up(group: WorkingGroup, *, state: State, joining: Joining, visibility: Visibility) -> bool:
+def set_up(
+    group: WorkingGroup, *, state: State, joining: Joining, visibility: Visibility, by: User | None = None
+) -> bool:
     """All three settings together. False if none was another."""
     changes = (set_state(group, state), set_joining(group, joining), set_visibility(group, visibility))
+    if any(changes):
+        log.settings_changed(_locked(group), by)
     return any(changes)
 
 
@@ -129,7 +133,7 @@ def activate(group: WorkingGroup) -> bool:
 def add(group: WorkingGroup, user: User, role: Role = Role.MEMBER, *, at: datetime | None = None) -> bool:
     """Make `user` a member, whatever the group's way of joining. False for somebody who is one, in whatever role.
 
-    A request of theirs that waits counts as approved.
+    A request of theirs that waits counts as approved, invitations to them as accepted: none outlives the membership.
     """
     group = writable(group)
     defaults = {"role": role, "joined_at": at or timezone.now()}
@@ -137,8 +141,9 @@ def add(group: WorkingGroup, user: User, role: Role = Role.MEMBER, *, at: dateti
     if not made:
         return False
     group.requests.filter(user=user, answer=Answer.WAITING).update(answer=Answer.APPROVED, answered_at=timezone.now())
+    standing.use(standing.to_person(group, user))
     rights.follow([group], [user.pk])
-    history.record(user.pk, "group_joined", group.page.title)
+    history.record(user.pk, "group_joined", str(group.pk))
     return _settled(group)
 
 
@@ -148,7 +153,7 @@ def join(group: WorkingGroup, user: User) -> bool:
     group = writable(group)
     if Membership.objects.filter(group=group, user=user).exists():
         return False
-    _check_takes_members(group)
+    check_takes_members(group)
     if group.joining != Joining.OPEN:
         raise RefusedError(_("This group does not take members without a word from its leads."))
     return add(group, user)
@@ -163,7 +168,7 @@ def request(group: WorkingGroup, user: User, message: str = "") -> bool:
     group = writable(group)
     if Membership.objects.filter(group=group, user=user).exists():
         return False
-    _check_takes_members(group)
+    check_takes_members(group)
     if group.joining != Joining.REQUEST:
         raise RefusedError(_("This group does not take requests to join."))
     _check_may_ask(group, user)
@@ -185,8 +190,12 @@ def withdraw(group: WorkingGroup, user: User) -> bool:
 
 @transaction.atomic
 def approve(asked: JoinRequest, by: User | None, note: str = "") -> bool:
-    """Take in who asked, and tell them with the sentence in `note`. False if the request has been answered."""
+    """Take in who asked, and tell them with the sentence in `note`. False if the request has been answered.
+
+    Raises RefusedError for a group that pauses; the request waits on.
+    """
     group = writable(asked.group)
+    check_takes_members(group)
     if not _answer(asked, Answer.APPROVED, by, note):
         return False
     add(group, asked.user)
@@ -207,17 +216,26 @@ def decline(asked: JoinRequest, by: User | None, note: str = "") -> bool:
 @transaction.atomic
 def leave(group: WorkingGroup, user: User) -> bool:
     """Leave the group, also an archived one. Raises RefusedError for the last lead."""
-    return _end(_locked(group), user)
+    return _end(_locked(group), user, "group_left")
 
 
 @transaction.atomic
-def remove(group: WorkingGroup, user: User) -> bool:
-    """Take somebody out of the group. Raises RefusedError for the last lead."""
-    return _end(writable(group), user)
+def remove(group: WorkingGroup, user: User, by: User | None = None) -> bool:
+    """Take somebody out of the group, with the invitations that they sent, and tell them.
+
+    Raises RefusedError for the last lead.
+    """
+    group = writable(group)
+    if not _end(group, user, "group_removed"):
+        return False
+    standing.take_back(standing.by_person(group, user))
+    log.removed(group, user, by)
+    letters.owe_removal(group, user)
+    return True
 
 
 @transaction.atomic
-def set_role(group: WorkingGroup, user: User, role: Role) -> bool:
+def set_role(group: WorkingGroup, user: User, role: Role, by: User | None = None) -> bool:
     """Make a member lead, deputy or member, and tell whoever runs the group from now on. False for no member.
 
     Raises RefusedError if the group would be without a lead.
@@ -231,6 +249,7 @@ def set_role(group: WorkingGroup, user: User, role: Role) -> bool:
     membership.role = role
     membership.save(update_fields=["role"])
     rights.follow([group], [user.pk])
+    log.role_given(group, user, role, by)
     if membership.runs_the_group:
         letters.owe_role(membership)
     return _settled(group)
@@ -244,8 +263,8 @@ def hand_over(group: WorkingGroup, lead: User, successor: User) -> bool:
         return False
     if not Membership.objects.filter(group=group, user=successor).exists():
         raise RefusedError(_("A group is handed over to one of its members: add the successor first."))
-    set_role(group, successor, Role.LEAD)
-    return set_role(group, lead, Role.MEMBER)
+    set_role(group, successor, Role.LEAD, by=lead)
+    return set_role(group, lead, Role.MEMBER, by=lead)
 
 
 def _locked(group: WorkingGroup) -> WorkingGroup:
@@ -263,7 +282,8 @@ def writable(group: WorkingGroup) -> WorkingGroup:
     return found
 
 
-def _check_takes_members(group: WorkingGroup) -> None:
+def check_takes_members(group: WorkingGroup) -> None:
+    """Raises RefusedError for a group that pauses. What leads and loaders do by `add` is not asked."""
     if group.state == State.PAUSED:
         raise RefusedError(_("This group pauses: it takes no new members for now."))
 
@@ -282,14 +302,16 @@ def _answer(asked: JoinRequest, answer: Answer, by: User | None, note: str) -> b
     return bool(waiting.update(answer=answer, note=note, answered_by=by, answered_at=timezone.now()))
 
 
-def _end(group: WorkingGroup, user: User) -> bool:
+def _end(group: WorkingGroup, user: User, how: str) -> bool:
+    """End the membership; `how` is what the person's history calls it."""
     membership = Membership.objects.filter(group=group, user=user).first()
     if membership is None:
         return False
     _check_not_last_lead(membership)
     membership.delete()
+    standing.take_back(standing.to_person(group, user))
     rights.follow([group], [user.pk])
-    history.record(user.pk, "group_left", group.page.title)
+    history.record(user.pk, how, str(group.pk))
     membership_ended.send(sender=Membership, user_id=user.pk, page_id=group.pk)
     return _settled(group)
 

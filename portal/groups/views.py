@@ -11,10 +11,11 @@ from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from portal.accounts import second_factor
 from portal.accounts.signing_in import sign_in_url, to_sign_in
 from portal.core import files, sections
 from portal.core.urlpaths import page_url
-from portal.core.viewer import Viewer, viewer_of
+from portal.core.viewer import viewer_of
 from portal.groups import access, agenda, listings, presenting, waiting
 from portal.groups.models import (
     Answer,
@@ -117,6 +118,7 @@ def group(request: HttpRequest, page: GroupPage) -> HttpResponse:
         "panels": panels,
         "parts": presenting.parts(shown, panels, life_first=may_see_members),
         "may_run": access.can_run(viewer, known.group),
+        "may_lead": presenting.leads(known, viewer),
         "may_see_members": may_see_members,
     }
     return render(request, "groups/group_page.html", context)
@@ -179,8 +181,18 @@ def group_of(page: GroupPage) -> WorkingGroup:
     return found
 
 
-def runs(viewer: Viewer, page: GroupPage) -> WorkingGroup:
-    """The working group of `page` for somebody who runs it. Raises Http404 for everybody else."""
+def runs(request: HttpRequest, page: GroupPage) -> WorkingGroup:
+    """The working group of `page` for somebody who runs it. Raises Http404 for everybody else, and
+    SecondFactorMissingError."""
     found = group_of(page)
-    access.check_run(viewer, found)
+    access.check_run(viewer_of(request), found)
+    second_factor.check(request)
+    return found
+
+
+def leads(request: HttpRequest, page: GroupPage) -> WorkingGroup:
+    """As `runs`, for leads and administrators only."""
+    found = group_of(page)
+    access.check_lead(viewer_of(request), found)
+    second_factor.check(request)
     return found

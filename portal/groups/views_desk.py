@@ -14,7 +14,7 @@ from portal.core import sections
 from portal.core.urlpaths import page_url
 from portal.core.viewer import Role as PortalRole
 from portal.core.viewer import viewer_of
-from portal.groups import asking, forms, invitations, listings, presenting, services
+from portal.groups import access, asking, forms, invitations, listings, presenting, services
 from portal.groups.models import (
     GroupInvitation,
     GroupPage,
@@ -26,7 +26,7 @@ from portal.groups.models import (
     Visibility,
     WorkingGroup,
 )
-from portal.groups.views import PEOPLE_PER_PAGE, runs
+from portal.groups.views import PEOPLE_PER_PAGE, leads, runs
 
 
 def desk(request: HttpRequest, page: GroupPage) -> HttpResponse:
@@ -39,7 +39,7 @@ def _desk(
 ) -> HttpResponse:
     """The desk, with the answer `form` that was not right beside its request."""
     viewer = viewer_of(request)
-    group = runs(viewer, page)
+    group = runs(request, page)
     waiting = [
         (
             item,
@@ -56,13 +56,14 @@ def _desk(
         "panels": sections.panels(sections.DESK, page, viewer),
         "state_sentence": presenting.state_sentence(group.state),
         "form": form,
+        "may_lead": access.can_lead(viewer, group),
     }
     return render(request, "groups/desk.html", context)
 
 
 def request_to_join(request: HttpRequest, page: GroupPage, pk: int) -> HttpResponse:
     """POST /groups/<group>/desk/requests/<pk>/: approve or decline."""
-    group = runs(viewer_of(request), page)
+    group = runs(request, page)
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     asked = get_object_or_404(JoinRequest.objects.select_related("group", "user"), pk=pk, group=group)
@@ -79,10 +80,9 @@ def request_to_join(request: HttpRequest, page: GroupPage, pk: int) -> HttpRespo
 def people(request: HttpRequest, page: GroupPage) -> HttpResponse:
     """GET and POST /groups/<group>/desk/members/: everybody in the group, who is invited, and a form to invite."""
     viewer = viewer_of(request)
-    group = runs(viewer, page)
+    group = runs(request, page)
     form = forms.InviteForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        _invite(request, group, form)
+    if form.is_bound and form.is_valid() and _invite(request, group, form):
         return redirect(f"{page_url(page)}desk/members/")
     page_obj = Paginator(listings.people(group), PEOPLE_PER_PAGE).get_page(request.GET.get("page"))
     context = {
@@ -93,43 +93,52 @@ def people(request: HttpRequest, page: GroupPage) -> HttpResponse:
         "page_obj": page_obj,
         "people": listings.persons(page_obj.object_list, viewer),
         "invitations": invitations.open_to(group)[:100],
+        "may_lead": access.can_lead(viewer, group),
     }
     return render(request, "groups/people.html", context)
 
 
-def _invite(request: HttpRequest, group: WorkingGroup, form: forms.InviteForm) -> None:
-    """Says the same of every address: whether it has an account, or is in the group already, is nobody's business."""
+def _invite(request: HttpRequest, group: WorkingGroup, form: forms.InviteForm) -> bool:
+    """Says the same of every address: whether it has an account, or is in the group already, is nobody's business.
+
+    False where it was refused; the form says why.
+    """
     cleaned = form.cleaned_data
     try:
         invitations.invite(group, cleaned["email"], member_of(request), cleaned["note"])
     except services.RefusedError as error:
-        messages.error(request, str(error))
-        return
+        form.add_error(None, str(error))
+        return False
     messages.success(
         request, _("%s has been invited and comes into the group by accepting.") % cleaned["email"].lower()
     )
+    return True
 
 
 def person(request: HttpRequest, page: GroupPage, user_id: int) -> HttpResponse:
-    """GET and POST /groups/<group>/desk/members/<user id>/: role, hand over, remove; the last two are asked again."""
-    group = runs(viewer_of(request), page)
-    membership = get_object_or_404(Membership.objects.select_related("user", "group"), group=group, user=user_id)
+    """GET and POST /groups/<group>/desk/members/<user id>/: role, hand over, remove; the last two are asked again.
+
+    Deputies remove members only.
+    """
+    group = runs(request, page)
+    may_lead = access.can_lead(viewer_of(request), group)
+    reached = Membership.objects.all() if may_lead else Membership.objects.filter(role=Role.MEMBER)
+    membership = get_object_or_404(reached.select_related("user", "group"), group=group, user=user_id)
     by = member_of(request)
     form = forms.RoleForm(request.POST if _does(request, "role") else None, initial={"role": membership.role})
-    acts: dict[str, Callable[[], bool]] = {
-        "role": lambda: services.set_role(group, membership.user, Role(form.cleaned_data["role"])),
-        "hand-over": lambda: services.hand_over(group, by, membership.user),
-        "remove": lambda: services.remove(group, membership.user),
-    }
+    acts: dict[str, Callable[[], bool]] = {"remove": lambda: services.remove(group, membership.user, by)}
+    if may_lead:
+        acts["role"] = lambda: services.set_role(group, membership.user, Role(form.cleaned_data["role"]), by)
+        acts["hand-over"] = lambda: services.hand_over(group, by, membership.user)
+    if request.method == "POST" and request.POST.get("do", "") not in acts:
+        raise Http404
     if request.method == "POST" and not (_does(request, "role") and not form.is_valid()):
-        act = acts.get(request.POST.get("do", ""))
-        if act is None:
-            raise Http404
         if _does(request, "remove") and membership.user_id == by.pk:
             return redirect(f"{page_url(page)}leave/")
         if not asking.is_sure(request):
             return asking.ask(request, page, membership)
-        _say(request, act, asking.done(page, membership, request.POST["do"], request.POST.get("role", "")))
+        done = asking.done(page, membership, request.POST["do"], request.POST.get("role", ""))
+        _say(request, acts[request.POST["do"]], done)
         return redirect(_after(page, by, request))
     context = {
         "page": page,
@@ -138,6 +147,7 @@ def person(request: HttpRequest, page: GroupPage, user_id: int) -> HttpResponse:
         "membership": membership,
         "form": form,
         "is_oneself": membership.user_id == by.pk,
+        "may_lead": may_lead,
         "may_hand_over": _leads(group.pk, by) and membership.user_id != by.pk,
     }
     return render(request, "groups/person.html", context)
@@ -162,7 +172,7 @@ def _after(page: GroupPage, by: User, request: HttpRequest) -> str:
 
 def revoke(request: HttpRequest, page: GroupPage, pk: int) -> HttpResponse:
     """POST /groups/<group>/desk/invitations/<pk>/: take an invitation back."""
-    group = runs(viewer_of(request), page)
+    group = runs(request, page)
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     found = get_object_or_404(GroupInvitation, pk=pk, group=group)
@@ -172,7 +182,7 @@ def revoke(request: HttpRequest, page: GroupPage, pk: int) -> HttpResponse:
 
 def settings(request: HttpRequest, page: GroupPage) -> HttpResponse:
     """GET and POST /groups/<group>/settings/: state, joining, who sees it."""
-    group = runs(viewer_of(request), page)
+    group = leads(request, page)
     form = forms.SettingsForm(request.POST if request.method == "POST" else None, group=group)
     if form.is_bound and form.is_valid():
         cleaned = form.cleaned_data
@@ -181,10 +191,12 @@ def settings(request: HttpRequest, page: GroupPage) -> HttpResponse:
             state=State(cleaned["state"]),
             joining=Joining(cleaned["joining"]),
             visibility=Visibility(cleaned["visibility"]),
+            by=member_of(request),
         )
         messages.success(request, _("The settings are saved.") if changed else _("Nothing was changed."))
         return redirect(f"{page_url(page)}settings/")
-    return render(request, "groups/settings.html", {"page": page, "url": page_url(page), "group": group, "form": form})
+    context = {"page": page, "url": page_url(page), "group": group, "form": form, "may_lead": True}
+    return render(request, "groups/settings.html", context)
 
 
 def _say(request: HttpRequest, act: Callable[[], bool], done: str) -> None:

@@ -6,9 +6,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail import hooks
+from wagtail.log_actions import LogActionRegistry
 from wagtail.models import Collection, Page
 
-from portal.groups import rights
+from portal.groups import log, rights
 from portal.groups.models import WorkingGroup
 
 
@@ -17,6 +18,12 @@ def give_a_copy_its_own_restriction(request: HttpRequest, page: Page, new_page: 
     """Wagtail copies the view restriction of a group's page too, which names the members of the original."""
     for group in WorkingGroup.objects.filter(page__path__startswith=new_page.path).select_related("page"):
         rights.restrict(group)
+
+
+@hooks.register("register_log_actions")
+def register_log_actions(actions: LogActionRegistry) -> None:
+    for action, formatter in log.FORMATTERS.items():
+        actions.register_action(action)(formatter)
 
 
 @hooks.register("describe_collection_contents")

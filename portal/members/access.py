@@ -2,9 +2,10 @@
 
 from enum import IntEnum
 
-from django.http import Http404
+from django.http import Http404, HttpRequest
 
-from portal.core.viewer import Role, Viewer
+from portal.accounts import second_factor
+from portal.core.viewer import Role, Viewer, viewer_of
 from portal.members.models import Message, Profile, Upload, Visibility
 
 # The parts of a profile whose visibility their owner chooses, in the order in which they are shown.
@@ -79,8 +80,10 @@ def can_apply(viewer: Viewer, upload: Upload) -> bool:
     return can_invite(viewer) and (upload.by_id == viewer.user_id or Role.ADMINISTRATOR in viewer.roles)
 
 
-def check_invite(viewer: Viewer) -> None:
-    _check(can_invite(viewer))
+def check_invite(request: HttpRequest) -> None:
+    """Raises Http404, and SecondFactorMissingError."""
+    _check(can_invite(viewer_of(request)))
+    second_factor.check(request)
 
 
 def check_contact(viewer: Viewer, profile: Profile) -> None:

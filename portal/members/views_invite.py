@@ -26,7 +26,7 @@ LINES_PER_PAGE = 100
 @require_http_methods(["GET", "HEAD", "POST"])
 def invite(request: HttpRequest) -> HttpResponse:
     """GET and POST /members/invite/: addresses and a few words; below, who has been invited."""
-    access.check_invite(viewer_of(request))
+    access.check_invite(request)
     form = forms.InviteForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         addresses = form.cleaned_data["addresses"]
@@ -41,7 +41,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 @require_POST
 def invitation_action(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     """POST /members/invite/<pk>/revoke|resend/"""
-    access.check_invite(viewer_of(request))
+    access.check_invite(request)
     invitation = get_object_or_404(Invitation.objects.open(), pk=pk)
     if action == "revoke":
         accounts.revoke_invitation(invitation)
@@ -61,7 +61,7 @@ def invitation_action(request: HttpRequest, pk: int, action: str) -> HttpRespons
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload(request: HttpRequest) -> HttpResponse:
     """GET and POST /members/import/: a mailing list, which is read and kept, and invites nobody yet."""
-    access.check_invite(viewer_of(request))
+    access.check_invite(request)
     form = forms.UploadForm(
         request.POST if request.method == "POST" else None,
         request.FILES if request.method == "POST" else None,
@@ -79,7 +79,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload_result(request: HttpRequest, pk: int) -> HttpResponse:
     """GET /members/import/<pk>/: what would become of each line. POST: invite them."""
-    access.check_invite(viewer_of(request))
+    access.check_invite(request)
     kept = get_object_or_404(Upload, pk=pk)
     access.check_apply(viewer_of(request), kept)
     if request.method == "POST":

@@ -107,7 +107,7 @@ def test_a_room_may_write_its_own_sentence(signed_in: Client, member: User) -> N
 def test_nobody_reads_the_history_of_another(
     signed_in: Client, member: User, other_member: User, client_of: Callable[[User | None], Client]
 ) -> None:
-    history.record(member.pk, "group_joined", "The canary group")
+    history.record(member.pk, "signed_in", "with a canary")
     assert "canary" in signed_in.get(HISTORY).content.decode()
     assert "canary" not in client_of(other_member).get(HISTORY).content.decode()
     assert client_of(None).get(HISTORY).status_code == 302

@@ -327,6 +327,24 @@ def test_an_invitation_to_a_private_group_tells_nobody_else_of_it(
     assert "Quiet" not in text(client, address, 410)
 
 
+def test_an_invitation_to_a_paused_group_says_so_and_a_press_of_the_button_changes_nothing(
+    page: GroupPage, working_group: WorkingGroup, boss: User, member: User, client_of: ClientOf
+) -> None:
+    invitation, _new = invitations.invite(working_group, member.email, boss)
+    services.pause(working_group)
+    client, address = client_of(member), invitation_path(invitation)
+    html = text(client, address)
+    assert "pauses and takes no new members for now" in html
+    assert "Join the group" not in html
+    assert "takes no new members for now" in client.post(address, follow=True).content.decode()
+    assert not Membership.objects.filter(user=member).exists()
+    desk = client_of(boss).post(f"{URL}desk/members/", {"email": "typed@example.org"})
+    assert "takes no new members for now" in desk.content.decode()
+    assert "typed@example.org" in desk.content.decode()
+    services.activate(working_group)
+    assert "Join the group" in text(client, address)
+
+
 def test_the_desk_says_the_same_of_every_address(
     page: GroupPage, boss: User, member: User, insider: User, client_of: ClientOf
 ) -> None:

@@ -1,9 +1,11 @@
 """What is done with groups and their people, and who is told."""
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core import mail
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
@@ -199,6 +201,29 @@ def test_an_archived_group_refuses_everything_but_leaving(
     assert services.approve(asked, boss)
 
 
+def test_a_paused_group_takes_nobody_in_by_any_door(
+    working_group: WorkingGroup, boss: User, insider: User, member: User, other_member: User
+) -> None:
+    invitation, _new = invitations.invite(working_group, other_member.email, boss)
+    services.request(working_group, member)
+    asked = JoinRequest.objects.get()
+    services.pause(working_group)
+    for act in (
+        lambda: services.request(working_group, other_member),
+        lambda: services.approve(asked, boss),
+        lambda: invitations.invite(working_group, "new@example.org", boss),
+        lambda: invitations.accept(invitation, other_member),
+    ):
+        with pytest.raises(RefusedError, match="pauses"):
+            act()
+    assert role_of(working_group, member) is None
+    assert role_of(working_group, other_member) is None
+    assert services.leave(working_group, insider)
+    services.activate(working_group)
+    assert services.approve(asked, boss), "the request has waited"
+    assert invitations.accept(invitation, other_member), "and so has the invitation"
+
+
 # Invitations
 
 
@@ -299,12 +324,63 @@ def test_a_closed_portal_opens_for_who_is_invited_to_a_group(
     assert {letter.to[0] for letter in mail.outbox} == {"new@example.org"}
 
 
-# Whatever happens in whatever order: user groups say what memberships say, and there is a lead.
+@pytest.mark.parametrize("end", [services.remove, services.leave])
+def test_an_invitation_does_not_outlive_the_membership(
+    end: Callable[[WorkingGroup, User], bool], private_page: GroupPage, boss: User, member: User
+) -> None:
+    made = private_page.working_group
+    EmailAddress.objects.create(user=member, email="Second@example.org", verified=True)
+    used, _new = invitations.invite(made, member.email, boss)
+    second, _new = invitations.invite(made, "second@example.org", boss)
+    others, _new = invitations.invite(made, "somebody-else@example.org", boss)
+    services.add(made, member)
+    assert list(invitations.open_to(made)) == [others]
+    # A lead may invite an address without learning whether it is a member's.
+    again, _new = invitations.invite(made, "second@example.org", boss)
+    assert end(made, member)
+    for invitation in (used, second, again):
+        assert not invitations.accept(invitation, member)
+    assert role_of(made, member) is None
+    assert list(invitations.open_to(made)) == [others]
+    fresh, _new = invitations.invite(made, member.email, boss)
+    assert invitations.accept(fresh, member)
+
+
+def test_invitations_end_with_the_removal_of_who_sent_them_and_stand_when_they_leave(
+    working_group: WorkingGroup, boss: User, insider: User
+) -> None:
+    kept, _new = invitations.invite(working_group, "kept@example.org", boss)
+    services.set_role(working_group, insider, Role.LEAD)
+    gone, _new = invitations.invite(working_group, "gone@example.org", insider)
+    assert services.remove(working_group, insider)
+    assert list(invitations.open_to(working_group)) == [kept]
+    gone.refresh_from_db()
+    assert gone.revoked_at is not None
+    services.add(working_group, insider, Role.LEAD)
+    assert services.leave(working_group, boss)
+    assert list(invitations.open_to(working_group)) == [kept]
+
+
+# Whatever happens in whatever order: user groups say what memberships say, and there is a lead. Nobody comes
+# back in by an invitation that was sent before they went.
 
 ACTS = st.lists(
     st.tuples(
         st.sampled_from(
-            ["join", "leave", "remove", "lead", "deputy", "member", "hand_over", "archive", "activate", "by_hand"]
+            [
+                "join",
+                "leave",
+                "remove",
+                "lead",
+                "deputy",
+                "member",
+                "hand_over",
+                "archive",
+                "activate",
+                "by_hand",
+                "invite",
+                "accept",
+            ]
         ),
         st.integers(0, 3),
         st.integers(0, 3),
@@ -325,6 +401,8 @@ def act(made: WorkingGroup, name: str, user: User, other: User) -> None:
         "archive": lambda: services.archive(made),
         "activate": lambda: services.activate(made),
         "by_hand": lambda: user.groups.set([made.leads_group]),
+        "invite": lambda: invitations.invite(made, user.email, other),
+        "accept": lambda: [invitations.accept(found, user) for found in GroupInvitation.objects.order_by("pk")],
     }
     try:
         acts[name]()
@@ -339,6 +417,9 @@ def test_user_groups_follow_memberships_and_there_is_always_a_lead(
 ) -> None:
     people = [boss, insider, *(_person(number) for number in range(2))]
     services.set_joining(working_group, Joining.OPEN)
+    GroupInvitation.objects.all().delete()
+    before = set(Membership.objects.filter(group=working_group).values_list("user_id", flat=True))
+    welcome: set[int] = set()
     for name, first, second in sequence:
         act(working_group, name, people[first], people[second])
         memberships = dict(Membership.objects.filter(group=working_group).values_list("user_id", "role"))
@@ -347,6 +428,12 @@ def test_user_groups_follow_memberships_and_there_is_always_a_lead(
         assert in_members == set(memberships)
         assert in_leads == {pk for pk, role in memberships.items() if role in {Role.LEAD, Role.DEPUTY}}
         assert Role.LEAD in memberships.values()
+        welcome -= before - set(memberships)
+        if name == "invite" and invitations.open_to(working_group).filter(email=people[first].email).exists():
+            welcome.add(people[first].pk)
+        if name == "accept":
+            assert set(memberships) - before <= welcome
+        before = set(memberships)
 
 
 def _person(number: int) -> User:

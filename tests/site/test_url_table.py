@@ -5,6 +5,7 @@ of them, or one for each in the order of `CAST`. Third-party namespaces have one
 tells who is let in.
 """
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -19,6 +20,7 @@ from tests.site.rows import CAST, Statuses, all_rows, make_sample
 
 pytestmark = pytest.mark.django_db
 
+NOT_FOUND = 404
 THIRD_PARTY = {"admin/"}
 # Wagtail's route for all pages: its pages have rows of their own.
 TREE = r"^((?:[\w\-]+/)*)$"
@@ -95,3 +97,20 @@ def status_of(client: Client, method: str, url: str) -> int:
         response = getattr(client, method)(url)
         transaction.set_rollback(True)
     return int(response.status_code)
+
+
+def test_a_number_that_no_row_can_have_is_not_found_by_anybody(
+    sample: dict[str, str], cast: list[User | None], client_of: Callable[[User | None], Client]
+) -> None:
+    wrong = []
+    for route, (address, _get, _post) in all_rows().items():
+        if "<int:" not in route and "<id:" not in route:
+            continue
+        url, replaced = re.subn(r"(?<=/)\d+(?=[-/.])", str(10**20), address.format(**sample))
+        assert replaced, f"{url} has no number, as {route} has"
+        for user in cast:
+            for method in ("get", "post"):
+                status = status_of(client_of(user), method, url)
+                if status != NOT_FOUND:
+                    wrong.append(f"{method} {url} ({route}) as {user}: {status}")
+    assert not wrong, "\n".join(wrong)

@@ -13,13 +13,13 @@ ROWS: Rows = {
         404,
         404,
     ),
-    "_util/authenticate_with_password/<int:restriction>/<int:page>/": (
+    "_util/authenticate_with_password/<id:restriction>/<id:page>/": (
         "/_util/authenticate_with_password/1/1/",
         404,
         404,
     ),
     "_util/login/": ("/_util/login/", 302, 302),
-    "accounts/": ("/accounts/", MEMBERS_ONLY, (302, 405, 405, 405, 405, 405, 405)),
+    "accounts/": ("/accounts/", MEMBERS_ONLY, (302, 405, 405, 405, 405, 405, 405, 405)),
     "accounts/^confirm-email/(?P<key>[-:\\w]+)/$": ("/accounts/confirm-email/wrong-key/", 200, 404),
     "accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": (
         "/accounts/password/reset/key/1-wrong/",

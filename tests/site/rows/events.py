@@ -24,14 +24,14 @@ ROWS: Rows = {
     "events.EventPage cancel/": ("{event}cancel/", 405, 302),
     "events.EventPage register/": ("{event}register/", 405, 302),
     "events.EventPage registrations/": ("{event}registrations/", RUNS_IT, RUNS_IT),
-    "events.EventPage registrations/<int:pk>/remove/": (
+    "events.EventPage registrations/<id:pk>/remove/": (
         "{event}registrations/{registration_pk}/remove/",
         POST_ONLY,
         (404, 404, 404, 404, 302, 302, 302, 404),
     ),
     "events.EventPage registrations/export/": ("{event}registrations/export/", RUNS_IT, RUNS_IT),
     "events.ics": ("/events.ics", 200, 405),
-    "events/group/<int:page_id>.ics": ("/events/group/{event_group_pk}.ics", 200, 405),
+    "events/group/<id:page_id>.ics": ("/events/group/{event_group_pk}.ics", 200, 405),
     "events/mine/<str:token>.ics": ("/events/mine/{events_token}.ics", 200, 405),
 }
 

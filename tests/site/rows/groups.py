@@ -16,7 +16,7 @@ POST_ONLY: Statuses = (404, 404, 404, 405, 404, 404, 405, 404)
 ROWS: Rows = {
     "groups.GroupIndexPage ": ("/groups/", 200, 200),
     "groups.GroupIndexPage mine/": ("/groups/mine/", MEMBERS_ONLY, MEMBERS_ONLY),
-    "groups.GroupIndexPage invitation/<int:pk>-<slug:secret>/": (
+    "groups.GroupIndexPage invitation/<id:pk>-<slug:secret>/": (
         "{group_invitation}",
         (302, 200, 404, 404, 404, 404, 404, 404),
         (302, 302, 404, 404, 404, 404, 404, 404),
@@ -37,10 +37,10 @@ ROWS: Rows = {
         (302, 404, 302, 302, 404, 404, 404, 404),
     ),
     "groups.GroupPage desk/": ("{group}desk/", DESK, DESK),
-    "groups.GroupPage desk/requests/<int:pk>/": ("{group}desk/requests/{group_request_pk}/", POST_ONLY, DESK),
+    "groups.GroupPage desk/requests/<id:pk>/": ("{group}desk/requests/{group_request_pk}/", POST_ONLY, DESK),
     "groups.GroupPage desk/members/": ("{group}desk/members/", DESK, DESK),
-    "groups.GroupPage desk/members/<int:user_id>/": ("{group}desk/members/{group_member_pk}/", DESK, 404),
-    "groups.GroupPage desk/invitations/<int:pk>/": (
+    "groups.GroupPage desk/members/<id:user_id>/": ("{group}desk/members/{group_member_pk}/", DESK, 404),
+    "groups.GroupPage desk/invitations/<id:pk>/": (
         "{group}desk/invitations/{group_invitation_pk}/",
         POST_ONLY,
         (404, 404, 404, 302, 404, 404, 302, 404),

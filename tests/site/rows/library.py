@@ -17,28 +17,28 @@ ROWS: Rows = {
     "admin/": ("/admin/", (302, 404, 404, 200, 200, 200, 200, 200), (302, 404, 404, 405, 405, 405, 405, 405)),
     "cases.CaseIndexPage": ("/cases/", 200, 405),
     "cases.CasePage": ("{case}", 200, 405),
-    "documents/<int:pk>/<path:name>": ("/documents/1/nothing.pdf", 404, 405),
-    "documents/authenticate_with_password/<int:restriction>/": ("/documents/authenticate_with_password/1/", 404, 404),
+    "documents/<id:pk>/<path:name>": ("/documents/1/nothing.pdf", 404, 405),
+    "documents/authenticate_with_password/<id:restriction>/": ("/documents/authenticate_with_password/1/", 404, 404),
     "forums.BoardPage ": ("{board}", 200, 200),
-    "forums.BoardPage <int:pk>-<str:slug>/": ("{board}{topic}/", 200, 200),
+    "forums.BoardPage <id:pk>-<str:slug>/": ("{board}{topic}/", 200, 200),
     "forums.BoardPage new/": ("{board}new/", MEMBERS_ONLY, MEMBERS_ONLY),
-    "forums.BoardPage post/<int:pk>/": ("{board}post/{answer_pk}/", 302, 302),
-    "forums.BoardPage post/<int:pk>/<slug:action>/": (
+    "forums.BoardPage post/<id:pk>/": ("{board}post/{answer_pk}/", 302, 302),
+    "forums.BoardPage post/<id:pk>/<slug:action>/": (
         "{board}post/{answer_pk}/accept/",
         405,
         (302, 302, 404, 404, 404, 302, 302, 404),
     ),
-    "forums.BoardPage post/<int:pk>/edit/": (
+    "forums.BoardPage post/<id:pk>/edit/": (
         "{board}post/{question_pk}/edit/",
         (302, 200, 404, 404, 404, 404, 404, 404),
         (302, 200, 404, 404, 404, 404, 404, 404),
     ),
-    "forums.BoardPage post/<int:pk>/history/": (
+    "forums.BoardPage post/<id:pk>/history/": (
         "{board}post/{question_pk}/history/",
         (404, 200, 404, 404, 404, 200, 200, 404),
         (404, 200, 404, 404, 404, 200, 200, 404),
     ),
-    "forums.BoardPage topic/<int:pk>/<slug:action>/": (
+    "forums.BoardPage topic/<id:pk>/<slug:action>/": (
         "{board}topic/{topic_pk}/lock/",
         405,
         (302, 404, 404, 404, 404, 302, 302, 404),

@@ -19,21 +19,21 @@ ROWS: Rows = {
     "members/me/": ("/members/me/", MEMBERS_ONLY, MEMBERS_ONLY),
     "members/me/blocks/": ("/members/me/blocks/", MEMBERS_ONLY, 302),
     "members/invite/": ("/members/invite/", INVITERS, INVITERS),
-    "members/invite/<int:pk>/<slug:action>/": (
+    "members/invite/<id:pk>/<slug:action>/": (
         "/members/invite/{invitation_pk}/revoke/",
         (302, 405, 405, 405, 405, 405, 405, 405),
         (302, 404, 404, 404, 302, 302, 302, 404),
     ),
     "members/import/": ("/members/import/", INVITERS, INVITERS),
-    "members/import/<int:pk>/": ("/members/import/{upload_pk}/", UPLOADER, (302, 404, 404, 404, 302, 404, 302, 404)),
-    "members/<int:user_id>/": ("/members/{profiled_pk}/", (404, 200, 200, 200, 200, 200, 200, 200), 405),
-    "members/<int:user_id>/portrait/": (
+    "members/import/<id:pk>/": ("/members/import/{upload_pk}/", UPLOADER, (302, 404, 404, 404, 302, 404, 302, 404)),
+    "members/<id:user_id>/": ("/members/{profiled_pk}/", (404, 200, 200, 200, 200, 200, 200, 200), 405),
+    "members/<id:user_id>/portrait/": (
         "/members/{profiled_pk}/portrait/",
         (404, 200, 200, 200, 200, 200, 200, 200),
         405,
     ),
-    "members/<int:user_id>/contact/": ("/members/{profiled_pk}/contact/", MEMBERS_ONLY, MEMBERS_ONLY),
-    "members/<int:user_id>/block/": (
+    "members/<id:user_id>/contact/": ("/members/{profiled_pk}/contact/", MEMBERS_ONLY, MEMBERS_ONLY),
+    "members/<id:user_id>/block/": (
         "/members/{profiled_pk}/block/",
         (302, 405, 405, 405, 405, 405, 405, 405),
         302,
