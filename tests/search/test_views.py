@@ -69,6 +69,13 @@ def test_a_word_among_signs_is_searched_for_and_blanks_are_nothing(visitor_clien
     assert "Everything: 1 result" in text_of(visitor_client, "/search/?q=+%00+")
 
 
+def test_a_filter_that_nobody_knows_is_called_so(visitor_client: Client) -> None:
+    entry("Payroll")
+    html = text_of(visitor_client, "/search/?kind=xx")
+    assert "unknown: “xx”" in html
+    assert "Everything: 0 results" in html
+
+
 def test_other_words_that_were_searched_are_named_and_can_be_switched_off(visitor_client: Client) -> None:
     concept("Service level agreement", alt=["SLA"])
     entry("Their SLA")
