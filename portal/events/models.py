@@ -118,8 +118,8 @@ class EventPage(RoutablePageMixin, TaggedPage, BasePage):
         null=True,
         blank=True,
         validators=[
-            MinValueValidator(1, _("Offer one place at least, or leave this empty for as many as come.")),
-            MaxValueValidator(100_000, _("Leave this empty for as many as come.")),
+            MinValueValidator(1, panels.NO_PLACE),
+            MaxValueValidator(panels.MOST_PLACES, _("Leave this empty for as many as come.")),
         ],
         help_text=_("Empty: as many as come. Who registers when all are taken waits in line."),
     )

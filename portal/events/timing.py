@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portal.events import zones
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 Problems = dict[str, Any]
 CAPTIONS = "vtt"
 SHORTEST, LONGEST = 5, 7 * 24 * 60
+HOW_LONG = gettext_lazy("An event takes between five minutes and a week (10,080 minutes).")
 
 
 def span(event: "EventPage") -> tuple[datetime, datetime]:
@@ -33,7 +35,7 @@ def problems(event: "EventPage") -> Problems:
     if event.start_time is None:
         return {"start_time": _("Give the time at which it begins.")}
     if event.minutes is None or not SHORTEST <= event.minutes <= LONGEST:
-        return {"minutes": _("An event takes between five minutes and a week (10,080 minutes).")}
+        return {"minutes": HOW_LONG}
     if not zones.FIRST_YEAR <= event.date.year <= zones.LAST_YEAR:
         years = {"first": zones.FIRST_YEAR, "last": zones.LAST_YEAR}
         return {"date": _("Give a year between %(first)s and %(last)s.") % years}

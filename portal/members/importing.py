@@ -105,8 +105,7 @@ def _decoded(content: bytes) -> tuple[str, str]:
 
 def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
     """(number, cells) of each line that is not empty. A field in quotes may hold line breaks: the last one counts."""
-    # A NUL byte means nothing in a list and stops the reader.
-    tidy = text.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
+    tidy = text.replace("\r\n", "\n").replace("\r", "\n")
     reader = csv.reader(tidy.splitlines(keepends=True), delimiter=_separator(tidy), strict=True)
     while True:
         try:
@@ -114,12 +113,16 @@ def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
         except StopIteration:
             return
         except csv.Error as error:
-            raise UnreadableError(
-                _("Line %(line)d cannot be read: a quotation mark is missing or one too many.")
-                % {"line": max(reader.line_num, 1)}
-            ) from error
+            raise UnreadableError(_why_not(error) % {"line": max(reader.line_num, 1)}) from error
         if any(cell.strip() for cell in cells):
             yield reader.line_num, cells
+
+
+def _why_not(error: csv.Error) -> str:
+    """What the reader's complaint means, with a place for the number of the line."""
+    if "field limit" in str(error):
+        return _("Line %(line)d cannot be read: a field in it is longer than any name or list. Is it all one line?")
+    return _("Line %(line)d cannot be read: a quotation mark is missing or one too many.")
 
 
 def _separator(text: str) -> str:

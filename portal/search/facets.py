@@ -49,7 +49,9 @@ def _facet(name: str, query: SearchQuery, counts: dict[str, int], names: Names) 
 def _label(name: str, value: str, names: Names) -> str:
     own = _OWN.get(name)
     label = own[1](value) if own else ""
-    return label or (capfirst(names[value].title) if value in names else value)
+    if label:
+        return label
+    return capfirst(names[value].title) if value in names else _("unknown: “%(value)s”") % {"value": value}
 
 
 def _title(name: str, values: list[FacetValue], names: Names) -> str:

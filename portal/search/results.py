@@ -43,7 +43,10 @@ def search(query: SearchQuery, viewer: Viewer) -> SearchPage:
     """The page of results that `viewer` may see."""
     parsed = words.parse(query.text)
     synonyms = () if query.exact or not parsed.terms else vocabulary.expand(parsed.plain)
-    found = engines.current().search(query, viewer, synonyms)
+    if words.says_nothing(query.text, parsed):
+        found = Found(total=0, page=1, entries=(), counts={})
+    else:
+        found = engines.current().search(query, viewer, synonyms)
     rows = _rows(found.entries, viewer)
     slugs = facets.concept_slugs(query, found.counts) | {slug for row in rows.values() for slug in row.concepts}
     names = vocabulary.names_of(slugs)
@@ -54,7 +57,7 @@ def search(query: SearchQuery, viewer: Viewer) -> SearchPage:
         facets=facets.build(query, found.counts, names),
         expanded=tuple(dict.fromkeys(text for item in synonyms for text in item.all_alternatives)),
         relaxed=found.relaxed,
-        notices=tuple(_notices(parsed, found)),
+        notices=tuple(_notices(query.text, parsed, found)),
         suggestion=_suggestion(query.text, parsed, viewer) if found.relaxed or not found.total else "",
     )
 
@@ -99,7 +102,9 @@ def _hit(row: Row, snippet: str, names: facets.Names) -> Hit:
     )
 
 
-def _notices(parsed: words.Words, found: Found) -> Iterable[str]:
+def _notices(text: str, parsed: words.Words, found: Found) -> Iterable[str]:
+    if words.says_nothing(text, parsed):
+        yield _("There is no letter and no digit in this, so there is nothing to search for.")
     if parsed.cut:
         yield _("Only the first %(words)d words, up to %(characters)d characters, were searched for.") % {
             "words": words.MOST_WORDS,

@@ -86,6 +86,11 @@ def parse(text: str) -> Words:
     return Words(tuple(terms), tuple(negatives), cut)
 
 
+def says_nothing(text: str, parsed: Words) -> bool:
+    """Whether something was typed of which no word is left. Only who typed nothing asks for everything."""
+    return bool(clean(text)) and not parsed.terms and not parsed.negatives
+
+
 def groups(words: Words, synonyms: Sequence[Synonyms] = (), *, with_close: bool = True) -> tuple[Group, ...]:
     """What must occur: one group for each word or phrase, or for each run of words that has synonyms.
 

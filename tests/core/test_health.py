@@ -44,6 +44,7 @@ def test_ready_after_a_tick_with_something_to_find(home: HomePage, visitor_clien
     assert status == 200
     assert shown["status"] == "ready", shown
     assert shown["checks"]["tick"]["age_seconds"] <= 5  # type: ignore[index]
+    assert shown["checks"]["search"].keys() == {"ok", "milliseconds"}, "and no number of what there is"  # type: ignore[index]
 
 
 def test_a_clock_that_stands_still_is_said_but_takes_no_server_away(visitor_client: Client) -> None:

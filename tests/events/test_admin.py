@@ -57,7 +57,11 @@ def test_an_event_is_published(index: Page, client_of: ClientOf, moderator: User
         ({"date": "2032-03-14", "start_time": "02:30"}, "The next time that they show is 03:00"),
         ({"zone": "Mars/Olympus"}, "is no time zone that we know"),
         ({"minutes": "1000000000000"}, "between five minutes and a week"),
+        ({"minutes": "-5"}, "between five minutes and a week"),
         ({"capacity": "0"}, "Offer one place at least"),
+        ({"capacity": "-1"}, "Offer one place at least"),
+        ({"capacity": "100001"}, "We count 100,000 places at most"),
+        ({"capacity": str(10**22)}, "We count 100,000 places at most"),
         ({"recording_url": "https://video.example.org/1", "action-publish": "1"}, "A recording needs captions"),
         ({"date": "yesterday"}, "Enter a valid date"),
     ],
@@ -65,7 +69,9 @@ def test_an_event_is_published(index: Page, client_of: ClientOf, moderator: User
 def test_bad_input_gets_a_sentence_and_writes_nothing(
     index: Page, client_of: ClientOf, moderator: User, fields: dict[str, str], words: str
 ) -> None:
-    assert words in send(client_of(moderator), index, **fields)
+    html = send(client_of(moderator), index, **fields)
+    assert words in html
+    assert "Ensure this value" not in html
     assert not EventPage.objects.exists()
 
 

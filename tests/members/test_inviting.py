@@ -129,6 +129,17 @@ def test_a_label_stands_for_its_term_and_nul_bytes_for_nothing(terms: None) -> N
     assert one("email,service_lines\na@b.org,Paying\x00 staff\n").service_lines == ["payroll"]
 
 
+@pytest.mark.parametrize("hidden", ["\x00", "\x01", "\u200b"])
+def test_an_address_with_a_hidden_character_is_no_other_address(hidden: str, terms: None) -> None:
+    row = one(f"email\nsome{hidden}body@example.org\n")
+    assert row.problems == ["“some body@example.org” is no e-mail address."]
+
+
+def test_a_field_longer_than_any_is_not_called_a_matter_of_quotation_marks() -> None:
+    with pytest.raises(UnreadableError, match="Line 2 cannot be read: a field in it is longer"):
+        read(b"email,name\na@b.org," + b"n" * 131_073 + b"\n")
+
+
 @pytest.fixture
 def mixed(member: User, editor: User, terms: None) -> bytes:
     """A list with one line of each verdict."""

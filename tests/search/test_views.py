@@ -50,6 +50,32 @@ def test_without_words_everything_can_be_browsed(visitor_client: Client) -> None
     assert "Everything: 1 result" in text_of(visitor_client, "/search/")
 
 
+@pytest.mark.parametrize("typed", ["💩", '"', "...", "- -", '""', "—", "\u0301"])
+def test_what_has_no_letter_and_no_digit_finds_nothing_and_says_so(typed: str, visitor_client: Client) -> None:
+    entry("Payroll")
+    response = visitor_client.get("/search/", {"q": typed, "kind": "case"})
+    html = response.content.decode()
+    assert response.status_code == 200
+    assert response.context["found"].total == 0
+    assert "There is no letter and no digit in this" in html
+    assert "0 results for" in html
+    assert "Take all filters away" in html
+    assert "Payroll" not in html
+
+
+def test_a_word_among_signs_is_searched_for_and_blanks_are_nothing(visitor_client: Client) -> None:
+    entry("Payroll")
+    assert "1 result for" in text_of(visitor_client, "/search/?q=%F0%9F%92%A9+payroll")
+    assert "Everything: 1 result" in text_of(visitor_client, "/search/?q=+%00+")
+
+
+def test_a_filter_that_nobody_knows_is_called_so(visitor_client: Client) -> None:
+    entry("Payroll")
+    html = text_of(visitor_client, "/search/?kind=xx")
+    assert "unknown: “xx”" in html
+    assert "Everything: 0 results" in html
+
+
 def test_other_words_that_were_searched_are_named_and_can_be_switched_off(visitor_client: Client) -> None:
     concept("Service level agreement", alt=["SLA"])
     entry("Their SLA")
