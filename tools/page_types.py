@@ -115,6 +115,13 @@ PAGE_TYPES = (
     PageType("group-desk-members", "/groups/privacy/desk/members/", LEAD),
     PageType("group-desk-errors", "/groups/privacy/desk/members/", LEAD, press="Send the invitation"),
     PageType("group-desk-person", "/groups/privacy/desk/members/", LEAD, follow='main tbody a[href*="/desk/members/"]'),
+    PageType(
+        "group-desk-sure",
+        "/groups/privacy/desk/members/",
+        LEAD,
+        follow='main tbody tr:last-child a[href*="/desk/members/"]',
+        press="Remove from the group",
+    ),
     PageType("group-settings", "/groups/privacy/settings/", LEAD),
     PageType("events", "/events/"),
     PageType("events-nothing", "/events/?kind=clinic&month=1999-01"),
