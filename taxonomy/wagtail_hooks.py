@@ -17,9 +17,7 @@ from wagtail.admin.views.generic import DeleteView, IndexView
 from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from portal.core.viewer import viewer_of
 from taxonomy import history, rich_text, services  # noqa: F401  (rich_text registers the editor's button)
-from taxonomy.admin_panels import StewardPanel
 from taxonomy.forms import ConceptForm, SchemeForm
 from taxonomy.models import Concept, Scheme
 from taxonomy.rules import VocabularyError
@@ -165,10 +163,3 @@ def stewarding_urls() -> list[URLPattern | URLResolver]:
 def style_concept_tree() -> SafeString:
     """The checkboxes of the concept tree stand on every form of a tagged page."""
     return format_html('<link rel="stylesheet" href="{}">', static("taxonomy/admin.css"))
-
-
-@hooks.register("construct_homepage_panels")
-def show_stewards_what_waits(request: HttpRequest, panels: list[Any]) -> None:
-    """Only to stewards: nobody else can settle what is on it."""
-    if viewer_of(request).is_steward:
-        panels.append(StewardPanel())
