@@ -93,26 +93,26 @@ def test_reports_are_for_those_who_work_on_the_vocabulary(
 
 
 def test_a_steward_answers_a_search_with_one_press(
-    client_of: ClientOf, editor: User, moderator: User, payroll: Concept
+    client_of: ClientOf, editor: User, steward: User, payroll: Concept
 ) -> None:
     ask("payrol bureau")
     row = UnansweredQuery.objects.get()
     url = reverse("search_add_label", args=[row.pk])
     assert url not in client_of(editor).get(LOST).content.decode()
-    page = client_of(moderator).get(LOST).content.decode()
+    page = client_of(steward).get(LOST).content.decode()
     assert url in page
     assert "Payroll" in page
     assert client_of(editor).post(url, {"concept": payroll.pk}).status_code == 404
     for wrong in ("", "x", "9" * 40, "1" * 12):
-        assert client_of(moderator).post(url, {"concept": wrong}).status_code == 404
-    response = client_of(moderator).post(url, {"concept": payroll.pk}, follow=True)
+        assert client_of(steward).post(url, {"concept": wrong}).status_code == 404
+    response = client_of(steward).post(url, {"concept": payroll.pk}, follow=True)
     assert "“payrol bureau” is a label of “Payroll” now." in response.content.decode()
     assert payroll.labels.filter(text="payrol bureau", kind="alt").exists()
     assert not UnansweredQuery.objects.exists()
 
 
 def test_use_is_counted_by_kind_and_of_what_the_reader_may_see(
-    client_of: ClientOf, moderator: User, payroll: Concept, scheme: Scheme
+    client_of: ClientOf, steward: User, payroll: Concept, scheme: Scheme
 ) -> None:
     concept("Unused term", scheme=scheme)
     case(concepts=[payroll])
@@ -120,7 +120,7 @@ def test_use_is_counted_by_kind_and_of_what_the_reader_may_see(
     article(concepts=[payroll])
     secret = entry("Secret", facets={"service-line": ["payroll"]}, audience=private_audience())
     SearchFacet.objects.filter(entry=secret, value="payroll").update(concept_id=payroll.pk)
-    client = client_of(moderator)
+    client = client_of(steward)
     found = list(client.get(USE).context["object_list"])
     assert [(row.title, row.uses) for row in found] == [("Payroll", 3), ("Unused term", 0)]
     assert "2" in found[0].by_kind
@@ -129,17 +129,17 @@ def test_use_is_counted_by_kind_and_of_what_the_reader_may_see(
     assert [row.title for row in client.get(USE, {"q": "payr"}).context["object_list"]] == ["Payroll"]
 
 
-def test_reports_are_downloaded_without_formulas(client_of: ClientOf, moderator: User, scheme: Scheme) -> None:
+def test_reports_are_downloaded_without_formulas(client_of: ClientOf, steward: User, scheme: Scheme) -> None:
     concept("=1+1", scheme=scheme)
     ask("=zebra")
     for url, words in ((USE, "'=1+1"), (LOST, "'=zebra")):
-        response: Any = client_of(moderator).get(url, {"export": "csv"})
+        response: Any = client_of(steward).get(url, {"export": "csv"})
         assert words in b"".join(response.streaming_content).decode()
 
 
-def test_reports_cost_the_same_however_much_there_is(client_of: ClientOf, moderator: User, scheme: Scheme) -> None:
+def test_reports_cost_the_same_however_much_there_is(client_of: ClientOf, steward: User, scheme: Scheme) -> None:
     def cost(url: str) -> int:
-        client = client_of(moderator)
+        client = client_of(steward)
         client.get(url)
         with CaptureQueriesContext(connection) as queries:
             assert client.get(url).status_code == 200

@@ -188,8 +188,8 @@ def file(text: str) -> SimpleUploadedFile:
     return SimpleUploadedFile("terms.csv", text.encode())
 
 
-def test_a_steward_downloads_uploads_looks_and_applies(payroll: Concept, client_of: ClientOf, moderator: User) -> None:
-    client = client_of(moderator)
+def test_a_steward_downloads_uploads_looks_and_applies(payroll: Concept, client_of: ClientOf, steward: User) -> None:
+    client = client_of(steward)
     assert client.get("/admin/vocabulary/bulk/").status_code == 200
     assert client.get(URL).status_code == 200
     download = client.get(f"{URL}download/")
@@ -207,9 +207,9 @@ def test_a_steward_downloads_uploads_looks_and_applies(payroll: Concept, client_
 
 
 def test_applying_what_was_overtaken_shows_the_changes_again(
-    payroll: Concept, client_of: ClientOf, moderator: User
+    payroll: Concept, client_of: ClientOf, steward: User
 ) -> None:
-    client = client_of(moderator)
+    client = client_of(steward)
     client.post(URL, {"file": file("slug,source\npayroll,A book\n")})
     edit = BulkEdit.objects.get()
     services.update_concept(payroll, source="Another")
@@ -221,8 +221,8 @@ def test_applying_what_was_overtaken_shows_the_changes_again(
     assert payroll.source == "A book"
 
 
-def test_wrong_lines_offer_nothing_to_apply(payroll: Concept, client_of: ClientOf, moderator: User) -> None:
-    page = client_of(moderator).post(URL, {"file": file("slug,title\npayroll,\n")}).content.decode()
+def test_wrong_lines_offer_nothing_to_apply(payroll: Concept, client_of: ClientOf, steward: User) -> None:
+    page = client_of(steward).post(URL, {"file": file("slug,title\npayroll,\n")}).content.decode()
     assert "A term needs a title." in page
     assert 'name="apply"' not in page
     assert not BulkEdit.objects.exists()
@@ -230,26 +230,26 @@ def test_wrong_lines_offer_nothing_to_apply(payroll: Concept, client_of: ClientO
 
 @pytest.mark.parametrize("data", [{}, {"apply": "x"}, {"apply": "9" * 40}, {"apply": "٣"}])
 def test_a_wild_upload_is_told_what_to_do(
-    payroll: Concept, client_of: ClientOf, moderator: User, data: dict[str, str]
+    payroll: Concept, client_of: ClientOf, steward: User, data: dict[str, str]
 ) -> None:
-    response = client_of(moderator).post(URL, data, follow=True)
+    response = client_of(steward).post(URL, data, follow=True)
     assert response.status_code == 200
     assert "Choose a file." in response.content.decode() or "Upload it again" in response.content.decode()
 
 
 def test_nobody_applies_anothers_upload(
-    payroll: Concept, client_of: ClientOf, moderator: User, administrator: User
+    payroll: Concept, client_of: ClientOf, steward: User, administrator: User
 ) -> None:
-    client_of(moderator).post(URL, {"file": file("slug,source\npayroll,A book\n")})
+    client_of(steward).post(URL, {"file": file("slug,source\npayroll,A book\n")})
     client_of(administrator).post(URL, {"apply": BulkEdit.objects.get().pk})
     payroll.refresh_from_db()
     assert payroll.source == ""
 
 
-def test_uploads_that_nobody_applied_are_deleted_after_a_day(payroll: Concept, moderator: User) -> None:
-    old = BulkEdit.objects.create(user=moderator, scheme=payroll.scheme, file_name="a", rows=[], token="x")
+def test_uploads_that_nobody_applied_are_deleted_after_a_day(payroll: Concept, steward: User) -> None:
+    old = BulkEdit.objects.create(user=steward, scheme=payroll.scheme, file_name="a", rows=[], token="x")
     BulkEdit.objects.filter(pk=old.pk).update(created_at=timezone.now() - timedelta(days=2))
-    new = BulkEdit.objects.create(user=moderator, scheme=payroll.scheme, file_name="b", rows=[], token="x")
+    new = BulkEdit.objects.create(user=steward, scheme=payroll.scheme, file_name="b", rows=[], token="x")
     assert nightly.prune_uploads() == "1 spreadsheets deleted"
     assert list(BulkEdit.objects.all()) == [new]
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.db.models import Count
 from django.test import Client
 from wagtail.models import Revision
 
@@ -12,8 +13,20 @@ from forums.models import BoardPage, ForumIndexPage
 from portal.accounts.models import User
 from portal.members.models import Profile
 from portal.search.models import SearchFacet
-from taxonomy import holders, services
-from taxonomy.models import Ancestry, BroaderLink, Concept, GlossaryPage, Label, RelatedLink, Scheme, VocabularyVersion
+from taxonomy import history, holders, services
+from taxonomy.models import (
+    Ancestry,
+    BroaderLink,
+    Concept,
+    ConceptVersion,
+    GlossaryPage,
+    Label,
+    Mapping,
+    RelatedLink,
+    Scheme,
+    VocabularyVersion,
+    Watch,
+)
 from taxonomy.querysets import by_slug, expand
 from taxonomy.rules import LabelSpec, VocabularyError
 from taxonomy.services.merging import contracted
@@ -253,3 +266,44 @@ def test_a_file_loaded_again_does_not_take_a_merge_back(payroll: Concept, wages:
     wages.refresh_from_db()
     assert wages.merged_into == payroll
     assert above(Concept.objects.get(slug="overtime")) == {"Payroll"}
+
+
+def test_who_watches_and_what_it_is_like_elsewhere_follow_a_merge(
+    payroll: Concept, wages: Concept, member: User, other_member: User
+) -> None:
+    for user, one in ((member, wages), (member, payroll), (other_member, wages)):
+        Watch.objects.create(member=user, concept=one)
+    elsewhere = concept("Pay", scheme=SchemeFactory(slug="other"), slug="pay")
+    for one, uri in (
+        (wages, "https://peer.example/1"),
+        (wages, "https://peer.example/2"),
+        (payroll, "https://peer.example/2"),
+    ):
+        Mapping.objects.create(concept=one, kind="exact", uri=uri)
+    Mapping.objects.create(concept=payroll, kind="close", uri="https://portal.example/wages", target=wages)
+    Mapping.objects.create(concept=elsewhere, kind="exact", uri="https://portal.example/wages", target=wages)
+    services.merge(wages, payroll)
+    assert set(payroll.watches.values_list("member", flat=True)) == {member.pk, other_member.pk}
+    assert set(payroll.mappings.values_list("kind", "uri")) == {
+        ("exact", "https://peer.example/1"),
+        ("exact", "https://peer.example/2"),
+    }
+    assert elsewhere.mappings.get().target == payroll
+
+
+def test_a_merge_and_a_move_are_in_the_history_of_all_whom_they_change(
+    payroll: Concept, wages: Concept, scheme: Scheme, steward: User
+) -> None:
+    below = concept("Overtime", scheme=scheme, slug="overtime", broader=[wages])
+    before = dict(ConceptVersion.objects.values_list("concept").annotate(Count("pk")))
+    with history.acting(by_id=steward.pk):
+        services.merge(wages, payroll)
+    fresh = ConceptVersion.objects.filter(by=steward)
+    assert {version.concept for version in fresh} == {wages, payroll, below}
+    assert {change["field"] for change in fresh.get(concept=wages).changes} >= {"status", "replaced_by", "labels"}
+    assert {change["field"] for change in fresh.get(concept=below).changes} == {"broader"}
+    other = SchemeFactory(slug="other", title="Another")
+    services.move(Concept.objects.get(pk=payroll.pk), scheme=other)
+    after = dict(ConceptVersion.objects.values_list("concept").annotate(Count("pk")))
+    assert after[payroll.pk] == before[payroll.pk] + 2
+    assert after[below.pk] == before[below.pk] + 2, "what stands below it moves along"

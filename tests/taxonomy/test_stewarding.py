@@ -61,8 +61,8 @@ def test_an_editor_reads_the_trees_and_settles_nothing(client_of: ClientOf, edit
         assert client.get(f"/admin/vocabulary/{url}").status_code == 404
 
 
-def test_branches_open_one_level_at_a_time(client_of: ClientOf, moderator: User, payroll: Concept) -> None:
-    client, top = client_of(moderator), Concept.objects.get(title="People")
+def test_branches_open_one_level_at_a_time(client_of: ClientOf, steward: User, payroll: Concept) -> None:
+    client, top = client_of(steward), Concept.objects.get(title="People")
     page = client.get(TREE).content.decode()
     assert f'href="{TREE}?below={top.pk}"' in page
     assert "Payroll" not in page
@@ -74,22 +74,22 @@ def test_branches_open_one_level_at_a_time(client_of: ClientOf, moderator: User,
     assert "<html" not in part
 
 
-def test_a_term_is_found_in_the_tree_by_any_label(client_of: ClientOf, moderator: User, wages: Concept) -> None:
-    assert "Wages" in client_of(moderator).get(TREE, {"q": "salar"}).content.decode()
-    assert "No term of this scheme is called “zebra”" in client_of(moderator).get(TREE, {"q": "zebra"}).content.decode()
+def test_a_term_is_found_in_the_tree_by_any_label(client_of: ClientOf, steward: User, wages: Concept) -> None:
+    assert "Wages" in client_of(steward).get(TREE, {"q": "salar"}).content.decode()
+    assert "No term of this scheme is called “zebra”" in client_of(steward).get(TREE, {"q": "zebra"}).content.decode()
 
 
 @pytest.mark.parametrize("query", ["below=x", "below=" + "9" * 40, "below=1", "below=%00"])
-def test_a_wild_branch_is_missing(client_of: ClientOf, moderator: User, scheme: Scheme, query: str) -> None:
-    assert client_of(moderator).get(f"{TREE}?{query}").status_code == 404
+def test_a_wild_branch_is_missing(client_of: ClientOf, steward: User, scheme: Scheme, query: str) -> None:
+    assert client_of(steward).get(f"{TREE}?{query}").status_code == 404
 
 
 def test_what_a_merge_brings_is_shown_before_it_is_done(
-    client_of: ClientOf, moderator: User, payroll: Concept, wages: Concept
+    client_of: ClientOf, steward: User, payroll: Concept, wages: Concept
 ) -> None:
     case(concepts=[wages])
     concept("Overtime", scheme=wages.scheme, broader=[wages])
-    client = client_of(moderator)
+    client = client_of(steward)
     assert "Choose the term that stays" not in client.get(step("merge", wages)).content.decode()
     page = client.get(step("merge", wages), {"into": payroll.pk}).content.decode()
     for part in (
@@ -116,10 +116,10 @@ def test_what_a_merge_brings_is_shown_before_it_is_done(
     ],
 )
 def test_a_merge_that_cannot_be_is_refused_on_the_form(
-    client_of: ClientOf, moderator: User, wages: Concept, into: str, sentence: str
+    client_of: ClientOf, steward: User, wages: Concept, into: str, sentence: str
 ) -> None:
     data = {"into": wages.pk if into == "self" else into}
-    for answer in (client_of(moderator).get, client_of(moderator).post):
+    for answer in (client_of(steward).get, client_of(steward).post):
         response = answer(step("merge", wages), data)
         assert response.status_code == 200
         assert sentence in response.content.decode()
@@ -128,14 +128,14 @@ def test_a_merge_that_cannot_be_is_refused_on_the_form(
 
 
 def test_a_term_is_named_where_no_script_runs(
-    client_of: ClientOf, moderator: User, payroll: Concept, wages: Concept
+    client_of: ClientOf, steward: User, payroll: Concept, wages: Concept
 ) -> None:
-    page = client_of(moderator).get(step("merge", wages), {"into-typed": "payroll"}).content.decode()
+    page = client_of(steward).get(step("merge", wages), {"into-typed": "payroll"}).content.decode()
     assert f'name="into" value="{payroll.pk}"' in page
 
 
-def test_a_branch_moves_after_a_look(client_of: ClientOf, moderator: User, payroll: Concept, wages: Concept) -> None:
-    client = client_of(moderator)
+def test_a_branch_moves_after_a_look(client_of: ClientOf, steward: User, payroll: Concept, wages: Concept) -> None:
+    client = client_of(steward)
     data = {"scheme": wages.scheme_id, "broader": wages.pk}
     page = client.get(step("move", payroll), data).content.decode()
     assert "<td>People</td>" in page
@@ -146,16 +146,16 @@ def test_a_branch_moves_after_a_look(client_of: ClientOf, moderator: User, payro
     assert "Nothing changed: it was so already." in again
 
 
-def test_a_circle_is_refused_on_the_form(client_of: ClientOf, moderator: User, payroll: Concept) -> None:
+def test_a_circle_is_refused_on_the_form(client_of: ClientOf, steward: User, payroll: Concept) -> None:
     top = Concept.objects.get(title="People")
     data = {"scheme": top.scheme_id, "broader": payroll.pk}
-    assert "cannot be broader than" in client_of(moderator).post(step("move", top), data).content.decode()
+    assert "cannot be broader than" in client_of(steward).post(step("move", top), data).content.decode()
 
 
 def test_a_term_retires_with_a_successor_or_with_a_word_that_there_is_none(
-    client_of: ClientOf, moderator: User, payroll: Concept, wages: Concept
+    client_of: ClientOf, steward: User, payroll: Concept, wages: Concept
 ) -> None:
-    client = client_of(moderator)
+    client = client_of(steward)
     page = client.post(step("deprecate", wages), {"into": ""}).content.decode()
     assert "Choose what replaces the term, or say that nothing does." in page
     assert "<td>Deprecated</td>" in client.get(step("deprecate", wages), {"replaced_by": payroll.pk}).content.decode()
@@ -165,11 +165,11 @@ def test_a_term_retires_with_a_successor_or_with_a_word_that_there_is_none(
 
 
 def test_a_merged_term_offers_no_further_step(
-    client_of: ClientOf, moderator: User, payroll: Concept, wages: Concept
+    client_of: ClientOf, steward: User, payroll: Concept, wages: Concept
 ) -> None:
     low = concept("Overtime", scheme=wages.scheme, broader=[wages])
     services.merge(wages, payroll)
-    page = client_of(moderator).get(TREE).content.decode()
+    page = client_of(steward).get(TREE).content.decode()
     assert "Wages" not in page
     assert step("merge", low) not in page
 
@@ -182,10 +182,10 @@ def cost(client: Client, url: str) -> int:
 
 
 def test_trees_and_steps_cost_the_same_with_ten_and_with_ten_thousand_concepts(
-    client_of: ClientOf, moderator: User, payroll: Concept, wages: Concept
+    client_of: ClientOf, steward: User, payroll: Concept, wages: Concept
 ) -> None:
     fill(payroll.scheme, 150)
-    client = client_of(moderator)
+    client = client_of(steward)
     top = Concept.objects.get(slug="bulk-" + str(Concept.objects.exclude(slug__startswith="bulk").count()))
     merge = f"{step('merge', wages)}?into={payroll.pk}"
     move = f"{step('move', payroll)}?broader={wages.pk}&scheme={payroll.scheme_id}"
