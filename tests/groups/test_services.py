@@ -8,7 +8,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from portal.accounts.models import User
@@ -412,6 +412,8 @@ def act(made: WorkingGroup, name: str, user: User, other: User) -> None:
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(sequence=ACTS)
+@example(sequence=[("invite", 2, 0), ("join", 2, 2), ("remove", 2, 2), ("accept", 2, 2)])
+@example(sequence=[("join", 2, 2), ("invite", 2, 0), ("remove", 2, 2), ("accept", 2, 2)])
 def test_user_groups_follow_memberships_and_there_is_always_a_lead(
     sequence: list[tuple[str, int, int]], working_group: WorkingGroup, boss: User, insider: User
 ) -> None:
