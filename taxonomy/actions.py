@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from portal.accounts import second_factor
 from portal.accounts.signing_in import member_of, to_sign_in
 from portal.core import ratelimit
 from portal.core.viewer import viewer_of
@@ -54,6 +55,7 @@ def remark_action(request: HttpRequest, page: "GlossaryPage", pk: int, remark: i
     found = Remark.objects.filter(proposal=proposal, pk=remark).first()
     if found is None or action not in {"hide", "show"} or not access.can_hide(viewer):
         raise Http404
+    second_factor.check(request)
     services.hide(found, action == "hide")
     return redirect(f"{proposal.url}#remark-{found.pk}")
 
@@ -101,6 +103,7 @@ def _withdraw(request: HttpRequest, page: "GlossaryPage", proposal: Proposal) ->
 def _decide(request: HttpRequest, page: "GlossaryPage", proposal: Proposal) -> HttpResponse:
     viewer = viewer_of(request)
     access.check(viewer.is_steward)
+    second_factor.check(request)
     if not proposal.is_open:
         messages.info(request, _("This proposal has been settled already."))
         return redirect(proposal.url)
@@ -149,12 +152,14 @@ def _unwatch(request: HttpRequest, page: "GlossaryPage", proposal: Proposal) -> 
 
 def _hide(request: HttpRequest, page: "GlossaryPage", proposal: Proposal) -> HttpResponse:
     access.check(access.can_hide(viewer_of(request)))
+    second_factor.check(request)
     services.hide(proposal, True)
     return redirect(proposal.url)
 
 
 def _show(request: HttpRequest, page: "GlossaryPage", proposal: Proposal) -> HttpResponse:
     access.check(access.can_hide(viewer_of(request)))
+    second_factor.check(request)
     services.hide(proposal, False)
     return redirect(proposal.url)
 

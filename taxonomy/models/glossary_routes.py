@@ -41,28 +41,28 @@ class ProposalRoutes:
 
         return feeds.settled_proposals(request, self)  # type: ignore[arg-type]
 
-    @path("proposals/<int:pk>/", name="proposal")
+    @path("proposals/<id:pk>/", name="proposal")
     def proposal(self, request: HttpRequest, pk: int) -> HttpResponse:
         """One proposal with its discussion."""
         from taxonomy import views_proposals
 
         return views_proposals.detail(request, self, pk)  # type: ignore[arg-type]
 
-    @path("proposals/<int:pk>/revise/", name="revise")
+    @path("proposals/<id:pk>/revise/", name="revise")
     def revise(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Its proposer rewrites it."""
         from taxonomy import views_proposing
 
         return views_proposing.revise(request, self, pk)  # type: ignore[arg-type]
 
-    @path("proposals/<int:pk>/<slug:action>/", name="proposal_action")
+    @path("proposals/<id:pk>/<slug:action>/", name="proposal_action")
     def proposal_action(self, request: HttpRequest, pk: int, action: str) -> HttpResponse:
         """Comment, stand, withdraw, decide, watch, hide."""
         from taxonomy import actions
 
         return actions.proposal_action(request, self, pk, action)  # type: ignore[arg-type]
 
-    @path("proposals/<int:pk>/remarks/<int:remark>/<slug:action>/", name="remark_action")
+    @path("proposals/<id:pk>/remarks/<id:remark>/<slug:action>/", name="remark_action")
     def remark_action(self, request: HttpRequest, pk: int, remark: int, action: str) -> HttpResponse:
         """Hide a remark, or show it again."""
         from taxonomy import actions
@@ -83,7 +83,7 @@ class ProposalRoutes:
 
         return views_terms.shared(request, self)  # type: ignore[arg-type]
 
-    @path("watching/<int:watch>/<str:signature>/", name="watching")
+    @path("watching/<id:watch>/<str:signature>/", name="watching")
     def watching(self, request: HttpRequest, watch: int, signature: str) -> HttpResponse:
         """The link in a letter by which a watch is ended."""
         from taxonomy import views_terms

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 
 from portal.accounts.models import User
+from portal.core.viewer import VISITOR
 from taxonomy import services
 from taxonomy.models import Concept, Proposal, Status
 from taxonomy.models.proposals import State
@@ -32,6 +33,17 @@ def test_a_steward_settles_with_a_reason(client_of: ClientOf, new_term: Proposal
     assert Concept.objects.get(slug="showback").status == Status.AGREED
     assert "been settled already" in words(client.post(f"{url}decide/", data, follow=True))
     assert "Settle this proposal" not in words(client.get(url))
+
+
+def test_a_steward_proves_a_second_factor_before_settling_anything(
+    client_of: ClientOf, new_term: Proposal, steward: User
+) -> None:
+    client, url = client_of(steward), new_term.url
+    with override_settings(SECOND_FACTOR_REQUIRED=True):
+        for act in ("decide", "hide"):
+            response = client.post(f"{url}{act}/", {"decision-what": "agree", "decision-reason": "Good."})
+            assert "/accounts/2fa/" in response.headers["Location"]
+    assert Proposal.objects.visible(VISITOR).open().filter(pk=new_term.pk).exists()
 
 
 def test_a_steward_is_shown_what_changed_since_the_proposal_was_written(
@@ -114,6 +126,7 @@ def test_the_admin_home_tells_stewards_what_waits_and_nobody_else(
     concept("usage billing", scheme=chargeback.scheme, alt=["UB"])
     concept("unit budget", scheme=chargeback.scheme, alt=["UB"])
     page = words(client_of(steward).get("/admin/"))
-    assert new_term.url in page
-    assert "UB" in page
-    assert new_term.url not in words(client_of(editor).get("/admin/"))
+    assert "1 proposal for the vocabulary is open." in page
+    assert "1 word means several terms." in page
+    assert "/glossary/proposals/" in page
+    assert "for the vocabulary" not in words(client_of(editor).get("/admin/"))

@@ -205,7 +205,7 @@ def test_a_flat_thesaurus_of_ten_thousand_has_a_list_a_tree_and_terms_of_bounded
         assert response.status_code == 200
         assert len(response.content) < 400_000
         costs.append(len(queries))
-    assert max(costs) <= 20
+    assert max(costs) <= 22, "once for each version of the vocabulary"
     page = visitor_client.get("/glossary/?view=tree").content.decode()
     assert "9000 more terms stand beside these." in page
     assert "<dt>Ding" not in visitor_client.get("/glossary/").content.decode()

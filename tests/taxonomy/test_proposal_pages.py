@@ -78,7 +78,7 @@ def test_a_taken_preferred_label_is_an_error_at_its_field_and_keeps_what_was_typ
     [
         ({"title": ""}, "Write the term."),
         ({"title": "***"}, "A label needs at least one letter or digit"),
-        ({"title": "x" * 200}, "at most 160"),
+        ({"title": "x" * 501}, "at most 500"),
         ({"scheme": "99999999999999999999"}, "Choose one of the schemes"),
         ({"scheme": "\x00"}, "Choose one of the schemes"),
         ({"reason": " "}, "Say why you propose this."),
