@@ -28,6 +28,14 @@ def keep(page: Page, name: str) -> None:
     Image.open(path).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
+def proposal(page: Page) -> None:
+    """A proposal with the form that settles it."""
+    page.goto("/glossary/proposals/")
+    page.get_by_role("link", name="showback").first.click()
+    page.get_by_role("button", name="Settle the proposal").scroll_into_view_if_needed()
+    keep(page, "proposal")
+
+
 def tree(page: Page) -> None:
     """A scheme with its first branch open."""
     page.goto("/admin/vocabulary/tree/topic/")
@@ -98,6 +106,7 @@ def main(var_dir: Path) -> None:
             reduced_motion="reduce",
         )
         page = context.new_page()
+        proposal(page)
         tree(page)
         merge(page)
         spreadsheet(page, var_dir)
