@@ -205,7 +205,7 @@ def _tidy(name: str, value: Any) -> Any:
     if name in LINES:
         return clean_line(value)
     if name in TEXTS:
-        return value.replace("\x00", "").replace("\r\n", "\n").strip()
+        return value.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n").strip()
     return value
 
 

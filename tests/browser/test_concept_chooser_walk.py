@@ -12,7 +12,7 @@ from taxonomy.models import Concept
 from tests.browser.test_accessibility import too_wide, violations
 from tests.browser.watch import Watch
 from tests.browser.world import World
-from tools.page_types import MEMBER, STEWARD
+from tools.page_types import MEMBER, MODERATOR, STEWARD
 
 DESKTOP = {"width": 1400, "height": 1000}
 FIELD = "[data-concept-chooser][data-name=ask_about]"
@@ -114,7 +114,7 @@ def test_a_steward_opens_a_tree_and_merges_two_terms(open_as: Callable[..., Page
 
 @pytest.mark.usefixtures("_ways_of_the_admin")
 def test_an_editor_tags_a_case_by_search_and_by_its_text(open_as: Callable[..., Page], writes: World) -> None:
-    page = open_as(STEWARD, viewport=DESKTOP)
+    page = open_as(MODERATOR, viewport=DESKTOP)
     case = CasePage.objects.get(slug="nasa-shared-services-center")
     page.goto(f"/admin/pages/{case.pk}/edit/")
     chooser = page.locator("[data-concept-chooser]").first

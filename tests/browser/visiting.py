@@ -22,4 +22,5 @@ def visit(page: Page, page_type: PageType) -> None:
     assert answer.status == page_type.status, f"{page.url}: {answer.status}"
     if page_type.press:
         page.locator("main").get_by_role("button", name=page_type.press, exact=True).click()
-        page.locator("main [role=alert]:visible").wait_for()
+        # What is wrong, or whether one is sure.
+        page.locator("main [role=alert]:visible, main .sure").first.wait_for()

@@ -38,7 +38,7 @@ def test_a_deputy_invites_answers_and_removes_members(
     assert "Remove from the group" in html
     assert 'value="role"' not in html
     assert "hand-over" not in html
-    client.post(f"{URL}desk/members/{insider.pk}/", {"do": "remove"})
+    client.post(f"{URL}desk/members/{insider.pk}/", {"do": "remove", "sure": "yes"})
     assert insider.pk not in roles(page)
 
 
@@ -48,9 +48,9 @@ def test_a_deputy_makes_nobody_a_lead_and_no_lead_less(
     services.add(page.working_group, member, Role.LEAD)
     before = roles(page)
     client = client_of(deputy)
-    acts = [{"do": "role", "role": role} for role in (*Role.values, "king")] + [{"do": "hand-over"}]
+    acts = [{"do": "role", "role": role} for role in (*Role.values, "king")] + [{"do": "hand-over", "sure": "yes"}]
     for user in (deputy, boss, member, insider):
-        removal = [] if user == insider else [{"do": "remove"}]
+        removal = [] if user == insider else [{"do": "remove", "sure": "yes"}]
         for data in (*acts, *removal):
             assert client.post(f"{URL}desk/members/{user.pk}/", data).status_code == 404, (user, data)
     for user in (deputy, boss, member):

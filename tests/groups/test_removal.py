@@ -119,11 +119,11 @@ def test_the_log_of_the_group_says_who_did_it(
     services.add(page.working_group, other_member)
     client = client_of(boss)
     client.post(f"{page.url}desk/members/{other_member.pk}/", {"do": "role", "role": "deputy"})
-    client.post(f"{page.url}desk/members/{insider.pk}/", {"do": "remove"})
+    client.post(f"{page.url}desk/members/{insider.pk}/", {"do": "remove", "sure": "yes"})
     client.post(
         f"{page.url}settings/", {"state": State.PAUSED, "joining": Joining.OPEN, "visibility": Visibility.PUBLIC}
     )
-    client.post(f"{page.url}desk/members/{other_member.pk}/", {"do": "hand-over"})
+    client.post(f"{page.url}desk/members/{other_member.pk}/", {"do": "hand-over", "sure": "yes"})
     found = PageLogEntry.objects.filter(page=page.pk, action__startswith="groups.").order_by("pk")
     by_boss = [(entry.action, entry.data) for entry in found.filter(user=boss)]
     assert by_boss == [

@@ -110,6 +110,7 @@ class World:
             "token": "x",
             "redirect_id": 1,
             "log_entry_id": self.log_entry,
+            "slug": "topic",
         }[name]
 
 

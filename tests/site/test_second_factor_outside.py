@@ -69,7 +69,7 @@ def test_what_is_sent_without_it_changes_nothing(
     settings = {"state": "active", "joining": "open", "visibility": Visibility.MEMBERS, "sure": "on"}
     for address, data in (
         (f"{page.url}settings/", settings),
-        (f"{page.url}desk/members/{other_member.pk}/", {"do": "remove"}),
+        (f"{page.url}desk/members/{other_member.pk}/", {"do": "remove", "sure": "yes"}),
         (f"{page.url}desk/members/", {"email": "new@example.org"}),
     ):
         response = client.post(address, data, headers={"referer": f"http://testserver{address}?page=2"})
@@ -80,7 +80,7 @@ def test_what_is_sent_without_it_changes_nothing(
     assert Membership.objects.filter(user=other_member).exists()
     assert not page.working_group.invitations.exists()
     prove(client, member)
-    client.post(f"{page.url}desk/members/{other_member.pk}/", {"do": "remove"})
+    client.post(f"{page.url}desk/members/{other_member.pk}/", {"do": "remove", "sure": "yes"})
     assert not Membership.objects.filter(user=other_member).exists()
 
 
