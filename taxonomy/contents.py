@@ -13,7 +13,7 @@ from taxonomy import rules
 from taxonomy.models import BroaderLink, Concept, Label, Proposal
 from taxonomy.models.vocabulary import LabelKind
 from taxonomy.rules import LabelSpec
-from taxonomy.text import clean_line
+from taxonomy.text import clean_line, clean_text
 from taxonomy.versions import Change, change
 
 Content = dict[str, Any]
@@ -27,15 +27,11 @@ def pack(
     """These values as plain data."""
     return {
         "title": clean_line(title),
-        "definition": _clean_text(definition),
-        "scope_note": _clean_text(scope_note),
+        "definition": clean_text(definition).strip(),
+        "scope_note": clean_text(scope_note).strip(),
         "labels": sorted([spec.text, spec.language, spec.jurisdiction, str(spec.kind)] for spec in set(labels)),
         "broader": sorted(set(broader)),
     }
-
-
-def _clean_text(text: str) -> str:
-    return text.replace("\x00", "").replace("\r\n", "\n").strip()
 
 
 def of(concept: Concept) -> Content:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from taxonomy.models import Status
 from taxonomy.rules import LabelSpec, tidy
-from taxonomy.text import clean_line
+from taxonomy.text import clean_line, clean_text
 
 COLUMNS = (
     "slug", "title", "status", "definition", "scope_note", "example", "source", "order", "broader", "related",
@@ -132,7 +132,7 @@ def canonical(column: str, text: str) -> str:
     if column in LINES:
         return clean_line(text)
     if column in TEXTS:
-        return text.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n").strip()
+        return clean_text(text).strip()
     if column in SLUGS:
         return slugs(re.split(r"[\s,;|]+", text))
     if column == "labels":

@@ -15,7 +15,7 @@ from taxonomy.models import Ancestry, BroaderLink, Concept, Label, RelatedLink, 
 from taxonomy.models.vocabulary import NO_LANGUAGE
 from taxonomy.rules import LabelSpec, VocabularyError
 from taxonomy.services import version
-from taxonomy.text import clean_line
+from taxonomy.text import clean_line, clean_text
 
 TEXTS = ("definition", "scope_note", "example")
 LINES = ("title", "source")
@@ -205,7 +205,7 @@ def _tidy(name: str, value: Any) -> Any:
     if name in LINES:
         return clean_line(value)
     if name in TEXTS:
-        return value.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n").strip()
+        return clean_text(value).strip()
     return value
 
 
