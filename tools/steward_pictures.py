@@ -32,7 +32,7 @@ def proposal(page: Page) -> None:
     """A proposal with the form that settles it."""
     page.goto("/glossary/proposals/")
     page.get_by_role("link", name="showback").first.click()
-    page.get_by_role("button", name="Settle the proposal").scroll_into_view_if_needed()
+    page.get_by_role("heading", name="Settle this proposal").evaluate("heading => heading.scrollIntoView()")
     keep(page, "proposal")
 
 
