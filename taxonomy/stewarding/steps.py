@@ -1,5 +1,6 @@
 """Moving, merging and retiring a concept: a form, then a page that shows what will follow, then the act."""
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 from urllib.parse import urlencode
@@ -47,7 +48,7 @@ class Outlook:
 
 
 @method_decorator(for_stewards, name="dispatch")
-class StepView(View):
+class StepView(View, ABC):
     """A form, and once it is filled in a page that shows what will follow, with the button that does it.
 
     The form is sent by GET, so that the page of what will follow has an address and changes nothing.
@@ -108,15 +109,17 @@ class StepView(View):
     def initial(self, concept: Concept) -> dict[str, Any]:
         return {}
 
+    @abstractmethod
     def act(self, concept: Concept, values: dict[str, Any]) -> bool:
-        raise NotImplementedError
+        """Do it. False when nothing changed. Raises VocabularyError when a rule forbids it."""
 
+    @abstractmethod
     def outlook(self, concept: Concept, values: dict[str, Any]) -> Outlook:
         """What would follow. Raises VocabularyError when a rule forbids it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def done(self, concept: Concept) -> str:
-        raise NotImplementedError
+        """The sentence that says what was done."""
 
 
 class MergeForm(forms.Form):
