@@ -3,12 +3,13 @@
 What a word is: a run of letters and digits, without case and diacritics (what SQLite's unicode61 makes of a text), so
 `Grants.gov` is the phrase "grants gov". Words are compared by their English stem, "phrases" are not. All words must
 occur, except `STOP_WORDS` (see `words`); where nothing has them all, whatever has any of them is found and
-`SearchPage.relaxed` says so. What is not promised: the order of hits, which follows each engine's own statistics.
+`SearchPage.relaxed` says so. A question of many words (`words.is_question`) asks for any of them from the start. What
+is not promised: the order of hits, which follows each engine's own statistics.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from django.core.paginator import Page, Paginator
@@ -18,13 +19,30 @@ from django.utils.functional import Promise
 from portal.core.viewer import Viewer
 from taxonomy.querysets import Synonyms
 
+# No facet of the portal has more values; what has is a mistake, and a page of them helps nobody.
+MOST_FACET_VALUES = 500
+SORTS = ("relevance", "newest", "useful", "title")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A part of a thing with an address of its own: a post of a topic, an attached document.
+
+    Its words are the thing's words; a hit shows the passage in which its snippet stands. `label` says what it is.
+    """
+
+    text: str
+    url: str
+    label: str
+
 
 @dataclass(frozen=True, slots=True)
 class SearchRecord:
     """One searchable thing. `None` in its place means: take it out of the index.
 
     `concept_ids` are the thing's own concepts; search adds their ancestors. `facets` are further (facet, value) pairs,
-    such as ("evidence", "audited"). `label` stands before the title of a hit ("Illustrative").
+    such as ("evidence", "audited"). `label` stands before the title of a hit ("Illustrative"). `usefulness`, 0 to 1000,
+    is what "most useful" sorts by; the room says from what it comes. Past `review_by` the thing is shown as stale.
     """
 
     kind: str
@@ -40,6 +58,9 @@ class SearchRecord:
     facets: tuple[tuple[str, str], ...] = ()
     published_at: datetime | None = None
     updated_at: datetime | None = None
+    passages: tuple[Passage, ...] = ()
+    usefulness: int = 0
+    review_by: date | None = None
 
     @property
     def key(self) -> str:
@@ -69,17 +90,35 @@ class SearchQuery:
     text: str = ""
     kinds: tuple[str, ...] = ()
     filters: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    sort: str = "relevance"  # or "newest", "title"
+    since: date | None = None  # first and last day, in UTC, of the date that a hit shows
+    until: date | None = None
+    sort: str = "relevance"  # one of SORTS
     page: int = 1  # a page past the last one is the last one
     size: int = 20
     facets: tuple[str, ...] = ()  # which facets to count
     exact: bool = False  # no synonyms
     facet_limit: int = 15  # the most values of a facet to answer, chosen ones besides
+    more: str = ""  # the facet whose every value is to be answered
+
+    def limit_of(self, facet: str) -> int:
+        """The most values of `facet` to answer, chosen ones besides."""
+        return MOST_FACET_VALUES if facet == self.more else self.facet_limit
+
+
+@dataclass(frozen=True, slots=True)
+class HitPart:
+    """The passage of a hit in which its snippet stands."""
+
+    label: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One result. `snippet` is safe HTML in which the matching words stand in <mark>."""
+    """One result. `snippet` and `title_html` are safe HTML in which the matching words stand in <mark>.
+
+    `reasons` say where the words are, and by which synonym it was found. `stale`: it is past its review date.
+    """
 
     kind: str
     pk: int
@@ -92,6 +131,10 @@ class Hit:
     published_at: datetime | None = None
     kind_label: str = ""
     language: str = "en"
+    title_html: str = ""
+    part: HitPart | None = None
+    reasons: tuple[str, ...] = ()
+    stale: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,17 +190,24 @@ class SearchPage:
 
 @dataclass(frozen=True, slots=True)
 class FoundEntry:
-    """What an engine says of one hit: the key of its row, and a snippet in safe HTML ("" where no word was asked)."""
+    """What an engine says of one hit: the key of its row, and where the words are.
+
+    `snippet` is safe HTML ("" where no word was asked), `title` as well ("" where it has none of the words); `fields`
+    are those of "title", "summary" and "body" that have some.
+    """
 
     key: str
     snippet: str = ""
+    title: str = ""
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """What an engine answers: the page's entries in order, the exact total, and (value, count) pairs by facet.
 
-    Counts come sorted, most first; at most `facet_limit + 1` of a facet and besides these every chosen one that occurs.
+    Counts come sorted, most first; at most `limit_of(facet) + 1` of a facet and besides these every chosen one that
+    occurs.
     """
 
     total: int

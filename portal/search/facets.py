@@ -42,7 +42,7 @@ def _facet(name: str, query: SearchQuery, counts: dict[str, int], names: Names) 
         for value in {**counts, **dict.fromkeys(sorted(chosen), 0)}
     ]
     values.sort(key=lambda value: (-value.count, value.label.casefold(), value.value))
-    shown = [value for place, value in enumerate(values) if place < query.facet_limit or value.selected]
+    shown = [value for place, value in enumerate(values) if place < query.limit_of(name) or value.selected]
     return Facet(name, _title(name, shown, names), tuple(_as_tree(shown, names)), truncated=len(shown) < len(values))
 
 

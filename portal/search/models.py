@@ -1,5 +1,6 @@
 """What is searchable, as rows. Every engine is a projection of these; rooms never write them (see `services`)."""
 
+from datetime import UTC, datetime
 from typing import ClassVar
 
 from django.db import models
@@ -8,9 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.core.models import Audience
 
+NO_DATE = datetime(1970, 1, 1, tzinfo=UTC)
+
 
 class SearchEntry(models.Model):
     """One searchable thing, as its room recorded it.
+
+    `body` ends with the text of `passages`, which are [offset in the body, address, label]. `dated` is when it was
+    published, or else changed; the beginning of time where nobody knows. `delivered` is the version that a remote
+    engine has acknowledged.
 
     Text columns are plain text without control characters. `concepts` are the slugs of the thing's own concepts,
     `sort_title` its title without case and diacritics, `content_hash` a digest of all that was recorded, and `version`
@@ -32,13 +39,23 @@ class SearchEntry(models.Model):
     audience = models.ForeignKey(Audience, on_delete=models.PROTECT, related_name="+")
     published_at = models.DateTimeField(null=True, blank=True)
     updated_at = models.DateTimeField(null=True, blank=True)
+    dated = models.DateTimeField(default=NO_DATE)
+    passages = models.JSONField(default=list, blank=True)
+    usefulness = models.PositiveSmallIntegerField(default=0)
+    review_by = models.DateField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
+    delivered = models.PositiveIntegerField(default=0)
     content_hash = models.CharField(max_length=40)
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["kind", "object_pk"], name="search_entry_object"),
             models.Index(fields=["audience", "kind"], name="search_entry_audience"),
+            models.Index(fields=["-dated", "sort_title", "id"], name="search_entry_newest"),
+            models.Index(fields=["-usefulness", "-dated", "id"], name="search_entry_useful"),
+            models.Index(
+                fields=["id"], condition=models.Q(version__gt=models.F("delivered")), name="search_entry_waiting"
+            ),
         ]
         verbose_name_plural = "search entries"
 
@@ -64,6 +81,19 @@ class SearchFacet(models.Model):
 
     def __str__(self) -> str:
         return f"{self.facet}={self.value}"
+
+
+class SearchTombstone(models.Model):
+    """The last version of an entry that was taken out, kept until a remote engine has acknowledged that.
+
+    A key that comes back goes on counting from here, so that no late message about the old one overtakes it.
+    """
+
+    key = models.CharField(max_length=60, unique=True)
+    version = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return self.key
 
 
 class UnansweredQuery(models.Model):

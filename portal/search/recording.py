@@ -7,16 +7,19 @@ from dataclasses import dataclass, field
 from portal.core.pagecache import bump
 from portal.search import vocabulary
 from portal.search.contract import Kind, SearchRecord
-from portal.search.models import SearchEntry, SearchFacet
+from portal.search.models import NO_DATE, SearchEntry, SearchFacet, SearchTombstone
 from portal.search.words import clean
 from taxonomy.text import normalise
 
 AT_ONCE = 200
+MOST_USEFUL = 1000
+# Characters. A longer text is found by its first quarter of a million; who wrote more meant several things.
+MOST_BODY = 250_000
 FacetKey = tuple[str, str, int | None]  # facet, value, concept id
 
 FIELDS = (
     "title", "sort_title", "summary", "body", "url", "label", "language", "evidence", "concepts", "audience",
-    "published_at", "updated_at", "content_hash",
+    "published_at", "updated_at", "dated", "passages", "usefulness", "review_by", "content_hash",
 )  # fmt: skip
 
 
@@ -48,9 +51,11 @@ def plan(kind: Kind, pks: Sequence[int]) -> Plan:
             "key", "version", "content_hash"
         )
     }
+    fresh = [record.key for record in records if record.key not in known]
+    buried = dict(SearchTombstone.objects.filter(key__in=fresh).values_list("key", "version")) if fresh else {}
     found = Plan(evict=sorted(known.keys() - {record.key for record in records}))
     for item in _recorded(records):
-        version, content_hash = known.get(item.entry.key, (0, ""))
+        version, content_hash = known.get(item.entry.key) or (buried.get(item.entry.key, 0), "")
         if content_hash != item.entry.content_hash:
             item.entry.version = version + 1
             found.write.append(item)
@@ -79,7 +84,14 @@ def evict(keys: Iterable[str]) -> int:
     wanted = list(keys)
     if not wanted:
         return 0
-    pks = list(SearchEntry.objects.filter(key__in=wanted).values_list("pk", flat=True))
+    gone = list(SearchEntry.objects.filter(key__in=wanted).values_list("pk", "key", "version"))
+    SearchTombstone.objects.bulk_create(
+        [SearchTombstone(key=key, version=version + 1) for _pk, key, version in gone],
+        update_conflicts=True,
+        unique_fields=["key"],
+        update_fields=["version"],
+    )
+    pks = [pk for pk, _key, _version in gone]
     SearchFacet.objects.filter(entry_id__in=pks).delete()
     SearchEntry.objects.filter(pk__in=pks).delete()
     return len(pks)
@@ -112,6 +124,7 @@ def _recorded(records: list[SearchRecord]) -> list[Recorded]:
 
 
 def _record(record: SearchRecord, rows: dict[int, vocabulary.FacetRow], above: dict[int, set[int]]) -> Recorded:
+    body, passages = _with_passages(record)
     values: dict[tuple[str, str], int | None] = {("kind", record.kind): None}
     values |= {(facet, clean(value)[:100]): None for facet, value in record.facets if value}
     with_ancestors = {pk for own in record.concept_ids for pk in (own, *above[own]) if pk in rows}
@@ -125,7 +138,7 @@ def _record(record: SearchRecord, rows: dict[int, vocabulary.FacetRow], above: d
         title=title,
         sort_title=normalise(title)[:300],
         summary=clean(record.summary),
-        body=clean(record.body),
+        body=body,
         url=record.url,
         label=clean(str(record.label))[:80],
         language=record.language,
@@ -134,9 +147,27 @@ def _record(record: SearchRecord, rows: dict[int, vocabulary.FacetRow], above: d
         audience_id=record.audience_id,
         published_at=record.published_at,
         updated_at=record.updated_at,
+        dated=record.published_at or record.updated_at or NO_DATE,
+        passages=passages,
+        usefulness=min(max(record.usefulness, 0), MOST_USEFUL),
+        review_by=record.review_by,
     )
     entry.content_hash = _digest(entry, facets)
     return Recorded(entry, frozenset(facets))
+
+
+def _with_passages(record: SearchRecord) -> tuple[str, list[list[int | str]]]:
+    """The body with the passages' text behind it, and where each begins. What does not fit in is left out."""
+    body = clean(record.body)[:MOST_BODY]
+    passages: list[list[int | str]] = []
+    for passage in record.passages:
+        text = clean(passage.text)
+        start = len(body) + 1 if body else 0
+        if not text or start >= MOST_BODY:
+            continue
+        body = f"{body} {text}"[:MOST_BODY] if body else text[:MOST_BODY]
+        passages.append([start, passage.url, clean(passage.label)])
+    return body, passages
 
 
 def _digest(entry: SearchEntry, facets: set[FacetKey]) -> str:

@@ -2,18 +2,19 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from html import escape
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Case, F, Q, QuerySet, TextField, When
 from django.db.models.functions import Substr
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.core.prepared import prepared
 from portal.core.viewer import Viewer
-from portal.search import engines, facets, registry, vocabulary, words
+from portal.search import engines, explaining, facets, registry, vocabulary, words
 from portal.search.contract import Found, FoundEntry, Hit, SearchPage, SearchQuery
 from portal.search.models import SearchEntry
 from taxonomy.models.vocabulary import concept_url
@@ -23,7 +24,7 @@ MOST_CHIPS = 6
 
 
 class Row(NamedTuple):
-    """What a hit shows of its entry; `beginning` is that of its body."""
+    """What a hit shows of its entry; `beginning` is that of its body, or all of it where it has passages."""
 
     key: str
     kind: str
@@ -37,6 +38,8 @@ class Row(NamedTuple):
     evidence: str
     concepts: list[str]
     published_at: datetime | None
+    passages: list[list[Any]]
+    review_by: date | None
 
 
 def search(query: SearchQuery, viewer: Viewer) -> SearchPage:
@@ -48,14 +51,17 @@ def search(query: SearchQuery, viewer: Viewer) -> SearchPage:
     else:
         found = engines.current().search(query, viewer, synonyms)
     rows = _rows(found.entries, viewer)
+    expanded = tuple(dict.fromkeys(text for item in synonyms for text in item.all_alternatives))
     slugs = facets.concept_slugs(query, found.counts) | {slug for row in rows.values() for slug in row.concepts}
     names = vocabulary.names_of(slugs)
     return SearchPage(
         query=replace(query, page=found.page),
         total=found.total,
-        hits=tuple(_hit(rows[entry.key], entry.snippet, names) for entry in found.entries if entry.key in rows),
+        hits=tuple(
+            _hit(rows[entry.key], entry, names, parsed, expanded) for entry in found.entries if entry.key in rows
+        ),
         facets=facets.build(query, found.counts, names),
-        expanded=tuple(dict.fromkeys(text for item in synonyms for text in item.all_alternatives)),
+        expanded=expanded,
         relaxed=found.relaxed,
         notices=tuple(_notices(query.text, parsed, found)),
         suggestion=_suggestion(query.text, parsed, viewer) if found.relaxed or not found.total else "",
@@ -66,7 +72,8 @@ def suggest(text: str, viewer: Viewer, limit: int = 8) -> list[Hit]:
     """What `viewer` may be looking for, by the beginning of its title. Two queries."""
     entries = [FoundEntry(key) for key in engines.current().suggest(text, viewer, limit)]
     rows = _rows(entries, viewer)
-    return [_hit(rows[entry.key], "", {}) for entry in entries if entry.key in rows]
+    nothing = words.Words()
+    return [_hit(rows[entry.key], entry, {}, nothing) for entry in entries if entry.key in rows]
 
 
 def _rows(entries: Iterable[FoundEntry], viewer: Viewer) -> dict[str, Row]:
@@ -78,11 +85,14 @@ def _rows(entries: Iterable[FoundEntry], viewer: Viewer) -> dict[str, Row]:
 @prepared
 def _visible(keys: list[str], viewer: Viewer) -> "QuerySet[SearchEntry, tuple[Any, ...]]":
     found = SearchEntry.objects.filter(key__in=keys, audience_id__in=viewer.audiences)
-    shown = found.annotate(beginning=Substr("body", 1, SUMMARY_CHARACTERS))
+    whole = When(~Q(passages=[]), then=F("body"))
+    shown = found.annotate(
+        beginning=Case(whole, default=Substr("body", 1, SUMMARY_CHARACTERS), output_field=TextField())
+    )
     return shown.values_list(*Row._fields)
 
 
-def _hit(row: Row, snippet: str, names: facets.Names) -> Hit:
+def _hit(row: Row, entry: FoundEntry, names: facets.Names, parsed: words.Words, expanded: tuple[str, ...] = ()) -> Hit:
     kind = registry.get(row.kind)
     chips = [(names[slug].title, concept_url(slug)) for slug in row.concepts if slug in names]
     # A term is not about itself.
@@ -92,13 +102,17 @@ def _hit(row: Row, snippet: str, names: facets.Names) -> Hit:
         pk=row.object_pk,
         title=row.title,
         url=row.url,
-        snippet=snippet or escape(row.summary or row.beginning),
+        snippet=entry.snippet or escape(row.summary or row.beginning[:SUMMARY_CHARACTERS]),
         label=row.label,
         evidence=row.evidence,
         chips=tuple(sorted(chips, key=lambda chip: chip[0].casefold())[:MOST_CHIPS]),
         published_at=row.published_at,
         kind_label=str(kind.label) if kind else row.kind,
         language=row.language,
+        title_html=entry.title or escape(row.title),
+        part=explaining.part_of(entry, row.beginning, row.passages),
+        reasons=tuple(explaining.reasons(entry, parsed, expanded)),
+        stale=row.review_by is not None and row.review_by < timezone.localdate(),
     )
 
 
@@ -110,6 +124,8 @@ def _notices(text: str, parsed: words.Words, found: Found) -> Iterable[str]:
             "words": words.MOST_WORDS,
             "characters": words.MOST_CHARACTERS,
         }
+    if words.is_question(parsed) and found.total:
+        yield _("You asked with many words: these have some of them, the best first.")
     if found.relaxed and found.total:
         yield ngettext(
             "Nothing has all of these words. This has some of them.",

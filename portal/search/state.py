@@ -1,13 +1,13 @@
 """The query string is the whole state of a search: read with tolerance, and written into every link."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 from urllib.parse import quote_plus, urlencode
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from portal.search.contract import Facet, FacetValue, SearchPage, SearchQuery
-from portal.search.engines.statements import ORDERS
+from portal.search.contract import SORTS, Facet, FacetValue, SearchPage, SearchQuery
 from portal.search.words import MOST_CHARACTERS, clean
 
 # The facets that the portal has from the start. A scheme added later works as well, and its pages pass the cache by.
@@ -17,7 +17,6 @@ FACET_KEYS = (
 )  # fmt: skip
 MOST_VALUES = 20
 MOST_PAGES = 100_000
-SORTS = tuple(ORDERS)
 
 Pairs = list[tuple[str, str]]
 
@@ -50,17 +49,28 @@ def query_from(
         text=text,
         kinds=kinds,
         filters={name: values for name in facets if (values := _values(params, name))},
+        since=_day(params.get("since", "")),
+        until=_day(params.get("until", "")),
         sort=asked if asked in SORTS else sort,
         page=_page(params.get("page", "")),
         size=size,
         facets=facets,
         exact=params.get("exact") == "1",
+        more=more if (more := params.get("more", "")) in facets else "",
     )
 
 
 def _values(params: QueryDict, name: str) -> frozenset[str]:
     cleaned = (clean(value)[:100] for value in params.getlist(name)[:MOST_VALUES])
     return frozenset(value for value in cleaned if value)
+
+
+def _day(typed: str) -> date | None:
+    """A day written as 2026-11-27; None for anything else."""
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        return None
 
 
 def _page(typed: str) -> int:
@@ -94,10 +104,13 @@ def _state(query: SearchQuery, params: QueryDict) -> Pairs:
     """What `query` holds and `params` said, without the page. Orders that nobody asked for stay unsaid."""
     pairs: Pairs = [("q", query.text)] if query.text else []
     pairs += [(name, value) for name in query.facets for value in sorted(query.filters.get(name, ()))]
+    pairs += [(name, day.isoformat()) for name, day in (("since", query.since), ("until", query.until)) if day]
     if params.get("sort") == query.sort:
         pairs.append(("sort", query.sort))
     if query.exact:
         pairs.append(("exact", "1"))
+    if query.more:
+        pairs.append(("more", query.more))
     return pairs
 
 
@@ -114,12 +127,13 @@ def url_with(page: SearchPage, params: QueryDict, path: str, **changes: str) -> 
 
 def clear_url(page: SearchPage, params: QueryDict, path: str) -> str:
     """The address of this search without any filter."""
-    return address(path, [pair for pair in _state(page.query, params) if pair[0] not in page.query.facets])
+    gone = {*page.query.facets, "since", "until"}
+    return address(path, [pair for pair in _state(page.query, params) if pair[0] not in gone])
 
 
 def sort_links(page: SearchPage, params: QueryDict, path: str) -> list[SortLink]:
     """The orders to choose from; relevance only where there are words to be relevant to."""
-    labels = {"relevance": _("relevance"), "newest": _("newest"), "title": _("title")}
+    labels = {"relevance": _("relevance"), "newest": _("newest"), "useful": _("most useful"), "title": _("title")}
     if not page.query.text:
         del labels["relevance"]
     current = page.query.sort if page.query.sort in labels else "newest"

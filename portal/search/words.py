@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from taxonomy.querysets import Synonyms
 from taxonomy.text import normalise
 
-MOST_CHARACTERS = 200
-MOST_WORDS = 24
+MOST_CHARACTERS = 500
+MOST_WORDS = 40
+# With more words than this a question was pasted: no text has them all, and the best has many of them.
+LONG_QUESTION = 8
 
 # Not asked for where there is any other word: nobody means them in "how do we charge for payroll".
 STOP_WORDS = frozenset(
@@ -84,6 +86,11 @@ def parse(text: str) -> Words:
         term = Term(typed, words, quoted=piece["phrase"] is not None)
         (negatives if piece["minus"] else terms).append(term)
     return Words(tuple(terms), tuple(negatives), cut)
+
+
+def is_question(parsed: Words) -> bool:
+    """Whether this is a pasted question rather than a look-up: it has too many words for one text to have them all."""
+    return len({term.words for term in parsed.terms if not term.is_stop_word}) > LONG_QUESTION
 
 
 def says_nothing(text: str, parsed: Words) -> bool:

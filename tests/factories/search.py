@@ -6,7 +6,7 @@ from typing import Any
 
 from portal.core.audiences import PUBLIC_AUDIENCE_ID
 from portal.core.models import Audience
-from portal.search.models import SearchEntry, SearchFacet
+from portal.search.models import NO_DATE, SearchEntry, SearchFacet
 from taxonomy.text import normalise
 
 _numbers = count(1)
@@ -25,6 +25,7 @@ def entry(
     title = title or f"Entry {number}"
     if "audience" not in fields:
         fields.setdefault("audience_id", PUBLIC_AUDIENCE_ID)
+    fields.setdefault("dated", fields.get("published_at") or fields.get("updated_at") or NO_DATE)
     made = SearchEntry.objects.create(
         **{
             "key": f"{kind}:{number}",

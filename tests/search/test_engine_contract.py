@@ -1,11 +1,11 @@
 """What a query means, for every engine."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
 from portal.core.viewer import Viewer
-from portal.search.contract import SearchEngine
+from portal.search.contract import HitPart, SearchEngine
 from portal.search.models import SearchEntry
 from portal.search.services import suggest
 from tests.factories.search import entry, private_audience
@@ -109,9 +109,74 @@ def test_only_who_typed_nothing_browses_everything() -> None:
 
 def test_a_very_long_query_is_cut_and_says_so() -> None:
     entry("Payroll")
-    page = find(" ".join(["payroll"] * 30))
+    page = find(" ".join(["payroll"] * 50))
     assert page.total == 1
-    assert page.notices == ("Only the first 24 words, up to 200 characters, were searched for.",)
+    assert page.notices == ("Only the first 40 words, up to 500 characters, were searched for.",)
+
+
+def test_a_pasted_question_finds_what_has_any_of_its_words_the_best_first() -> None:
+    entry("Fleet")
+    entry("Payroll of teachers", body="How a county pays the teachers of nine districts.")
+    page = find(
+        "We are nine school districts and want to pay all our teachers from one payroll run by the county, "
+        "did anybody do this with a vendor, and what did it cost per payslip?"
+    )
+    assert titles(page) == ["Payroll of teachers"]
+    assert not page.relaxed
+    assert page.notices == ("You asked with many words: these have some of them, the best first.",)
+
+
+def test_days_are_inclusive_and_facets_are_counted_within_them() -> None:
+    for day in (1, 2, 3):
+        entry(f"Day {day}", published_at=datetime(2026, 3, day, 23, 59, tzinfo=UTC), facets={"level": [f"l{day}"]})
+    entry("Undated", facets={"level": ["l0"]})
+    page = find(since=date(2026, 3, 2), until=date(2026, 3, 2), facets=("level",))
+    assert titles(page) == ["Day 2"]
+    assert counts(page, "level") == {"l2": 1}
+    assert find(since=date(2026, 3, 2)).total == 2
+    assert find(until=date(2026, 3, 2)).total == 3
+    assert find(until=date.max).total == 4
+
+
+def test_the_most_useful_first() -> None:
+    entry("Little", usefulness=1, published_at=datetime(2026, 3, 1, tzinfo=UTC))
+    entry("Most", usefulness=900)
+    entry("Older and little", usefulness=1)
+    assert titles(find(sort="useful")) == ["Most", "Little", "Older and little"]
+
+
+def test_a_facet_is_answered_whole_where_more_is_asked_for() -> None:
+    for number in range(30):
+        entry(facets={"level": [f"l{number:02}"], "place": [f"p{number:02}"]})
+    page = find(facets=("level", "place"), more="level")
+    assert len(counts(page, "level")) == 30
+    assert len(counts(page, "place")) == 15
+    assert [facet.truncated for facet in page.facets] == [False, True]
+
+
+def test_a_hit_says_where_its_words_are_and_marks_them_in_the_title() -> None:
+    entry("Payroll <b>", summary="In one city", body="The payrolls of counties & towns.")
+    hit = find("payroll counties").hits[0]
+    assert hit.title_html == "<mark>Payroll</mark> &lt;b&gt;"
+    assert hit.snippet == "The <mark>payrolls</mark> of <mark>counties</mark> &amp; towns."
+    assert hit.reasons == ("in its title", "in its text")
+
+
+def test_a_hit_shows_the_passage_in_which_its_words_stand() -> None:
+    passages = [[0, "/t/1/#post-1", "Question"], [26, "/t/1/#post-2", "Answer"]]
+    entry("Fleet", body="Who has a pool of & cars? A county near here pools vans.", passages=passages)
+    assert [find(word).hits[0].part for word in ("cars", "vans", "fleet")] == [
+        HitPart("Question", "/t/1/#post-1"), HitPart("Answer", "/t/1/#post-2"), None
+    ]  # fmt: skip
+
+
+def test_a_hit_past_its_review_date_is_stale() -> None:
+    entry("Old advice", review_by=date(2020, 1, 1))
+    entry("Good advice", review_by=date(2999, 1, 1))
+    entry("Any advice")
+    assert {hit.title: hit.stale for hit in find("advice").hits} == {
+        "Old advice": True, "Good advice": False, "Any advice": False
+    }  # fmt: skip
 
 
 def test_where_nothing_has_all_the_words_some_will_do_and_the_page_says_so() -> None:

@@ -77,11 +77,12 @@ def test_orders_to_choose_from_leave_relevance_out_where_there_are_no_words() ->
     params = QueryDict("q=a&sort=title")
     links = sort_links(page_of(params), params, "/s/")
     assert [(link.label, link.url, link.is_current) for link in links] == [
-        ("relevance", "/s/?q=a", False), ("newest", "/s/?q=a&sort=newest", False), ("title", "/s/?q=a&sort=title", True)
+        ("relevance", "/s/?q=a", False), ("newest", "/s/?q=a&sort=newest", False),
+        ("most useful", "/s/?q=a&sort=useful", False), ("title", "/s/?q=a&sort=title", True)
     ]  # fmt: skip
     params = QueryDict("")
     assert [(link.label, link.is_current) for link in sort_links(page_of(params), params, "/s/")] == [
-        ("newest", True), ("title", False)
+        ("newest", True), ("most useful", False), ("title", False)
     ]  # fmt: skip
 
 

@@ -1,7 +1,6 @@
 """The engine that needs nothing installed: the content database searches itself, in the transaction of the change."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from html import escape
 
 from django.db import connection, transaction
 
@@ -9,12 +8,11 @@ from portal.core.viewer import Viewer
 from portal.search import words as parsing
 from portal.search.contract import Found, FoundEntry, SearchQuery
 from portal.search.engines import sqlite, statements
+from portal.search.engines.asked import Asked
+from portal.search.engines.marks import CLOSE, OPEN, shown
 from portal.search.engines.spelling import corrections
-from portal.search.engines.statements import Asked
 from taxonomy.querysets import Synonyms
 
-# Control characters, which recorded text never holds.
-OPEN, CLOSE = "\x02", "\x03"
 SNIPPET_WORDS = 32
 
 
@@ -33,13 +31,13 @@ class DatabaseEngine:
         if found is None:
             return Found(total=0, page=1, entries=())
         total, page, rows, counts = found
-        snippets = self._snippets(asked, [pk for pk, _key in rows])
+        shown = self._shown(asked, rows)
         return Found(
             total=total,
             page=page,
-            entries=tuple(FoundEntry(key, snippets.get(pk, "")) for pk, key in rows),
+            entries=tuple(shown.get(pk) or FoundEntry(key) for pk, key in rows),
             counts=counts,
-            relaxed=asked.is_relaxed,
+            relaxed=asked.fell_back,
         )
 
     def _found(
@@ -66,13 +64,19 @@ class DatabaseEngine:
         ordered = {name: tuple(sorted(pairs, key=lambda pair: (-pair[1], pair[0]))) for name, pairs in counts.items()}
         return total, min(query.page, last), [(pk, key) for _place, pk, key in sorted(rows)], ordered
 
-    def _snippets(self, asked: Asked, pks: list[int]) -> dict[int, str]:
-        if not asked.match or not pks:
+    def _shown(self, asked: Asked, rows: list[tuple[int, str]]) -> dict[int, FoundEntry]:
+        """By id, what a hit shows of each row; empty for who browses."""
+        expression = statements.match(asked)
+        if not expression or not rows:
             return {}
-        statement, parameters = statements.snippets(asked.match, pks, OPEN, CLOSE, SNIPPET_WORDS)
+        keys = dict(rows)
+        statement, parameters = statements.snippets(expression, list(keys), OPEN, CLOSE, SNIPPET_WORDS)
         with connection.cursor() as cursor:
             cursor.execute(statement, parameters)
-            return {pk: snippet(extract, summary) for pk, extract, summary in cursor.fetchall()}
+            return {
+                pk: shown(keys[pk], title=title, summary=summary, extract=extract)
+                for pk, title, extract, summary in cursor.fetchall()
+            }
 
     def upsert(self, keys: Iterable[str]) -> None:
         """Nothing to do: the triggers did it in the statement that wrote the entries."""
@@ -108,9 +112,3 @@ class DatabaseEngine:
     def spelling(self, words: Iterable[str], viewer: Viewer) -> Mapping[str, str]:
         """For each word that no entry visible to `viewer` has: the nearest word that one has, if any is near."""
         return corrections(words, viewer)
-
-
-def snippet(extract: str, summary: str) -> str:
-    """Safe HTML of the extract, or of the summary where the words are in the title only."""
-    chosen = extract if OPEN in extract or not summary else summary
-    return escape(chosen).replace(OPEN, "<mark>").replace(CLOSE, "</mark>")

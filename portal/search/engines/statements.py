@@ -4,15 +4,14 @@
 # ruff: noqa: S608
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from portal.core.viewer import Viewer
-from portal.search import words as parsing
 from portal.search.contract import SearchQuery
+from portal.search.engines.asked import Asked
 from portal.search.engines.sqlite import ENTRIES, EXACT, WORDS
-from portal.search.words import Group, Term, Words
-from taxonomy.querysets import Synonyms
+from portal.search.words import Group, Words
 
 FACETS = "portal_search_searchfacet"
 TOTAL, COUNT, HIT = 0, 1, 2  # the sections of the answer of `found`
@@ -24,49 +23,22 @@ CLOSE_COUNTS = "0.3"
 ORDERS = {
     "relevance": "score, dated DESC, sort_title, id",
     "newest": "dated DESC, sort_title, id",
+    "useful": "usefulness DESC, dated DESC, id",
     "title": "sort_title, id",
 }
 
 Parameters = list[Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What is asked of the full-text tables. `match` is an FTS5 expression, "" to browse.
+def match(asked: Asked) -> str:
+    """The FTS5 expression of `asked`, "" to browse."""
+    if asked.is_relaxed and asked.quoted:
+        return " AND ".join(literal(term.text) for term in asked.quoted)
+    return _joined(asked, asked.groups)
 
-    `strict` is the same without the close matches of the vocabulary, "" where there are none.
-    """
 
-    groups: tuple[Group, ...] = ()
-    strict_groups: tuple[Group, ...] = ()
-    quoted: tuple[Term, ...] = ()
-    negatives: tuple[Term, ...] = ()
-    is_relaxed: bool = False
-
-    @classmethod
-    def of(cls, words: Words, synonyms: Sequence[Synonyms]) -> "Asked":
-        has_close = any(item.close for item in synonyms)
-        strict = parsing.groups(words, synonyms, with_close=False) if has_close else ()
-        return cls(parsing.groups(words, synonyms), strict, words.quoted, words.negatives)
-
-    def relaxed(self) -> "Asked | None":
-        """The same with any one word enough; quoted phrases stay. None when that would ask for the same."""
-        if len(self.groups) < 2 or len(self.groups) == len(self.quoted):
-            return None
-        return replace(self, is_relaxed=True)
-
-    @property
-    def match(self) -> str:
-        if self.is_relaxed and self.quoted:
-            return " AND ".join(literal(term.text) for term in self.quoted)
-        return self._joined(self.groups)
-
-    @property
-    def strict(self) -> str:
-        return self._joined(self.strict_groups)
-
-    def _joined(self, groups: tuple[Group, ...]) -> str:
-        return (" OR " if self.is_relaxed else " AND ").join(_either(group) for group in groups)
+def _joined(asked: Asked, groups: tuple[Group, ...]) -> str:
+    return (" OR " if asked.is_relaxed else " AND ").join(_either(group) for group in groups)
 
 
 def literal(text: str) -> str:
@@ -87,13 +59,16 @@ def _scope(query: SearchQuery, viewer: Viewer, asked: Asked) -> tuple[str, Param
     conditions = [f"e.audience_id IN ({_marks(viewer.audiences)})"]
     parameters: Parameters = sorted(viewer.audiences)
     source = f"{ENTRIES} e"
-    if asked.match:
+    if expression := match(asked):
         source = f"{WORDS} CROSS JOIN {ENTRIES} e ON e.id = {WORDS}.rowid"
         conditions.insert(0, f"{WORDS} MATCH %s")
-        parameters.insert(0, asked.match)
+        parameters.insert(0, expression)
     if query.kinds:
         conditions.append(f"e.kind IN ({_marks(query.kinds)})")
         parameters += query.kinds
+    for sign, moment in _bounds(query):
+        conditions.append(f"e.dated {sign} %s")
+        parameters.append(moment)
     for term in asked.quoted:
         conditions.append(f"e.id IN (SELECT rowid FROM {EXACT} WHERE {EXACT} MATCH %s)")
         parameters.append(literal(term.text))
@@ -106,13 +81,25 @@ def _scope(query: SearchQuery, viewer: Viewer, asked: Asked) -> tuple[str, Param
 
 def _score(asked: Asked) -> tuple[str, Parameters]:
     """bm25, which is below 0 and the better the lower; what only a close match finds has a part of it."""
-    if not asked.match:
+    if not asked.groups:
         return "0", []
     score = f"bm25({WORDS}, {WEIGHTS})"
-    if not asked.strict:
+    if not asked.strict_groups:
         return score, []
     found = f"e.id IN (SELECT rowid FROM {WORDS} WHERE {WORDS} MATCH %s)"
-    return f"{score} * CASE WHEN {found} THEN 1.0 ELSE {CLOSE_COUNTS} END", [asked.strict]
+    return f"{score} * CASE WHEN {found} THEN 1.0 ELSE {CLOSE_COUNTS} END", [_joined(asked, asked.strict_groups)]
+
+
+def _bounds(query: SearchQuery) -> Iterable[tuple[str, datetime]]:
+    """The days asked for as (sign, moment): from the first moment of the first to before the one after the last."""
+    if query.since:
+        yield ">=", _midnight(query.since)
+    if query.until and query.until < date.max:
+        yield "<", _midnight(query.until + timedelta(days=1))
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=UTC)
 
 
 def _missed(filters: list[tuple[str, list[str]]]) -> tuple[str, Parameters]:
@@ -148,8 +135,8 @@ def _counted(query: SearchQuery, filters: list[tuple[str, list[str]]]) -> tuple[
 
 def _kept(query: SearchQuery, filters: list[tuple[str, list[str]]]) -> tuple[str, Parameters]:
     """Which counts are answered: one more than the limit, so that truncation shows, and whatever is chosen."""
-    conditions = ["place <= %s"]
-    parameters: Parameters = [query.facet_limit + 1]
+    conditions = ["place <= CASE facet WHEN %s THEN %s ELSE %s END"]
+    parameters: Parameters = [query.more, query.limit_of(query.more) + 1, query.facet_limit + 1]
     for facet, values in filters:
         conditions.append(f"(facet = %s AND value IN ({_marks(values)}))")
         parameters += [facet, *values]
@@ -172,7 +159,7 @@ def found(query: SearchQuery, viewer: Viewer, asked: Asked) -> tuple[str, Parame
     order = ORDERS.get(query.sort, ORDERS["relevance"])
     statement = f"""
         WITH base AS MATERIALIZED (
-            SELECT e.id, e.key, e.sort_title, COALESCE(e.published_at, e.updated_at, '') AS dated,
+            SELECT e.id, e.key, e.sort_title, e.dated, e.usefulness,
                    {score} AS score, {missed} AS missed {scope}
         ), total AS MATERIALIZED (
             SELECT COUNT(*) AS scope, COUNT(*) FILTER (WHERE missed = 0) AS number FROM base
@@ -188,18 +175,20 @@ def found(query: SearchQuery, viewer: Viewer, asked: Asked) -> tuple[str, Parame
     return statement, [*parameters, *more, *counted_parameters, *kept_parameters, *page]
 
 
-def snippets(match: str, pks: Sequence[int], opening: str, closing: str, length: int) -> tuple[str, Parameters]:
-    """Rows of (id, extract, summary) with the matching words between the marks.
+def snippets(expression: str, pks: Sequence[int], opening: str, closing: str, length: int) -> tuple[str, Parameters]:
+    """Rows of (id, title, extract, summary) with the matching words between the marks.
 
     The extract is of the summary, which was written to be read, where that has any of the words; else of the body,
     which is long and costs the most, so it is looked into only then; and where neither has one, of the summary again.
     """
+    title = f"highlight({WORDS}, 0, %s, %s)"
     summary, body = (f"snippet({WORDS}, {column}, %s, %s, '…', %s)" for column in (1, 2))
+    ends: Parameters = [opening, closing]
     marks: Parameters = [opening, closing, length]
     return (
-        f"SELECT rowid, CASE WHEN INSTR({summary}, %s) THEN {summary} ELSE {body} END, {summary} "
+        f"SELECT rowid, {title}, CASE WHEN INSTR({summary}, %s) THEN {summary} ELSE {body} END, {summary} "
         f"FROM {WORDS} WHERE {WORDS} MATCH %s AND rowid IN ({_marks(pks)})",
-        [*marks, opening, *marks, *marks, *marks, match, *pks],
+        [*ends, *marks, opening, *marks, *marks, *marks, expression, *pks],
     )
 
 

@@ -1,0 +1,44 @@
+"""What is asked of an engine, whatever its language: groups of words of which each must occur, or any may."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from portal.search import words as parsing
+from portal.search.words import Group, Term, Words
+from taxonomy.querysets import Synonyms
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked: `groups` of alternatives, all to occur, or any of them where `is_relaxed`.
+
+    `strict_groups` are the same without the close matches of the vocabulary, empty where it has none. `quoted` must
+    occur as they stand and `negatives` must not. `is_question`: it was asked with so many words that any will do.
+    """
+
+    groups: tuple[Group, ...] = ()
+    strict_groups: tuple[Group, ...] = ()
+    quoted: tuple[Term, ...] = ()
+    negatives: tuple[Term, ...] = ()
+    is_relaxed: bool = False
+    is_question: bool = False
+
+    @classmethod
+    def of(cls, words: Words, synonyms: Sequence[Synonyms]) -> "Asked":
+        has_close = any(item.close for item in synonyms)
+        strict = parsing.groups(words, synonyms, with_close=False) if has_close else ()
+        asked = cls(parsing.groups(words, synonyms), strict, words.quoted, words.negatives)
+        if parsing.is_question(words) and (relaxed := asked.relaxed()) is not None:
+            return replace(relaxed, is_question=True)
+        return asked
+
+    def relaxed(self) -> "Asked | None":
+        """The same with any one word enough; quoted phrases stay. None when that would ask for the same."""
+        if self.is_relaxed or len(self.groups) < 2 or len(self.groups) == len(self.quoted):
+            return None
+        return replace(self, is_relaxed=True)
+
+    @property
+    def fell_back(self) -> bool:
+        """Whether any word is enough only because nothing has them all."""
+        return self.is_relaxed and not self.is_question
