@@ -12,7 +12,7 @@ from portal.core.references import backlinks
 from portal.core.viewer import viewer_of
 from portal.search import services as search
 from portal.search.state import query_from, with_links
-from taxonomy.querysets import chips, concepts_of
+from taxonomy.querysets import Tag, chips, concepts_of
 
 PAGE_SIZE = 12
 INDEX_FACETS = ("service-line", "level", "place", "evidence", "delivery-model", "funding-model", "kit-stage")
@@ -60,7 +60,7 @@ def case_context(case: CasePage, request: HttpRequest) -> dict[str, Any]:
     return {
         "viewer": viewer,
         "facts": [(name, chips(members)) for name, members in by_scheme(concepts)],
-        "topics": chips([concept for concept in concepts if concept.scheme.slug == "topic"]),
+        "topics": chips([concept for concept in concepts if concept.scheme == "topic"]),
         "results": [
             {
                 "result": result,
@@ -75,10 +75,10 @@ def case_context(case: CasePage, request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def by_scheme(concepts: list[Any]) -> list[tuple[str, list[Any]]]:
+def by_scheme(concepts: list[Tag]) -> list[tuple[str, list[Tag]]]:
     """`concepts` grouped under the titles of the schemes that the facts panel shows, in the schemes' order."""
-    groups: dict[str, list[Any]] = {}
+    groups: dict[str, list[Tag]] = {}
     for concept in concepts:
-        if concept.scheme.slug in FACT_SCHEMES:
-            groups.setdefault(concept.scheme.title, []).append(concept)
+        if concept.scheme in FACT_SCHEMES:
+            groups.setdefault(concept.scheme_title, []).append(concept)
     return list(groups.items())
