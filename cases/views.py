@@ -1,7 +1,8 @@
 """What the templates of the cases room show."""
 
 from dataclasses import dataclass
-from typing import Any
+from decimal import Decimal
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest
 
@@ -30,6 +31,22 @@ class Card:
     figure: str
     figure_note: str
     chips: tuple[tuple[str, str], ...]
+
+
+class ResultRow(NamedTuple):
+    """A line of the table of results: `was` and `now` are what `before` and `after` say as numbers."""
+
+    measure: str
+    unit: str
+    period: str
+    was: Decimal | None
+    now: Decimal | None
+    before: str
+    after: str
+    change: str
+    note: str
+    evidence: str
+    source: str
 
 
 def card(case: CasePage, results: list[CaseResult], case_chips: tuple[tuple[str, str], ...], url: str) -> Card:
@@ -61,18 +78,26 @@ def case_context(case: CasePage, request: HttpRequest) -> dict[str, Any]:
         "viewer": viewer,
         "facts": [(name, chips(members)) for name, members in by_scheme(concepts)],
         "topics": chips([concept for concept in concepts if concept.scheme == "topic"]),
-        "results": [
-            {
-                "result": result,
-                "before": number(result.before),
-                "after": number(result.after),
-                "change": change_words(result),
-            }
-            for result in case.results.all()
-        ],
+        "results": [_row(result) for result in case.results.all()],
         "take": take_from(case, viewer),
         "questions": backlinks("topics", case.pk, viewer),
     }
+
+
+def _row(result: CaseResult) -> ResultRow:
+    return ResultRow(
+        result.measure,
+        result.unit,
+        result.period,
+        result.before,
+        result.after,
+        number(result.before),
+        number(result.after),
+        change_words(result),
+        result.note,
+        result.evidence,
+        result.source,
+    )
 
 
 def by_scheme(concepts: list[Tag]) -> list[tuple[str, list[Tag]]]:

@@ -11,6 +11,7 @@ from wagtail.models import Page
 from forums.models import BoardPage, ForumIndexPage, Post, Topic, topic_url
 from forums.querysets import TopicQuerySet
 from portal.accounts.models import Affiliation
+from portal.core.markup import ago
 from portal.core.prepared import prepared
 from portal.core.urlpaths import address_of
 from portal.core.viewer import Viewer
@@ -30,7 +31,7 @@ MOST_WAITING_IN_SECTION = 10
 
 @dataclass(slots=True)
 class TopicRow:
-    """One question in a list."""
+    """One question in a list; `active` says how long ago somebody wrote last, as markup."""
 
     pk: int
     title: str
@@ -44,6 +45,7 @@ class TopicRow:
     hidden: bool
     created_at: datetime
     last_post_at: datetime
+    active: str
     author: str
     affiliation: str
     chips: list[tuple[str, str]] = field(default_factory=list)
@@ -125,6 +127,7 @@ def _topic_row(
         hidden=hidden,
         created_at=created_at,
         last_post_at=last_post_at,
+        active=ago(last_post_at),
         author=author or "",
         affiliation=str(_AFFILIATIONS.get(affiliation or "", "")),
     )

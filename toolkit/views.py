@@ -1,7 +1,7 @@
 """What the templates of the starter kit show."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest
 from django.utils.formats import number_format
@@ -30,6 +30,15 @@ class StageLink:
     url: str
     here: bool = False
     tools: tuple[tuple[str, str], ...] = ()
+
+
+class ToolCard(NamedTuple):
+    """A tool as a card below its stage; `meta` is the kind of tool."""
+
+    title: str
+    url: str
+    summary: str
+    meta: str
 
 
 def stage_row(viewer: Viewer, here: str = "", tools: list[ToolPage] | None = None) -> list[StageLink]:
@@ -63,7 +72,10 @@ def stage_context(stage: KitStagePage, request: HttpRequest) -> dict[str, Any]:
         "stages": row,
         "previous": row[place - 1] if place > 0 else None,
         "next": row[place + 1] if place + 1 < len(row) else None,
-        "tools": [{"page": tool, "url": page_url(tool)} for tool in tools_below(stage.path, viewer)],
+        "tools": [
+            ToolCard(tool.title, page_url(tool), tool.summary, tool.get_kind_display())
+            for tool in tools_below(stage.path, viewer)
+        ],
         "topics": chips(concepts_of(stage)),
     }
 

@@ -61,7 +61,7 @@ def satisfied_audiences(group_ids: frozenset[int], *, everything: bool = False) 
     return _satisfied(tuple(all_audiences()), group_ids, everything)
 
 
-@lru_cache(maxsize=1000)
+@lru_cache(maxsize=100)
 def _satisfied(audiences: tuple[tuple[int, str], ...], group_ids: frozenset[int], everything: bool) -> frozenset[int]:
     """What follows from the rows as they are now: many readers are in the same groups."""
     return frozenset(

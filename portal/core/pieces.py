@@ -4,12 +4,14 @@ To render a template costs ten times what it costs to find that it was rendered 
 of a piece's key, so a piece cannot be stale, and one reader's can only be shown to whoever is to see the very same.
 """
 
-from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from collections import OrderedDict
+from collections.abc import Hashable, Iterable
+from dataclasses import fields, is_dataclass
 from datetime import date, time
 from decimal import Decimal
 from enum import Enum
-from functools import cache, lru_cache
+from functools import cache
+from threading import Lock
 from typing import Any
 
 from django.conf import settings
@@ -18,22 +20,42 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-# A few kilobytes each.
-MOST_IN_PROCESS = 3000
+MOST_CHARACTERS = 8_000_000
+Key = tuple[Hashable, ...]
 
 _PLAIN = (str, int, float, Decimal, date, time, Enum, type(None))
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """A template and what it is rendered with; two are the same when their keys are."""
+class _Memory:
+    """What was rendered last, up to `MOST_CHARACTERS` in all."""
 
-    key: tuple[Hashable, ...]
-    template: str = field(compare=False)
-    values: Mapping[str, Any] = field(compare=False)
+    def __init__(self) -> None:
+        self.lock = Lock()
+        self.forget()
 
-    def render(self) -> SafeString:
-        return mark_safe(get_template(self.template).render(dict(self.values)))
+    def forget(self) -> None:
+        self.known: OrderedDict[Key, SafeString] = OrderedDict()
+        self.characters = 0
+
+    def get(self, key: Key) -> SafeString | None:
+        with self.lock:
+            markup = self.known.get(key)
+            if markup is not None:
+                self.known.move_to_end(key)
+            return markup
+
+    def put(self, key: Key, markup: SafeString) -> None:
+        with self.lock:
+            if key not in self.known:
+                self.known[key] = markup
+                self.characters += len(markup)
+            while self.characters > MOST_CHARACTERS:
+                _key, oldest = self.known.popitem(last=False)
+                self.characters -= len(oldest)
+
+
+_memory = _Memory()
+forget_process = _memory.forget
 
 
 def piece(template: str, **values: Any) -> SafeString:
@@ -47,19 +69,13 @@ def piece(template: str, **values: Any) -> SafeString:
     for name, value in values.items():
         key.append(name)
         _spell(value, key)
-    made = _Piece(tuple(key), template, values)
+    known = tuple(key)
+    markup = _memory.get(known)
     # While somebody works on the templates, a piece is what its template says now.
-    return made.render() if settings.DEBUG else _remembered(made)
-
-
-@lru_cache(maxsize=MOST_IN_PROCESS)
-def _remembered(made: _Piece) -> SafeString:
-    return made.render()
-
-
-def forget_process() -> None:
-    """Drop what this process remembers."""
-    _remembered.cache_clear()
+    if markup is None or settings.DEBUG:
+        markup = mark_safe(get_template(template).render(values))
+        _memory.put(known, markup)
+    return markup
 
 
 def _spell(value: Any, key: list[Hashable]) -> None:

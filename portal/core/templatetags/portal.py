@@ -14,6 +14,7 @@ from django.template.context import Context
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
+from wagtail.blocks import StreamValue
 from wagtail.models import Page
 
 from portal.core import facet_markup, finishing, form_markup, hit_markup, markup
@@ -186,9 +187,9 @@ def filters_title(facets: Iterable[facet_markup.FacetLike]) -> str:
 
 
 @register.filter
-def starts_with(text: str, beginning: str) -> bool:
-    """Whether `text` begins with `beginning` (the section of an address)."""
-    return str(text).startswith(beginning)
+def stored(stream: StreamValue) -> list[Any]:
+    """What each block of a stream of plain words holds, a text or a dictionary of them, without the blocks' objects."""
+    return [block["value"] for block in stream.get_prep_value()]
 
 
 class CaptureNode(template.Node):
