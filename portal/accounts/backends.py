@@ -1,4 +1,4 @@
-"""Who signs in, and who is signed in: django-allauth's backend, with the one read of every signed-in request prepared."""
+"""Who signs in, and who is signed in: django-allauth's backend, with the read of every signed-in request prepared."""
 
 from allauth.account.auth_backends import AuthenticationBackend
 from django.db.models import QuerySet

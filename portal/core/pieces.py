@@ -61,8 +61,8 @@ forget_process = _memory.forget
 def piece(template: str, **values: Any) -> SafeString:
     """`template`, rendered with `values` and nothing else: neither the request nor the page's other variables.
 
-    Values are plain: texts, numbers, dates, lists and dictionaries of them, and rows (named tuples and dataclasses). What
-    the template makes of them may not depend on the time of day.
+    Values are plain: texts, numbers, dates, lists and dictionaries of them, and rows (named tuples and dataclasses).
+    What the template makes of them may not depend on the time of day.
     Raises TypeError for any other value, such as a model's instance, of which nobody can tell whether it changed.
     """
     key: list[Hashable] = [template, get_language()]
