@@ -109,7 +109,9 @@ def topic_page(request: HttpRequest, found: Topic, form: forms.PostForm, number:
     # The counter stands in for the rows: posts are hidden, never deleted, and recounted every night.
     paginator = Paginator(range(found.post_count), POSTS_PER_PAGE)
     page_obj = paginator.get_page(paginator.num_pages if number == "last" else request.GET.get("page"))
-    shown = TopicPage(found, viewer, listings.post_rows(found, page_obj.start_index(), page_obj.end_index()))
+    rows = listings.post_rows(found, page_obj.start_index(), page_obj.end_index())
+    access.check_read(request, found, hidden=any(row.hidden for row in rows))
+    shown = TopicPage(found, viewer, rows)
     context = {
         "page": found.board,
         "topic": found,

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.core.references import backlinks
-from portal.core.urlpaths import page_url
+from portal.core.urlpaths import address_of, page_url
 from portal.core.viewer import Viewer, viewer_of
 from taxonomy.querysets import chips, concepts_of
-from toolkit.models import KitStagePage, ToolPage
+from toolkit.models import KitStagePage, ToolKind, ToolPage
 from toolkit.querysets import files_of, stages, tools_below
 
 PATH_STEP = 4
@@ -48,7 +48,7 @@ def stage_row(viewer: Viewer, here: str = "", tools: list[ToolPage] | None = Non
             number=stage.number,
             title=stage.short_title,
             question=stage.question,
-            url=page_url(stage),
+            url=address_of(stage.url_path),
             here=bool(here) and here.startswith(stage.path),
             tools=tuple((tool.title, page_url(tool)) for tool in tools or () if tool.path.startswith(stage.path)),
         )
@@ -73,7 +73,7 @@ def stage_context(stage: KitStagePage, request: HttpRequest) -> dict[str, Any]:
         "previous": row[place - 1] if place > 0 else None,
         "next": row[place + 1] if place + 1 < len(row) else None,
         "tools": [
-            ToolCard(tool.title, page_url(tool), tool.summary, tool.get_kind_display())
+            ToolCard(tool.title, address_of(tool.url_path), tool.summary, str(ToolKind(tool.kind).label))
             for tool in tools_below(stage.path, viewer)
         ],
         "topics": chips(concepts_of(stage)),
@@ -101,7 +101,7 @@ def tool_context(tool: ToolPage, request: HttpRequest) -> dict[str, Any]:
         "stages": stage_row(viewer, here=tool.path),
         "topics": chips(concepts_of(tool)),
         "others": [
-            (other.title, page_url(other))
+            (other.title, address_of(other.url_path))
             for other in tools_below(tool.path[:-PATH_STEP], viewer)
             if other.pk != tool.pk
         ],

@@ -36,7 +36,7 @@ def home_context(page: HomePage, request: HttpRequest) -> dict[str, Any]:
         "cards": _cards(newest_with_evidence(viewer, CASES_SHOWN)),
         "waiting": waiting(viewer, QUESTIONS_SHOWN, chips=False),
         "events": next_events(viewer, EVENTS_SHOWN),
-        "articles": [(article, page_url(article)) for article in latest_articles(viewer, ARTICLES_SHOWN)],
+        "articles": latest_articles(viewer, ARTICLES_SHOWN),
     }
 
 

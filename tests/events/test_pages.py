@@ -86,7 +86,11 @@ def test_a_member_registers_and_cancels(briefing: EventPage, client_of: ClientOf
     answer = client.post(f"{briefing.url}register/", follow=True)
     assert "You are registered" in answer.content.decode()
     assert "1 of 1 places are taken" in answer.content.decode()
-    answer = client.post(f"{briefing.url}cancel/", follow=True)
+    asked = client.post(f"{briefing.url}cancel/")
+    assert asked.status_code == 200
+    assert "Yes, cancel it" in asked.content.decode()
+    assert briefing.registrations.get().is_registered
+    answer = client.post(f"{briefing.url}cancel/", {"sure": "yes"}, follow=True)
     assert "no longer registered" in answer.content.decode()
     assert client.get(f"{briefing.url}register/").status_code == 405
 
