@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 from django.http import HttpRequest
 
 from cases.figures import best_supported, change_words, headline, number
-from cases.models import FACT_SCHEMES, CaseIndexPage, CasePage, CaseResult
-from cases.querysets import by_pk, results_of, take_from
+from cases.models import FACT_SCHEMES, CaseIndexPage, CasePage, CaseResult, label_of
+from cases.querysets import CaseRow, by_pk, results_of, take_from
 from portal.core.references import backlinks
 from portal.core.viewer import viewer_of
 from portal.search import services as search
@@ -49,12 +49,13 @@ class ResultRow(NamedTuple):
     source: str
 
 
-def card(case: CasePage, results: list[CaseResult], case_chips: tuple[tuple[str, str], ...], url: str) -> Card:
+def card(case: CaseRow, results: list[CaseResult], case_chips: tuple[tuple[str, str], ...], url: str) -> Card:
     """The card of `case`, with the dial of the very figure that it shows."""
     result = best_supported(results)
     figure, note = headline(result) if result else ("", "")
     evidence = result.evidence if result else ""
-    return Card(case.title, url, case.summary, case.label, evidence, figure, note, case_chips[:4])
+    label = label_of(case.status, illustrative=case.illustrative)
+    return Card(case.title, url, case.summary, label, evidence, figure, note, case_chips[:4])
 
 
 def index_context(page: CaseIndexPage, request: HttpRequest) -> dict[str, Any]:

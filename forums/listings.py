@@ -9,7 +9,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from wagtail.models import Page
 
 from forums.models import BoardPage, ForumIndexPage, Post, Topic, topic_url
-from forums.querysets import TopicQuerySet
+from forums.querysets import Show, TopicQuerySet
 from portal.accounts.models import Affiliation
 from portal.core.markup import ago
 from portal.core.prepared import prepared
@@ -22,6 +22,7 @@ TopicValues = tuple[Any, ...]
 PostValues = tuple[
     int, int, str, datetime, datetime | None, bool, int | None, str | None, str | None, str | None
 ]  # fmt: skip
+TOPICS_ON_A_PAGE = 20
 # No page shows more questions that wait.
 MOST_WAITING = 12
 # What a working group's page, and its leads' desk, show of the questions below it.
@@ -83,6 +84,30 @@ class BoardRow:
 def topic_rows(topics: TopicQuerySet, *, chips: bool = True) -> list[TopicRow]:
     """The rows of `topics` (already narrowed, ordered and sliced): two queries with their chips, one without."""
     return _rows(topic_values(topics), chips=chips)
+
+
+def number_on(board_id: int, show: Show, viewer: Viewer) -> int:
+    """How many visible questions of the board `show` asks for: one query."""
+    return sum(_number_on(board_id, show, viewer))
+
+
+@prepared
+def _number_on(board_id: int, show: Show, viewer: Viewer) -> "QuerySet[Topic, int]":
+    counted = Topic.objects.visible(viewer).on_board(board_id, show).order_by().values("board_id")
+    return counted.annotate(number=Count("pk")).values_list("number", flat=True)
+
+
+def page_of_board(board_id: int, show: Show, viewer: Viewer, number: int) -> list[TopicRow]:
+    """The visible questions on page `number` of what `show` asks for, with their chips: two queries."""
+    if number == 1:
+        return _rows(_first_of_board(board_id, show, viewer))
+    start = (number - 1) * TOPICS_ON_A_PAGE
+    return topic_rows(Topic.objects.visible(viewer).on_board(board_id, show)[start : start + TOPICS_ON_A_PAGE])
+
+
+@prepared
+def _first_of_board(board_id: int, show: Show, viewer: Viewer) -> "QuerySet[Topic, TopicValues]":
+    return topic_values(Topic.objects.visible(viewer).on_board(board_id, show)[:TOPICS_ON_A_PAGE])
 
 
 def topic_values(topics: TopicQuerySet) -> "QuerySet[Topic, TopicValues]":

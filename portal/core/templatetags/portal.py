@@ -1,6 +1,7 @@
 """Template tags and filters that every room may use; a builtin, so nothing needs to load it."""
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from django import template
@@ -13,7 +14,7 @@ from django.template.base import NodeList, Parser, Token
 from django.template.context import Context
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from wagtail.blocks import StreamValue
 from wagtail.models import Page
 
@@ -163,6 +164,11 @@ def form_fields(form: BaseForm) -> SafeString:
 @register.simple_tag
 def evidence_key() -> SafeString:
     """What the four dials mean, for the first time that a reader meets them."""
+    return _evidence_key(get_language())
+
+
+@cache
+def _evidence_key(language: str | None) -> SafeString:
     meanings = {
         Evidence.FORECAST: gettext("expected, not yet seen"),
         Evidence.REPORTED: gettext("said by the organisation itself"),
