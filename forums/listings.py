@@ -11,12 +11,12 @@ from wagtail.models import Page
 from forums.models import BoardPage, ForumIndexPage, Post, Topic, topic_url
 from forums.querysets import Show, TopicQuerySet
 from portal.accounts.models import Affiliation
+from portal.core.labels import label_of
 from portal.core.markup import ago
 from portal.core.prepared import prepared
 from portal.core.urlpaths import address_of
 from portal.core.viewer import Viewer
 
-_AFFILIATIONS = {str(value): label for value, label in Affiliation.choices}
 _BOARD_PATH = "board__url_path"
 TopicValues = tuple[Any, ...]
 PostValues = tuple[
@@ -154,7 +154,7 @@ def _topic_row(
         last_post_at=last_post_at,
         active=ago(last_post_at),
         author=author or "",
-        affiliation=str(_AFFILIATIONS.get(affiliation or "", "")),
+        affiliation=label_of(Affiliation, affiliation),
     )
 
 
@@ -175,7 +175,7 @@ def _concepts_of(topic_ids: list[int]) -> "QuerySet[Any, tuple[int, str, str]]":
 def post_rows(topic: Topic, first: int, last: int) -> list[PostRow]:
     """The posts at positions `first` to `last`, hidden ones too: one query."""
     return [
-        PostRow._make([*row[:7], row[7] or "", row[8] or "", str(_AFFILIATIONS.get(row[8] or "", "")), row[9] or ""])
+        PostRow._make([*row[:7], row[7] or "", row[8] or "", label_of(Affiliation, row[8]), row[9] or ""])
         for row in _posts_between(topic.pk, first, last)
     ]
 

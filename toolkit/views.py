@@ -8,6 +8,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from portal.core.labels import label_of
 from portal.core.references import backlinks
 from portal.core.urlpaths import address_of, page_url
 from portal.core.viewer import Viewer, viewer_of
@@ -73,7 +74,7 @@ def stage_context(stage: KitStagePage, request: HttpRequest) -> dict[str, Any]:
         "previous": row[place - 1] if place > 0 else None,
         "next": row[place + 1] if place + 1 < len(row) else None,
         "tools": [
-            ToolCard(tool.title, address_of(tool.url_path), tool.summary, str(ToolKind(tool.kind).label))
+            ToolCard(tool.title, address_of(tool.url_path), tool.summary, label_of(ToolKind, tool.kind))
             for tool in tools_below(stage.path, viewer)
         ],
         "topics": chips(concepts_of(stage)),

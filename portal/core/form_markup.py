@@ -1,11 +1,13 @@
 """Form fields and the error summary: label, hint, error, control, tied together for assistive technology."""
 
+from functools import cache
+
 from django.forms import BoundField
 from django.forms.forms import BaseForm
 from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, MultiWidget, RadioSelect
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 
 def field(bound: BoundField) -> SafeString:
@@ -16,6 +18,19 @@ def field(bound: BoundField) -> SafeString:
     """
     if bound.is_hidden:
         return SafeString(str(bound))
+    form = bound.form
+    if not form.is_bound and not bound.initial and bound.name in getattr(form, "same_for_all", ()):
+        return _blank(type(form), bound.name, get_language())
+    return _shown(bound)
+
+
+@cache
+def _blank(kind: type[BaseForm], name: str, language: str | None) -> SafeString:
+    """A field of `kind` that nobody has touched; forms name in `same_for_all` those that are alike for everybody."""
+    return _shown(kind()[name])
+
+
+def _shown(bound: BoundField) -> SafeString:
     widget = bound.field.widget
     if isinstance(widget, CheckboxInput):
         return _checkbox(bound)

@@ -35,7 +35,7 @@ def entries(page: GroupPage, today: date | None = None) -> list[Entry]:
     return [
         _entry(
             value.get("when") or "",
-            str(KINDS.get(value.get("kind") or "", "")),
+            value.get("kind") or "",
             value.get("item") or "",
             bool(value.get("done")),
             month_of(value.get("when") or "", page.agenda_begins),
@@ -55,7 +55,7 @@ def _entry(
     words = [
         when,
         date_format(month, "F Y") if month is not None else "",
-        kind,
+        str(KINDS.get(kind, "")),
         _("this month") if is_now else "",
         _("done") if done else "",
     ]

@@ -7,6 +7,7 @@ from wagtail.models import Page
 
 from cases.models import CasePage, CaseStatus
 from forums.models import Topic
+from portal.core.labels import label_of
 from portal.core.prepared import prepared
 from portal.core.urlpaths import address_of, page_url
 from portal.core.viewer import Viewer
@@ -70,7 +71,7 @@ def _totals(viewer: Viewer) -> "QuerySet[Page, tuple[str, int, int]]":
 def latest_articles(viewer: Viewer, limit: int) -> list[tuple[str, str, str]]:
     """(title, address, kind in words) of the newest visible articles: one query."""
     found = _newest_articles(viewer)[:limit]
-    return [(title, address_of(path), str(ArticleKind(kind).label)) for title, path, kind in found]
+    return [(title, address_of(path), label_of(ArticleKind, kind)) for title, path, kind in found]
 
 
 @prepared

@@ -4,8 +4,6 @@ These are builtins, and take the place of Django's own tags of the same names. A
 links to eight static files: to ask the catalogues and the manifest for each of them again is a tenth of its cost.
 """
 
-from functools import cache
-
 from django import template
 from django.template.base import FilterExpression, Node, Parser, Token
 from django.template.context import Context
@@ -14,6 +12,7 @@ from django.templatetags.static import StaticNode
 from django.utils.translation import get_language
 
 from portal.core.pieces import piece
+from portal.core.static_files import static_address
 
 register = template.Library()
 register.simple_tag(piece)
@@ -53,12 +52,11 @@ def translate(parser: Parser, token: Token) -> Node:
 
 
 class FileNode(StaticNode):
-    """The address of a static file, which does not change while a process runs."""
+    """The address of a static file, remembered."""
 
     @classmethod
-    @cache
     def handle_simple(cls, path: str) -> str:
-        return super().handle_simple(path)
+        return static_address(path)
 
 
 @register.tag
