@@ -1,13 +1,13 @@
 """Form fields and the error summary: label, hint, error, control, tied together for assistive technology."""
 
-from functools import cache
-
 from django.forms import BoundField
 from django.forms.forms import BaseForm
 from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, MultiWidget, RadioSelect
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
+
+_blanks: dict[tuple[type[BaseForm], str, str | None], SafeString] = {}
 
 
 def field(bound: BoundField) -> SafeString:
@@ -20,14 +20,16 @@ def field(bound: BoundField) -> SafeString:
         return SafeString(str(bound))
     form = bound.form
     if not form.is_bound and not bound.initial and bound.name in getattr(form, "same_for_all", ()):
-        return _blank(type(form), bound.name, get_language())
+        return _blank(type(form), bound.name)
     return _shown(bound)
 
 
-@cache
-def _blank(kind: type[BaseForm], name: str, language: str | None) -> SafeString:
+def _blank(kind: type[BaseForm], name: str) -> SafeString:
     """A field of `kind` that nobody has touched; forms name in `same_for_all` those that are alike for everybody."""
-    return _shown(kind()[name])
+    place = (kind, name, get_language())
+    if place not in _blanks:
+        _blanks[place] = _shown(kind()[name])
+    return _blanks[place]
 
 
 def _shown(bound: BoundField) -> SafeString:

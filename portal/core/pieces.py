@@ -82,7 +82,7 @@ def _spell(value: Any, key: list[Hashable]) -> None:
     """Append what tells `value` from every other: its type too, since safe HTML equals the same text that is not."""
     kind = type(value)
     if kind is str or kind is SafeString or isinstance(value, _PLAIN):
-        key += (kind, value)
+        key.extend((kind, value))
     elif isinstance(value, list | tuple):
         _spell_all(kind, value, len(value), key)
     elif isinstance(value, Promise):

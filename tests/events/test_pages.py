@@ -95,6 +95,21 @@ def test_a_member_registers_and_cancels(briefing: EventPage, client_of: ClientOf
     assert client.get(f"{briefing.url}register/").status_code == 405
 
 
+def test_who_waits_is_asked_before_losing_the_place_in_line(
+    briefing: EventPage, client_of: ClientOf, member: User, other_member: User
+) -> None:
+    services.register(briefing, other_member)
+    services.register(briefing, member)
+    client = client_of(member)
+    asked = client.post(f"{briefing.url}cancel/").content.decode()
+    assert "Leave the waiting list for" in asked
+    assert "lose your place in line" in asked
+    assert briefing.registrations.get(user=member).is_waiting
+    gone = client.post(f"{briefing.url}cancel/", {"sure": "yes"}, follow=True)
+    assert "no longer registered" in gone.content.decode()
+    assert "nothing to cancel" in client.post(f"{briefing.url}cancel/", follow=True).content.decode()
+
+
 def test_a_visitor_is_asked_to_sign_in_and_led_back(briefing: EventPage, client: Client) -> None:
     assert f"/accounts/login/?next={briefing.url.replace('/', '%2F')}" in text(client, briefing.url)
     assert client.post(f"{briefing.url}register/").headers["Location"].startswith("/accounts/login/")
