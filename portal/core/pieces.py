@@ -5,7 +5,7 @@ of a piece's key, so a piece cannot be stale, and one reader's can only be shown
 """
 
 from collections import OrderedDict
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 from dataclasses import fields, is_dataclass
 from datetime import date, time
 from decimal import Decimal
@@ -21,7 +21,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 MOST_CHARACTERS = 8_000_000
-Key = tuple[Hashable, ...]
+Key = tuple[Any, ...]
 
 _PLAIN = (str, int, float, Decimal, date, time, Enum, type(None))
 
@@ -65,7 +65,7 @@ def piece(template: str, **values: Any) -> SafeString:
     What the template makes of them may not depend on the time of day.
     Raises TypeError for any other value, such as a model's instance, of which nobody can tell whether it changed.
     """
-    key: list[Hashable] = [template, get_language()]
+    key: list[Any] = [template, get_language()]
     for name, value in values.items():
         key.append(name)
         _spell(value, key)
@@ -78,11 +78,11 @@ def piece(template: str, **values: Any) -> SafeString:
     return markup
 
 
-def _spell(value: Any, key: list[Hashable]) -> None:
+def _spell(value: Any, key: list[Any]) -> None:
     """Append what tells `value` from every other: its type too, since safe HTML equals the same text that is not."""
     kind = type(value)
     if kind is str or kind is SafeString or isinstance(value, _PLAIN):
-        key.extend((kind, value))
+        key += (kind, value)
     elif isinstance(value, list | tuple):
         _spell_all(kind, value, len(value), key)
     elif isinstance(value, Promise):
@@ -96,7 +96,7 @@ def _spell(value: Any, key: list[Hashable]) -> None:
         raise TypeError(f"A piece of a page takes plain values, and {kind.__name__} is none.")
 
 
-def _spell_all(kind: type, values: Iterable[Any], number: int, key: list[Hashable]) -> None:
+def _spell_all(kind: type, values: Iterable[Any], number: int, key: list[Any]) -> None:
     key += (kind, number)
     for value in values:
         _spell(value, key)
