@@ -57,6 +57,13 @@ class CaseIndexPage(BasePage):
         return {**super().get_context(request, *args, **kwargs), **index_context(self, request)}
 
 
+def label_of(status: str, *, illustrative: bool) -> str:
+    """What stands before the title of a case: what it is if it is no researched one of a real organisation."""
+    if illustrative:
+        return str(_("Illustrative"))
+    return str(_("Nomination")) if status == CaseStatus.NOMINATION else ""
+
+
 class CasePage(TaggedPage, BasePage):  # modelcluster has no types
     """One case. What the sources do not say is left empty and named in `not_reported`."""
 
@@ -110,9 +117,7 @@ class CasePage(TaggedPage, BasePage):  # modelcluster has no types
     @property
     def label(self) -> str:
         """What stands before the title on cards and hits."""
-        if self.illustrative:
-            return str(_("Illustrative"))
-        return str(_("Nomination")) if self.status == CaseStatus.NOMINATION else ""
+        return label_of(self.status, illustrative=self.illustrative)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from cases.views import case_context

@@ -19,6 +19,8 @@ HTML_LENGTH = 150_000
 class PostForm(forms.Form):
     """The text of a post."""
 
+    same_for_all = ("body",)
+
     body = TypedField(
         label=_("What did you do, or what do you know?"),
         max_length=BODY_LENGTH,

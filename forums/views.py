@@ -14,14 +14,12 @@ from wagtail.models import Page
 from forums import access, forms, limits, listings, services
 from forums.models import POSTS_PER_PAGE, BoardPage, ForumIndexPage, Post, Topic
 from forums.presenting import TopicPage
+from forums.querysets import Show
 from portal.accounts.signing_in import member_of, sign_in_url, to_sign_in
 from portal.core.closing import is_closed
 from portal.core.prepared import prepared
 from portal.core.urlpaths import page_url
 from portal.core.viewer import Viewer, viewer_of
-
-TOPICS_PER_PAGE = 20
-SHOW = ("all", "unanswered", "solved")
 
 
 def boards(request: HttpRequest, index: ForumIndexPage) -> HttpResponse:
@@ -55,21 +53,17 @@ def choose_board(request: HttpRequest, index: ForumIndexPage) -> HttpResponse:
 def topic_list(request: HttpRequest, board: BoardPage) -> HttpResponse:
     """GET /forums/<board>/[?show=unanswered|solved][&page=n]"""
     viewer = viewer_of(request)
-    topics = Topic.objects.visible(viewer).filter(board=board)
-    show = request.GET.get("show", "all")
-    if show == "unanswered":
-        topics = topics.waiting()
-    elif show == "solved":
-        topics = topics.solved()
-    page_obj = Paginator(topics.order_by("-pinned", "-last_post_at", "-pk"), TOPICS_PER_PAGE).get_page(
-        request.GET.get("page")
-    )
+    asked = request.GET.get("show", "")
+    show = next((one for one in Show if one.value == asked), Show.ALL)
+    # The counter stands in for the rows, which are read once it is known which ones.
+    pages = Paginator(range(listings.number_on(board.pk, show, viewer)), listings.TOPICS_ON_A_PAGE)
+    page_obj = pages.get_page(request.GET.get("page"))
     context = {
         "page": board,
         "page_obj": page_obj,
-        "rows": listings.topic_rows(page_obj.object_list),  # type: ignore[arg-type]
-        "show": show if show in SHOW else "all",
-        "shows": ((SHOW[0], _("All")), (SHOW[1], _("Unanswered")), (SHOW[2], _("Solved"))),
+        "rows": listings.page_of_board(board.pk, show, viewer, page_obj.number),
+        "show": show.value,
+        "shows": tuple(zip((one.value for one in Show), (_("All"), _("Unanswered"), _("Solved")), strict=True)),
         "board_url": page_url(board),
         "closed": is_closed(board),
     }
@@ -109,7 +103,9 @@ def topic_page(request: HttpRequest, found: Topic, form: forms.PostForm, number:
     # The counter stands in for the rows: posts are hidden, never deleted, and recounted every night.
     paginator = Paginator(range(found.post_count), POSTS_PER_PAGE)
     page_obj = paginator.get_page(paginator.num_pages if number == "last" else request.GET.get("page"))
-    shown = TopicPage(found, viewer, listings.post_rows(found, page_obj.start_index(), page_obj.end_index()))
+    rows = listings.post_rows(found, page_obj.start_index(), page_obj.end_index())
+    access.check_read(request, found, hidden=any(row.hidden for row in rows))
+    shown = TopicPage(found, viewer, rows)
     context = {
         "page": found.board,
         "topic": found,

@@ -14,10 +14,10 @@ from html import escape
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from django.templatetags.static import static
 from django.utils.translation import get_language, gettext
 
 from portal.core.finishing import Place
+from portal.core.static_files import static_address
 from portal.core.text import plain_text
 from taxonomy import snapshot
 from taxonomy.markup_reading import Passage, passages, text_of
@@ -112,7 +112,7 @@ def mark_with(held: snapshot.Snapshot, markup: str, place: Place) -> str:
     if not shown:
         return markup
     notes = "".join([made.note for made in shown.values()])
-    script = f'<script type="module" src="{static("js/terms.js")}"></script>'
+    script = f'<script type="module" src="{static_address("js/terms.js")}"></script>'
     return "".join([*parts, markup[done:], NOTES, notes, "</div>", script])
 
 

@@ -26,11 +26,19 @@ SHARED_ON_A_PAGE = 100
 MOST_OPEN = 10
 
 
-def term_extras(request: HttpRequest, shown: dict[str, Any], held: Snapshot) -> dict[str, Any]:
-    """For the term's page, of which `shown` is what the vocabulary says: one query for its open proposals, one for a
-    member's watch; the rest is kept with the snapshot."""
-    viewer, concept = viewer_of(request), shown["concept"]
+def own_extras(request: HttpRequest, concept: Concept) -> dict[str, Any]:
+    """What of the term's page is the reader's: one query for open proposals, one for a member's watch."""
+    viewer = viewer_of(request)
     about = Proposal.objects.visible(viewer).open().filter(concept=concept)[:MOST_OPEN]
+    return {
+        "proposals": [(proposal.title, proposal.url, proposal.get_state_display()) for proposal in about],
+        "is_watching": watching.is_watching(viewer.user_id, concept),
+    }
+
+
+def kept_extras(shown: dict[str, Any], held: Snapshot) -> dict[str, Any]:
+    """What of the term's page, of which `shown` is what the vocabulary says, is kept with the snapshot."""
+    concept = shown["concept"]
     words = [label.text for label in shown["labels"]]
     newest = held.keep(f"history:{concept.pk}", lambda: versions.newest(concept.pk, limit=VERSIONS_ON_A_TERM))
     return {
@@ -38,8 +46,6 @@ def term_extras(request: HttpRequest, shown: dict[str, Any], held: Snapshot) -> 
         # Versions are numbered without a gap.
         "version_count": newest[0].number if newest else 0,
         "shared": shared_labels.others_called(words, concept.slug, held),
-        "proposals": [(proposal.title, proposal.url, proposal.get_state_display()) for proposal in about],
-        "is_watching": watching.is_watching(viewer.user_id, concept),
     }
 
 

@@ -9,9 +9,11 @@ from typing import Any
 
 from django.core.signing import Signer
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.crypto import constant_time_compare
 
 from portal.accounts.models import User
+from portal.core.prepared import prepared
 from taxonomy.models import Concept, Proposal, Watch
 
 
@@ -65,7 +67,14 @@ def hand_over(merged: Proposal, target: Proposal) -> None:
 
 def is_watching(member_id: int | None, thing: Concept | Proposal) -> bool:
     """One query, none for a visitor."""
-    return member_id is not None and Watch.objects.filter(member=member_id, active=True, **_what(thing)).exists()
+    return member_id is not None and bool(_watches(member_id, isinstance(thing, Concept), thing.pk))
+
+
+@prepared
+def _watches(member_id: int, is_concept: bool, pk: int) -> "QuerySet[Watch, int]":
+    name, other = ("concept", "proposal") if is_concept else ("proposal", "concept")
+    found = Watch.objects.filter(member=member_id, active=True, **{name: pk, other: None})
+    return found.values_list("pk", flat=True)[:1]
 
 
 def watchers(concept_ids: Iterable[int] = (), proposal_ids: Iterable[int] = ()) -> list[Watch]:

@@ -13,7 +13,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from portal.accounts.models import Affiliation, User
-from portal.core import pagecache
+from portal.core import pagecache, pieces
 from portal.home.models import HomePage
 
 PASSWORD = "correct horse battery staple"
@@ -23,6 +23,7 @@ PASSWORD = "correct horse battery staple"
 def _empty_caches() -> None:
     cache.clear()
     pagecache.forget_process()
+    pieces.forget_process()
 
 
 @pytest.fixture

@@ -1,18 +1,19 @@
 """What the templates of the starter kit show."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from portal.core.labels import label_of
 from portal.core.references import backlinks
-from portal.core.urlpaths import page_url
+from portal.core.urlpaths import address_of, page_url
 from portal.core.viewer import Viewer, viewer_of
 from taxonomy.querysets import chips, concepts_of
-from toolkit.models import KitStagePage, ToolPage
+from toolkit.models import KitStagePage, ToolKind, ToolPage
 from toolkit.querysets import files_of, stages, tools_below
 
 PATH_STEP = 4
@@ -32,6 +33,15 @@ class StageLink:
     tools: tuple[tuple[str, str], ...] = ()
 
 
+class ToolCard(NamedTuple):
+    """A tool as a card below its stage; `meta` is the kind of tool."""
+
+    title: str
+    url: str
+    summary: str
+    meta: str
+
+
 def stage_row(viewer: Viewer, here: str = "", tools: list[ToolPage] | None = None) -> list[StageLink]:
     """All stages as links, with the `tools` that stand below each; `here` is the treebeard path of the current one."""
     return [
@@ -39,7 +49,7 @@ def stage_row(viewer: Viewer, here: str = "", tools: list[ToolPage] | None = Non
             number=stage.number,
             title=stage.short_title,
             question=stage.question,
-            url=page_url(stage),
+            url=address_of(stage.url_path),
             here=bool(here) and here.startswith(stage.path),
             tools=tuple((tool.title, page_url(tool)) for tool in tools or () if tool.path.startswith(stage.path)),
         )
@@ -63,7 +73,10 @@ def stage_context(stage: KitStagePage, request: HttpRequest) -> dict[str, Any]:
         "stages": row,
         "previous": row[place - 1] if place > 0 else None,
         "next": row[place + 1] if place + 1 < len(row) else None,
-        "tools": [{"page": tool, "url": page_url(tool)} for tool in tools_below(stage.path, viewer)],
+        "tools": [
+            ToolCard(tool.title, address_of(tool.url_path), tool.summary, label_of(ToolKind, tool.kind))
+            for tool in tools_below(stage.path, viewer)
+        ],
         "topics": chips(concepts_of(stage)),
     }
 
@@ -89,7 +102,7 @@ def tool_context(tool: ToolPage, request: HttpRequest) -> dict[str, Any]:
         "stages": stage_row(viewer, here=tool.path),
         "topics": chips(concepts_of(tool)),
         "others": [
-            (other.title, page_url(other))
+            (other.title, address_of(other.url_path))
             for other in tools_below(tool.path[:-PATH_STEP], viewer)
             if other.pk != tool.pk
         ],

@@ -1,7 +1,13 @@
 """The blocks of which editors build the body of a page."""
 
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.documents.blocks import DocumentChooserBlock
@@ -69,6 +75,12 @@ class DownloadBlock(blocks.StructBlock):
         template = "core/blocks/download.html"
 
 
+# Blocks that show their own words and nothing from elsewhere, unless one of these signs of Wagtail's is in a text.
+STILL_BLOCKS = {"text", "callout", "quote", "table"}
+POINTERS = ("linktype=", "embedtype=")
+MOST_IN_PROCESS = 300
+
+
 class BodyBlock(blocks.StreamBlock):
     """The body of any page."""
 
@@ -81,6 +93,29 @@ class BodyBlock(blocks.StreamBlock):
 
     class Meta:
         block_counts: dict[str, Any] = {}
+
+    def render(self, value: blocks.StreamValue, context: Mapping[str, Any] | None = None) -> SafeString:
+        """The markup of the whole body, remembered where it depends on nothing but the body itself."""
+        stored = value.get_prep_value()
+        if context is not None or any(block["type"] not in STILL_BLOCKS for block in stored):
+            return super().render(value, context)
+        text = json.dumps(stored)
+        if any(sign in text for sign in POINTERS):
+            return super().render(value)
+        return _rendered(_Still((text, get_language()), value))
+
+
+@dataclass(frozen=True, slots=True)
+class _Still:
+    """A body, and the text of it that tells it from every other."""
+
+    key: tuple[str, str | None]
+    value: blocks.StreamValue = field(compare=False)
+
+
+@lru_cache(maxsize=MOST_IN_PROCESS)
+def _rendered(still: _Still) -> SafeString:
+    return blocks.StreamBlock.render(still.value.stream_block, still.value)
 
 
 class SourceBlock(blocks.StructBlock):

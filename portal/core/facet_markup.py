@@ -5,13 +5,15 @@ value, label, count, selected, toggle_url, depth), so that the ground floor need
 """
 
 from collections.abc import Collection, Iterable
+from functools import lru_cache
+from html import escape
 from typing import Any, Protocol
 
 from django.http import QueryDict
 from django.utils.formats import number_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
 OPEN_FACETS = 4
 _DEPTHS = ("", ' class="depth-1"', ' class="depth-2"', ' class="depth-3"')
@@ -30,27 +32,38 @@ class FacetLike(Protocol):
     def truncated(self) -> bool: ...
 
 
-def _choice(facet: FacetLike, value: Any) -> str:
+def _choice(name: str, value: Any, language: str | None) -> str:
     depth = min(int(value.depth), len(_DEPTHS) - 1)
     return (
-        f'<li{_DEPTHS[depth]}><label><input type="checkbox"'
-        f' name="{conditional_escape(facet.name)}" value="{conditional_escape(value.value)}"'
-        f"{' checked' if value.selected else ''}>"
-        f"<span>{conditional_escape(value.label)}</span>"
-        f'<span class="tally">{number_format(value.count, force_grouping=True)}</span></label></li>'
+        f'<li{_DEPTHS[depth]}><label><input type="checkbox" name="{name}" value="{escaped(value.value)}"'
+        f"{' checked' if value.selected else ''}><span>{escaped(value.label)}</span>"
+        f'<span class="tally">{_tally(value.count, language)}</span></label></li>'
     )
+
+
+@lru_cache(maxsize=1000)
+def _tally(count: int, language: str | None) -> str:
+    """`count` as written in `language`, which is the active one."""
+    return number_format(count, force_grouping=True)
+
+
+def escaped(text: Any) -> str:
+    """What `conditional_escape` makes of a plain text, without asking whether it is a lazy one."""
+    return escape(text) if type(text) is str else conditional_escape(text)
 
 
 def facet_list(facets: Iterable[FacetLike]) -> SafeString:
     """One `details` for each facet that has values; the first few, and any with a choice made, stand open."""
     parts = []
+    language = get_language()
     for place, facet in enumerate(facet for facet in facets if facet.values):
+        name = conditional_escape(facet.name)
         is_open = place < OPEN_FACETS or any(value.selected for value in facet.values)
         more = format_html('<p class="meta">{}</p>', gettext("The most frequent are shown.")) if facet.truncated else ""
         parts.append(
             f'<details class="facet"{" open" if is_open else ""}><summary>{conditional_escape(facet.label)}</summary>'
             f'<div role="group" aria-label="{conditional_escape(facet.label)}"><ul>'
-            f"{''.join(_choice(facet, value) for value in facet.values)}</ul></div>{more}</details>"
+            f"{''.join([_choice(name, value, language) for value in facet.values])}</ul></div>{more}</details>"
         )
     return mark_safe("".join(parts))
 

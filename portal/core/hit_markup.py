@@ -18,6 +18,26 @@ def safe_marks(snippet: str) -> SafeString:
     return mark_safe(_ANY_TAG_BUT_MARK.sub("&lt;", str(snippet)))
 
 
+def hits(found: Iterable[Any]) -> SafeString:
+    """The hits of a page of results (of the shape of `portal.search.contract.Hit`), one below the other."""
+    return mark_safe(
+        "".join(
+            hit(
+                one.title,
+                one.url,
+                hit_kind=one.kind_label,
+                label=one.label,
+                date=one.published_at,
+                lang=one.language,
+                snippet=one.snippet,
+                evidence=one.evidence,
+                chips=one.chips,
+            )
+            for one in found
+        )
+    )
+
+
 def hit(
     title: str,
     url: str,

@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal.accounts.models import Affiliation, Invitation
+from portal.core.labels import label_of
 from portal.core.prepared import prepared
 from portal.core.viewer import Viewer, viewer_of
 from portal.members.access import Eyes, is_seen
@@ -24,7 +25,6 @@ from portal.search.contract import SearchPage
 from portal.search.vocabulary import facet_schemes
 
 PAGE_SIZE = 25
-_AFFILIATIONS = dict(Affiliation.choices)
 # The parts that the table shows, and what is read of a profile for them; the last two are read of their own tables.
 _PARTS = ("organisation", "affiliation", "role", "place", "service_lines", "ask_about")
 _READ = ("pk", "user__name", "user__date_joined", "user__organisation", "user__affiliation", "role", "place__title")
@@ -142,7 +142,7 @@ def _row(values: tuple[Any, ...], lines: dict[int, str], topics: dict[int, str])
         name,
         profile_url(pk),
         _month(joined.year, joined.month, get_language()),
-        affiliation_label=str(_AFFILIATIONS.get(affiliation, "")),
+        affiliation_label=label_of(Affiliation, affiliation),
         **seen,
     )
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from urllib.parse import quote_plus, urlencode
 
 from django.http import QueryDict
@@ -95,9 +96,14 @@ def _with_toggle(name: str, value: FacetValue, stem: str, state: Pairs, path: st
     url = (
         address(path, [pair for pair in state if pair != (name, value.value)])
         if value.selected
-        else stem + quote_plus(value.value)
+        else stem + _quoted(value.value)
     )
     return replace(value, toggle_url=url)
+
+
+@lru_cache(maxsize=2000)
+def _quoted(value: str) -> str:
+    return quote_plus(value)
 
 
 def _state(query: SearchQuery, params: QueryDict) -> Pairs:

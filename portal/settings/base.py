@@ -88,6 +88,7 @@ TEMPLATES = [
                 "django.templatetags.static",
                 "django.templatetags.i18n",
                 "portal.core.templatetags.portal",
+                "portal.core.templatetags.portal_fixed",
             ],
         },
     },

@@ -1,6 +1,7 @@
 """Template tags and filters that every room may use; a builtin, so nothing needs to load it."""
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from django import template
@@ -13,7 +14,8 @@ from django.template.base import NodeList, Parser, Token
 from django.template.context import Context
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
+from wagtail.blocks import StreamValue
 from wagtail.models import Page
 
 from portal.core import facet_markup, finishing, form_markup, hit_markup, markup
@@ -31,6 +33,7 @@ register.simple_tag(markup.chips)
 register.simple_tag(markup.ago)
 register.simple_tag(markup.when)
 register.simple_tag(hit_markup.hit)
+register.simple_tag(hit_markup.hits)
 register.filter(hit_markup.safe_marks)
 register.simple_tag(form_markup.field)
 register.simple_tag(form_markup.error_summary, name="form_errors")
@@ -161,6 +164,11 @@ def form_fields(form: BaseForm) -> SafeString:
 @register.simple_tag
 def evidence_key() -> SafeString:
     """What the four dials mean, for the first time that a reader meets them."""
+    return _evidence_key(get_language())
+
+
+@cache
+def _evidence_key(language: str | None) -> SafeString:
     meanings = {
         Evidence.FORECAST: gettext("expected, not yet seen"),
         Evidence.REPORTED: gettext("said by the organisation itself"),
@@ -186,9 +194,9 @@ def filters_title(facets: Iterable[facet_markup.FacetLike]) -> str:
 
 
 @register.filter
-def starts_with(text: str, beginning: str) -> bool:
-    """Whether `text` begins with `beginning` (the section of an address)."""
-    return str(text).startswith(beginning)
+def stored(stream: StreamValue) -> list[Any]:
+    """What each block of a stream of plain words holds, a text or a dictionary of them, without the blocks' objects."""
+    return [block["value"] for block in stream.get_prep_value()]
 
 
 class CaptureNode(template.Node):
