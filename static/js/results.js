@@ -51,7 +51,7 @@ function exchange(place, found, toTop) {
   }
   place.dispatchEvent(new Event("fresh", { bubbles: true }));
   const count = place.querySelector("[data-count]");
-  if (held) ((again && place.querySelector(again)) ?? count)?.focus({ preventScroll: true });
+  if (held) ((again ? place.querySelector(again) : null) ?? count)?.focus({ preventScroll: true });
   if (toTop) count?.scrollIntoView({ block: "start" });
   const words = count?.textContent.trim().replace(/\s+/g, " ");
   document.dispatchEvent(new CustomEvent("say", { detail: words ?? document.title }));
@@ -61,7 +61,7 @@ function exchange(place, found, toTop) {
 function nameOf(part) {
   if (part.matches(".facet-more a")) return `#${CSS.escape(part.closest(".facet").id)} .facet-more a`;
   if (part.matches("summary")) return `[data-fold="${CSS.escape(part.parentElement.dataset.fold ?? "")}"] > summary`;
-  if (part.matches("input[type=checkbox]")) return `[name="${CSS.escape(part.name)}"][value="${CSS.escape(part.value)}"]`;
+  if (part.matches("input[type=checkbox]")) return `input[type=checkbox][name="${CSS.escape(part.name)}"][value="${CSS.escape(part.value)}"]`;
   if (part.id) return `#${CSS.escape(part.id)}`;
   return part.matches("input[name]") ? `form[data-facets] [name="${CSS.escape(part.name)}"]` : "";
 }
