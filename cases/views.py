@@ -11,8 +11,7 @@ from cases.models import FACT_SCHEMES, CaseIndexPage, CasePage, CaseResult, labe
 from cases.querysets import CaseRow, by_pk, results_of, take_from
 from portal.core.references import backlinks
 from portal.core.viewer import viewer_of
-from portal.search import services as search
-from portal.search.state import query_from, with_links
+from portal.search.panels import panel
 from taxonomy.querysets import Tag, chips, concepts_of
 
 PAGE_SIZE = 12
@@ -59,16 +58,14 @@ def card(case: CaseRow, results: list[CaseResult], case_chips: tuple[tuple[str, 
 
 
 def index_context(page: CaseIndexPage, request: HttpRequest) -> dict[str, Any]:
-    """The cases that match the chosen facets, as cards, with the facets' counts."""
+    """The cases that match the words and the chosen facets, as cards, with the facets' counts."""
     viewer = viewer_of(request)
-    found = search.search(
-        query_from(request.GET, kinds=("case",), facets=INDEX_FACETS, size=PAGE_SIZE, sort="newest"), viewer
-    )
-    found = with_links(found, request.GET, request.path)
-    cases = by_pk((hit.pk for hit in found.hits), viewer)
+    shown = panel(request, kinds=("case",), facets=INDEX_FACETS, size=PAGE_SIZE, sort="newest")
+    hits = shown.found.hits
+    cases = by_pk((hit.pk for hit in hits), viewer)
     results = results_of(cases.values())
-    cards = [card(cases[hit.pk], results[hit.pk], hit.chips, hit.url) for hit in found.hits if hit.pk in cases]
-    return {"found": found, "cards": cards}
+    cards = [card(cases[hit.pk], results[hit.pk], hit.chips, hit.url) for hit in hits if hit.pk in cases]
+    return {"panel": shown, "found": shown.found, "cards": cards}
 
 
 def case_context(case: CasePage, request: HttpRequest) -> dict[str, Any]:

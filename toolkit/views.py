@@ -12,11 +12,15 @@ from portal.core.labels import label_of
 from portal.core.references import backlinks
 from portal.core.urlpaths import address_of, page_url
 from portal.core.viewer import Viewer, viewer_of
+from portal.search.panels import panel
 from taxonomy.querysets import chips, concepts_of
 from toolkit.models import KitStagePage, ToolKind, ToolPage
 from toolkit.querysets import files_of, stages, tools_below
 
 PATH_STEP = 4
+KINDS = ("tool", "stage")
+PAGE_SIZE = 12
+INDEX_FACETS = ("kind", "kit-stage", "service-line", "value", "maturity-level", "topic")
 # Above this, hours are said.
 LONGEST_IN_MINUTES = 90
 
@@ -58,10 +62,11 @@ def stage_row(viewer: Viewer, here: str = "", tools: list[ToolPage] | None = Non
 
 
 def index_context(request: HttpRequest) -> dict[str, Any]:
-    """The five stages, each with its tools: two queries."""
+    """The five stages, each with its tools, and all of them as a list that can be searched and narrowed."""
     viewer = viewer_of(request)
     tools = list(ToolPage.objects.visible(viewer).order_by("path"))
-    return {"stages": stage_row(viewer, tools=tools), "tool_count": len(tools)}
+    shown = panel(request, kinds=KINDS, facets=INDEX_FACETS, size=PAGE_SIZE, sort="title", anchor="tools")
+    return {"stages": stage_row(viewer, tools=tools), "tool_count": len(tools), "panel": shown, "found": shown.found}
 
 
 def stage_context(stage: KitStagePage, request: HttpRequest) -> dict[str, Any]:

@@ -12,5 +12,5 @@ class SearchConfig(AppConfig):
         from portal.search import checks, nightly, probes, receivers, state, terms, usage  # noqa: F401
 
         # Not "q": what people type is without end, and would push useful pages out.
-        register_query_keys(*state.FACET_KEYS, "sort", "page")
+        register_query_keys(*state.FACET_KEYS, "more", "sort", "page")
         health.register("search", probes.search_rows)

@@ -151,12 +151,17 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """A facet counted under the other facets' selections. `truncated`: there are more values than shown."""
+    """A facet counted under the other facets' selections. `truncated`: there are more values than shown.
+
+    `more_url` shows them all, `fewer_url` the first ones again; "" where there is nothing to change.
+    """
 
     name: str
     label: str
     values: tuple[FacetValue, ...]
     truncated: bool = False
+    more_url: str = ""
+    fewer_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

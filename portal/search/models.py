@@ -96,22 +96,40 @@ class SearchTombstone(models.Model):
         return self.key
 
 
-class UnansweredQuery(models.Model):
-    """Words for which nothing has all of them, how often they were asked and when; not by whom, nor what else they did.
+class AskedQuery(models.Model):
+    """Words that were searched for: how often, how often nothing had all of them, and when; never by whom.
 
-    `text` is as it was last typed, `normalised` its words. The clock deletes a row that was not asked for a season.
+    `text` is as it was last typed, `normalised` its words. The clock deletes what nobody asked for a season. A steward
+    who gives the words to a term sets `missed` back to nothing.
     """
 
     normalised = models.CharField(max_length=120, unique=True)
     text = models.CharField(max_length=120)
     times = models.PositiveIntegerField(default=1)
+    missed = models.PositiveIntegerField(default=0, db_index=True)
     first_asked = models.DateTimeField(default=timezone.now)
     last_asked = models.DateTimeField(default=timezone.now, db_index=True)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-times", "normalised"]
-        verbose_name = _("search without results")
-        verbose_name_plural = _("searches without results")
+        verbose_name = _("search")
+        verbose_name_plural = _("searches")
 
     def __str__(self) -> str:
         return self.text
+
+
+class OpenedHit(models.Model):
+    """How often the hit at `position` (1 is the first) of a search was the first that its reader opened."""
+
+    query = models.ForeignKey(AskedQuery, on_delete=models.CASCADE, related_name="opened")
+    position = models.PositiveSmallIntegerField()
+    times = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["query", "position"], name="search_opened_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.query_id}: {self.position}"

@@ -1,7 +1,7 @@
 """What search does by the clock."""
 
 from portal.core import ticks
-from portal.search import services, unanswered
+from portal.search import analytics, services
 
 
 def reconcile() -> str:
@@ -11,4 +11,4 @@ def reconcile() -> str:
 
 
 ticks.register("search.reconcile", 24 * 60, reconcile, hour=3)
-ticks.register("search.prune-unanswered", 24 * 60, unanswered.prune, hour=3)
+ticks.register("search.prune-asked", 24 * 60, analytics.prune, hour=3)

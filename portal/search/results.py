@@ -1,6 +1,6 @@
 """From a query to a page of results: synonyms, engine, rows, names."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from html import escape
@@ -45,7 +45,7 @@ class Row(NamedTuple):
 def search(query: SearchQuery, viewer: Viewer) -> SearchPage:
     """The page of results that `viewer` may see."""
     parsed = words.parse(query.text)
-    synonyms = () if query.exact or not parsed.terms else vocabulary.expand(parsed.plain)
+    synonyms = _synonyms(query, parsed)
     if words.says_nothing(query.text, parsed):
         found = Found(total=0, page=1, entries=(), counts={})
     else:
@@ -66,6 +66,21 @@ def search(query: SearchQuery, viewer: Viewer) -> SearchPage:
         notices=tuple(_notices(query.text, parsed, found)),
         suggestion=_suggestion(query.text, parsed, viewer) if found.relaxed or not found.total else "",
     )
+
+
+def totals(queries: Sequence[SearchQuery], viewer: Viewer) -> list[int]:
+    """How many things `search` would find for each of `queries`, which ask for the same words."""
+    if not queries:
+        return []
+    parsed = words.parse(queries[0].text)
+    if words.says_nothing(queries[0].text, parsed):
+        return [0] * len(queries)
+    synonyms = _synonyms(queries[0], parsed)
+    return [engines.current().search(replace(query, size=1), viewer, synonyms).total for query in queries]
+
+
+def _synonyms(query: SearchQuery, parsed: words.Words) -> Sequence[vocabulary.Synonyms]:
+    return () if query.exact or not parsed.terms else vocabulary.expand(parsed.plain)
 
 
 def suggest(text: str, viewer: Viewer, limit: int = 8) -> list[Hit]:

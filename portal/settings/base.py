@@ -124,6 +124,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # With Redis nothing is read or written in the cache's own database; without, it keeps cache writes away from content.
 REDIS_URL = env.str("REDIS_URL", default="")
+SEARCH_ANALYTICS_DAYS = env.int("SEARCH_ANALYTICS_DAYS", default=90)
 ELASTICSEARCH_URL = env.str("ELASTICSEARCH_URL", default="")
 CACHES: dict[str, dict[str, object]] = {
     "default": {

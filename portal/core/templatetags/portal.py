@@ -39,6 +39,7 @@ register.simple_tag(form_markup.field)
 register.simple_tag(form_markup.error_summary, name="form_errors")
 register.simple_tag(facet_markup.facet_list)
 register.simple_tag(facet_markup.chosen_filters)
+register.simple_tag(facet_markup.hidden_fields)
 
 STEP = Page.steplen
 HOME_DEPTH = 2
@@ -121,24 +122,32 @@ def query_with(context: Context, **changes: Any) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def pagination(context: Context, page_obj: ListPage[Any], label: str = "") -> SafeString:
+def pagination(context: Context, page_obj: ListPage[Any], label: str = "", address: str = "") -> SafeString:
     """Links to the other pages of a list; they keep the rest of the query string. Nothing for a single page.
 
-    `label` names the list where a page has several.
+    `label` names the list where a page has several. `address` is that of its first page, if not this page's own.
     """
     last = page_obj.paginator.num_pages
     if last < 2:
         return SafeString("")
     number = page_obj.number
-    query = _query_of(context).copy()
-    query.pop("page", None)
-    stem = conditional_escape(f"?{query.urlencode()}&page=" if query else "?page=")
-    parts = [_step(f"{stem}{number - 1}", gettext("Previous"), "prev") if number > 1 else ""]
+    stem, anchor = _stem(context, address)
+    parts = [_step(f"{stem}{number - 1}{anchor}", gettext("Previous"), "prev") if number > 1 else ""]
     for step in page_obj.paginator.get_elided_page_range(number, on_each_side=1, on_ends=1):
-        parts.append(_page_link(stem, step, number))
-    parts.append(_step(f"{stem}{number + 1}", gettext("Next"), "next") if number < last else "")
+        parts.append(_page_link(stem, anchor, step, number))
+    parts.append(_step(f"{stem}{number + 1}{anchor}", gettext("Next"), "next") if number < last else "")
     name = conditional_escape(label or gettext("Pages"))
     return mark_safe(f'<nav class="pagination" aria-label="{name}"><ul>{"".join(parts)}</ul></nav>')
+
+
+def _stem(context: Context, address: str) -> tuple[str, str]:
+    """What stands before and after a page's number in its address, escaped."""
+    before, sign, anchor = address.partition("#")
+    if not address:
+        query = _query_of(context).copy()
+        query.pop("page", None)
+        before = f"?{query.urlencode()}" if query else ""
+    return conditional_escape(f"{before}{'&' if '?' in before else '?'}page="), conditional_escape(f"{sign}{anchor}")
 
 
 def _step(url: str, word: str, rel: str) -> str:
@@ -147,12 +156,12 @@ def _step(url: str, word: str, rel: str) -> str:
     return f'<li><a class="step" rel="{rel}" href="{url}">{inner}</a></li>'
 
 
-def _page_link(stem: str, step: int | str, number: int) -> str:
+def _page_link(stem: str, anchor: str, step: int | str, number: int) -> str:
     if not isinstance(step, int):
         return '<li class="gap" aria-hidden="true">…</li>'
     name = gettext("Page %d") % step
     current = ' aria-current="page"' if step == number else ""
-    return f'<li><a href="{stem}{step}" aria-label="{name}"{current}>{step}</a></li>'
+    return f'<li><a href="{stem}{step}{anchor}" aria-label="{name}"{current}>{step}</a></li>'
 
 
 @register.simple_tag
@@ -181,16 +190,11 @@ def _evidence_key(language: str | None) -> SafeString:
     )
 
 
-@register.simple_tag(takes_context=True)
-def hidden_query(context: Context, facets: Iterable[facet_markup.FacetLike]) -> SafeString:
-    """The query string without the facets and the page number, as hidden fields of a filter form."""
-    return facet_markup.hidden_query(_query_of(context), {"page", *(facet.name for facet in facets)})
-
-
 @register.simple_tag
-def filters_title(facets: Iterable[facet_markup.FacetLike]) -> str:
-    """ "Filters", with the number of those chosen."""
-    return facet_markup.filters_title(facet_markup.chosen_count(facets))
+def filters_title(facets: Iterable[facet_markup.FacetLike], dates: Iterable[str] | None = None) -> str:
+    """ "Filters", with the number of those chosen; `dates` are days as text, "" for one that is not."""
+    days = sum(bool(day) for day in dates or ())
+    return facet_markup.filters_title(facet_markup.chosen_count(facets) + days)
 
 
 @register.filter
