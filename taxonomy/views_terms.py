@@ -15,7 +15,7 @@ from taxonomy import shared_labels, versions, watching
 from taxonomy.models import Concept, ConceptVersion
 from taxonomy.models.proposals import Proposal
 from taxonomy.snapshot import Snapshot
-from taxonomy.views_proposing import find_term
+from taxonomy.views_proposing import find_term, moved
 
 if TYPE_CHECKING:
     from taxonomy.models import GlossaryPage
@@ -46,6 +46,8 @@ def term_extras(request: HttpRequest, shown: dict[str, Any], held: Snapshot) -> 
 def history(request: HttpRequest, page: "GlossaryPage", slug: str) -> HttpResponse:
     """GET /glossary/<slug>/history/[?page=n]: every version, the newest first."""
     concept = find_term(slug)
+    if (elsewhere := moved(request, concept, slug)) is not None:
+        return elsewhere
     # The numbers are dense, so the last one counts them.
     paginator = Paginator(range(ConceptVersion.objects.filter(concept=concept).count()), VERSIONS_ON_A_PAGE)
     page_obj = paginator.get_page(request.GET.get("page"))
@@ -67,10 +69,10 @@ def shared(request: HttpRequest, page: "GlossaryPage") -> HttpResponse:
 
 
 def watch(request: HttpRequest, page: "GlossaryPage", slug: str) -> HttpResponse:
-    """POST /glossary/<slug>/watch/: `do` is "stop" to end it."""
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
+    """POST /glossary/<slug>/watch/: `do` is "stop" to end it. For a merged term it is the one it is now part of."""
     concept = find_term(slug)
+    if request.method != "POST":
+        return moved(request, concept, slug) or HttpResponseNotAllowed(["POST"])
     if not viewer_of(request).is_member:
         return to_sign_in(concept.get_absolute_url())
     if request.POST.get("do") == "stop":

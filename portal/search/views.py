@@ -10,7 +10,7 @@ from portal.core.viewer import viewer_of
 from portal.search import services, state, unanswered
 from portal.search.contract import SearchPage
 from portal.search.facets import EVIDENCE, KIND
-from portal.search.vocabulary import facet_schemes
+from portal.search.vocabulary import facet_schemes, meanings
 
 MOST_SHOWN_SYNONYMS = 6
 
@@ -31,6 +31,7 @@ def _context(found: SearchPage, request: HttpRequest) -> dict[str, Any]:
     return {
         "found": found,
         "search_value": found.query.text,
+        "meanings": meanings(found.query.text),
         "synonyms": found.expanded[:MOST_SHOWN_SYNONYMS],
         "exact_url": state.url_with(found, params, path, exact="1"),
         "wide_url": state.url_with(found, params, path, exact=""),
