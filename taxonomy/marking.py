@@ -69,8 +69,8 @@ class Words:
 class Kept:
     """What one process knows under one version of the vocabulary.
 
-    `plain` are the marks of mentions with one meaning, by the interface's language and the mention's concepts; all marks
-    are by label too where that is a choice.
+    `plain` are the marks of mentions with one meaning, by the interface's language and the mention's concepts; `marks`
+    are all of them, by label too where that is a choice.
     """
 
     defined: dict[int, snapshot.ConceptRow]
@@ -86,9 +86,14 @@ def mark(markup: str, place: Place) -> str:
     Only in running text, outside of links, headings and code, in the language of `place`, never a term on its own page,
     and not for a reader who switched it off. What is marked stays as it is. One query for the vocabulary's version.
     """
-    if place.cookies.get(COOKIE) == OFF or NOTES in markup:
+    if is_off(place) or NOTES in markup:
         return markup
     return markup if next(passages(markup), None) is None else mark_with(snapshot.current(), markup, place)
+
+
+def is_off(place: Place) -> bool:
+    """Whether this reader wants no marks: a member's account says so, on every device, and a visitor's cookie."""
+    return not place.member.marks_terms if place.member is not None else place.cookies.get(COOKIE) == OFF
 
 
 def mark_with(held: snapshot.Snapshot, markup: str, place: Place) -> str:

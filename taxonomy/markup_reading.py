@@ -50,7 +50,7 @@ class Passage:
 
 
 class Tag(NamedTuple):
-    """What a tag means for the words around it. `is_plain`: nothing, as a comment's. `is_break`: no more than it parts."""
+    """What a tag means for the words around it: nothing (`is_plain`), that it parts them (`is_break`), or more."""
 
     is_plain: bool = True
     is_break: bool = False

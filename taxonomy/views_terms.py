@@ -12,7 +12,7 @@ from portal.accounts.signing_in import member_of, to_sign_in
 from portal.core.urlpaths import page_url
 from portal.core.viewer import viewer_of
 from taxonomy import shared_labels, versions, watching
-from taxonomy.models import Concept, ConceptVersion
+from taxonomy.models import ConceptVersion
 from taxonomy.models.proposals import Proposal
 from taxonomy.snapshot import Snapshot
 from taxonomy.views_proposing import find_term, moved
@@ -80,19 +80,3 @@ def watch(request: HttpRequest, page: "GlossaryPage", slug: str) -> HttpResponse
     elif watching.watch(member_of(request), concept):
         messages.success(request, _("We shall mail you when this term changes, or when a change is proposed."))
     return redirect(concept.get_absolute_url())
-
-
-def end_watch(request: HttpRequest, page: "GlossaryPage", watch_id: int, signature: str) -> HttpResponse:
-    """GET asks, POST ends the watch: programs that follow the links of a letter change nothing."""
-    found = watching.watch_of(watch_id, signature)
-    if found is None:
-        return render(request, "taxonomy/watch_over.html", {"page": page, "page_url": page_url(page)}, status=404)
-    if request.method == "POST":
-        watching.end(found)
-        found.active = False
-    thing: Concept | Proposal | None = found.concept or found.proposal
-    context = {"page": page, "page_url": page_url(page), "watch": found, "thing": thing}
-    response = render(request, "taxonomy/end_watch.html", context)
-    response["Cache-Control"] = "private, no-store"
-    response["Referrer-Policy"] = "no-referrer"
-    return response
