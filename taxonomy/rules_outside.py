@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from taxonomy.models import Concept, MappingKind, Notation, NoteKind
+from taxonomy.models import Concept, MappingKind, NoteKind
+from taxonomy.models.exchange import LONGEST_NOTATION
 from taxonomy.models.vocabulary import LONGEST_URI
 from taxonomy.rules import VocabularyError
 from taxonomy.skos import names
@@ -14,7 +15,6 @@ from taxonomy.text import clean_line, clean_text
 Row = tuple[str, ...]
 # What says that two concepts are one cannot stand beside what says that they are not.
 NOT_EXACT = {MappingKind.BROAD, MappingKind.NARROW, MappingKind.RELATED}
-LONGEST_CODE = Notation._meta.get_field("text").max_length
 
 
 def tidy_notes(concept: Concept, rows: Iterable[Row]) -> list[Row]:
@@ -42,8 +42,8 @@ def tidy_notations(concept: Concept, rows: Iterable[Row]) -> list[Row]:
     wanted: dict[Row, None] = {}
     for words, typed in rows:
         code, datatype = clean_line(words), clean_line(typed)
-        if not code or len(code) > LONGEST_CODE:
-            raise VocabularyError(_("A code needs 1 to %d characters.") % LONGEST_CODE, "notations")
+        if not code or len(code) > LONGEST_NOTATION:
+            raise VocabularyError(_("A code needs 1 to %d characters.") % LONGEST_NOTATION, "notations")
         if datatype and not _is_address(datatype):
             raise VocabularyError(
                 _("The datatype of “%(code)s” is no address: “%(typed)s”. Leave it empty where you have none.")

@@ -8,6 +8,8 @@ from modelcluster.fields import ParentalKey
 
 from taxonomy.models.vocabulary import LONGEST_LANGUAGE, LONGEST_URI, Concept, Scheme
 
+LONGEST_NOTATION = 200
+
 
 class NoteKind(models.TextChoices):
     """SKOS's own names for its kinds of note."""
@@ -37,7 +39,7 @@ class Notation(models.Model):
     """A code for the concept, such as 362.5, with the address of its datatype where it has one."""
 
     concept = ParentalKey(Concept, on_delete=models.CASCADE, related_name="notations")
-    text = models.CharField(_("code"), max_length=200)
+    text = models.CharField(_("code"), max_length=LONGEST_NOTATION)
     datatype = models.CharField(_("datatype"), max_length=LONGEST_URI, blank=True)
 
     class Meta:

@@ -32,7 +32,7 @@ def _put(concept: Concept, name: str, rows: Iterable[Row]) -> bool:
     held = [(pk, tuple(row)) for pk, *row in model.objects.filter(concept=concept).values_list("pk", *columns)]
     stale = [pk for pk, row in held if row not in wanted]
     present = {row for _pk, row in held}
-    fresh = [dict(zip(columns, row, strict=True)) for row in wanted if row not in present]
+    fresh: list[dict[str, Any]] = [dict(zip(columns, row, strict=True)) for row in wanted if row not in present]
     if stale:
         model.objects.filter(pk__in=stale).delete()
     if name == "mappings":
