@@ -125,6 +125,19 @@ def by_slug(slugs: Iterable[str]) -> dict[str, Concept]:
     return {concept.slug: concept.merged_into or concept for concept in found}
 
 
+def merged_slugs() -> Mapping[str, str]:
+    """The slug of the concept that each merged concept is now part of, by its own slug.
+
+    One query for the vocabulary's version, and one more in each process and version.
+    """
+    return snapshot.current().part("merged", _read_merged)
+
+
+def _read_merged() -> dict[str, str]:
+    rows = Concept.objects.filter(merged_into__isnull=False).values_list("slug", "merged_into__slug")
+    return {slug: into for slug, into in rows if into}
+
+
 def chips(concepts: Iterable[Concept | Tag]) -> list[tuple[str, str]]:
     """(title, address) of each concept, in the order given: no query."""
     return [(concept.title, concept_url(concept.slug)) for concept in concepts]

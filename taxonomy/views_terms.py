@@ -12,10 +12,10 @@ from portal.accounts.signing_in import member_of, to_sign_in
 from portal.core.urlpaths import page_url
 from portal.core.viewer import viewer_of
 from taxonomy import shared_labels, versions, watching
-from taxonomy.models import Concept, ConceptVersion
+from taxonomy.models import ConceptVersion
 from taxonomy.models.proposals import Proposal
 from taxonomy.snapshot import Snapshot
-from taxonomy.views_proposing import find_term
+from taxonomy.views_proposing import find_term, moved
 
 if TYPE_CHECKING:
     from taxonomy.models import GlossaryPage
@@ -52,6 +52,8 @@ def kept_extras(shown: dict[str, Any], held: Snapshot) -> dict[str, Any]:
 def history(request: HttpRequest, page: "GlossaryPage", slug: str) -> HttpResponse:
     """GET /glossary/<slug>/history/[?page=n]: every version, the newest first."""
     concept = find_term(slug)
+    if (elsewhere := moved(request, concept, slug)) is not None:
+        return elsewhere
     # The numbers are dense, so the last one counts them.
     paginator = Paginator(range(ConceptVersion.objects.filter(concept=concept).count()), VERSIONS_ON_A_PAGE)
     page_obj = paginator.get_page(request.GET.get("page"))
@@ -73,10 +75,10 @@ def shared(request: HttpRequest, page: "GlossaryPage") -> HttpResponse:
 
 
 def watch(request: HttpRequest, page: "GlossaryPage", slug: str) -> HttpResponse:
-    """POST /glossary/<slug>/watch/: `do` is "stop" to end it."""
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
+    """POST /glossary/<slug>/watch/: `do` is "stop" to end it. For a merged term it is the one it is now part of."""
     concept = find_term(slug)
+    if request.method != "POST":
+        return moved(request, concept, slug) or HttpResponseNotAllowed(["POST"])
     if not viewer_of(request).is_member:
         return to_sign_in(concept.get_absolute_url())
     if request.POST.get("do") == "stop":
@@ -84,19 +86,3 @@ def watch(request: HttpRequest, page: "GlossaryPage", slug: str) -> HttpResponse
     elif watching.watch(member_of(request), concept):
         messages.success(request, _("We shall mail you when this term changes, or when a change is proposed."))
     return redirect(concept.get_absolute_url())
-
-
-def end_watch(request: HttpRequest, page: "GlossaryPage", watch_id: int, signature: str) -> HttpResponse:
-    """GET asks, POST ends the watch: programs that follow the links of a letter change nothing."""
-    found = watching.watch_of(watch_id, signature)
-    if found is None:
-        return render(request, "taxonomy/watch_over.html", {"page": page, "page_url": page_url(page)}, status=404)
-    if request.method == "POST":
-        watching.end(found)
-        found.active = False
-    thing: Concept | Proposal | None = found.concept or found.proposal
-    context = {"page": page, "page_url": page_url(page), "watch": found, "thing": thing}
-    response = render(request, "taxonomy/end_watch.html", context)
-    response["Cache-Control"] = "private, no-store"
-    response["Referrer-Policy"] = "no-referrer"
-    return response

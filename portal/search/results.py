@@ -44,6 +44,7 @@ class Row(NamedTuple):
 
 def search(query: SearchQuery, viewer: Viewer) -> SearchPage:
     """The page of results that `viewer` may see."""
+    query = replace(query, filters=vocabulary.current_filters(query.filters, (facets.KIND, facets.EVIDENCE)))
     parsed = words.parse(query.text)
     synonyms = _synonyms(query, parsed)
     if words.says_nothing(query.text, parsed):

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from portal.search import analytics
 from portal.search.panels import all_facets, panel
+from portal.search.vocabulary import meanings
 
 
 @require_safe
@@ -17,6 +18,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "panel": shown,
         "found": shown.found,
         "search_value": shown.found.query.text,
+        "meanings": meanings(shown.found.query.text),
         "clicks_url": reverse("search_opened") if shown.found.query.text else "",
     }
     page = render_to_string("search/search.html", context, request)

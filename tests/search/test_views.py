@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from portal.search.models import SearchEntry
+from taxonomy.services.merging import merge
 from tests.factories.search import entry, private_audience
 from tests.factories.taxonomy import SchemeFactory, concept
 
@@ -224,8 +225,8 @@ def test_a_search_with_facets_takes_few_statements(visitor_client: Client) -> No
     with CaptureQueriesContext(connection) as queries:
         visitor_client.get("/search/?q=payroll&kind=case")
     statements = [query["sql"] for query in queries if "search" in query["sql"] or "taxonomy" in query["sql"]]
-    # Facet schemes, vocabulary version, matches with counts, snippets, rows, names.
-    assert len(statements) == 6
+    # Facet schemes, vocabulary version, matches with counts, snippets, rows, names, version for words with a choice.
+    assert len(statements) == 7
 
 
 def test_where_nothing_is_found_there_is_no_empty_panel_of_filters(visitor_client: Client) -> None:
@@ -305,3 +306,26 @@ def test_what_stands_below_a_value_is_folded_until_one_of_them_is_chosen(visitor
     assert f"{fold}><summary>1 within" in text_of(visitor_client, "/search/?q=payroll")
     for chosen in ("local", "district"):
         assert f"{fold} open>" in text_of(visitor_client, f"/search/?q=payroll&level={chosen}")
+
+
+def test_a_word_of_several_terms_is_shown_as_a_choice(visitor_client: Client) -> None:
+    concept("Permanent secretary", slug="permanent-secretary", alt=["PS"])
+    concept("Public service", slug="public-service", alt=["PS"])
+    page = text_of(visitor_client, "/search/?q=ps+pay")
+    assert "“PS” may mean:" in page
+    for slug, title in (("permanent-secretary", "Permanent secretary"), ("public-service", "Public service")):
+        assert f'<a href="/glossary/{slug}/">{title}</a>' in page
+    assert "may mean" not in text_of(visitor_client, "/search/?q=public+service")
+
+
+@pytest.mark.parametrize("address", ["/search/", "/search/?q=county"])
+def test_a_filter_by_a_merged_term_finds_what_its_successor_finds(visitor_client: Client, address: str) -> None:
+    line = SchemeFactory(slug="service-line")
+    old, new = concept("Wages", slug="wages", scheme=line), concept("Payroll", slug="payroll", scheme=line)
+    merge(old, new)
+    entry("A county pays", facets={"service-line": [new.slug]})
+    joint = "&" if "?" in address else "?"
+    now = text_of(visitor_client, f"{address}{joint}service-line=payroll")
+    assert text_of(visitor_client, f"{address}{joint}service-line=wages") == now
+    assert "A county pays" in now
+    assert "A county pays" not in text_of(visitor_client, f"{address}{joint}service-line=other")

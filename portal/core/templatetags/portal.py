@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.paginator import Page as ListPage
 from django.db.models import QuerySet
 from django.forms.forms import BaseForm
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 from django.template.base import NodeList, Parser, Token
 from django.template.context import Context
 from django.utils.html import conditional_escape, format_html, format_html_join
@@ -234,8 +234,15 @@ class FinishedNode(template.Node):
         request = context.get("request")
         language = getattr(context.get("page"), "lang", "") or "en"
         path, cookies = (request.path, request.COOKIES) if request is not None else ("/", {})
-        place = finishing.Place(path, language, cookies)
+        place = finishing.Place(path, language, cookies, _member(request))
         return mark_safe(finishing.finish(self.nodelist.render(context), place))
+
+
+def _member(request: HttpRequest | None) -> Any:
+    """The signed-in reader. Without a session cookie nobody asks, so that the page can be stored."""
+    if request is None or settings.SESSION_COOKIE_NAME not in request.COOKIES or not hasattr(request, "user"):
+        return None
+    return request.user if request.user.is_authenticated else None
 
 
 @register.tag
