@@ -13,6 +13,7 @@ from taxonomy.text import normalise
 
 AT_ONCE = 200
 MOST_USEFUL = 1000
+MOST_TITLE = 300
 # Characters. A longer text is found by its first quarter of a million; who wrote more meant several things.
 MOST_BODY = 250_000
 FacetKey = tuple[str, str, int | None]  # facet, value, concept id
@@ -45,9 +46,15 @@ class Plan:
 def plan(kind: Kind, pks: Sequence[int]) -> Plan:
     """Read the things of `kind` with `pks` again and compare: the room's own queries and three more, however many."""
     records = [record for thing in kind.queryset().filter(pk__in=pks) if (record := kind.to_record(thing)) is not None]
+    return compared(kind.name, records, pks)
+
+
+def compared(kind: str, records: Sequence[SearchRecord], pks: Sequence[int] = ()) -> Plan:
+    """What differs between `records`, all of `kind`, and their rows; rows of `pks` that have no record are evicted."""
+    wanted = {*pks, *(record.pk for record in records)}
     known = {
         key: (version, content_hash)
-        for key, version, content_hash in SearchEntry.objects.filter(kind=kind.name, object_pk__in=pks).values_list(
+        for key, version, content_hash in SearchEntry.objects.filter(kind=kind, object_pk__in=wanted).values_list(
             "key", "version", "content_hash"
         )
     }
@@ -130,13 +137,13 @@ def _record(record: SearchRecord, rows: dict[int, vocabulary.FacetRow], above: d
     with_ancestors = {pk for own in record.concept_ids for pk in (own, *above[own]) if pk in rows}
     values |= {(rows[pk].facet, rows[pk].value): pk for pk in with_ancestors}
     facets = {(facet, value, pk) for (facet, value), pk in values.items()}
-    title = clean(record.title)[:300]
+    title = clean(record.title)[:MOST_TITLE]
     entry = SearchEntry(
         key=record.key,
         kind=record.kind,
         object_pk=record.pk,
         title=title,
-        sort_title=normalise(title)[:300],
+        sort_title=normalise(title)[:MOST_TITLE],
         summary=clean(record.summary),
         body=body,
         url=record.url,
