@@ -123,7 +123,7 @@ def record(documents: Iterable[Document]) -> Iterator[tuple[int, str]]:
     while some := list(islice(numbered, recording.AT_ONCE)):
         change = recording.compared(KIND, [_record(number, document) for number, document in some])
         recording.execute(change)
-        engines.current().upsert(item.entry.key for item in change.write)
+        engines.current().upsert(item.entry.key for item in change.written)
         yield from ((number, document.key) for number, document in some)
 
 
