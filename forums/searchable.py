@@ -18,7 +18,7 @@ from portal.search import facets, registry
 from portal.search.contract import Kind, Passage, SearchRecord
 
 ANSWERED = "answered"
-# Points of usefulness: for an accepted answer, for each of so many answers at most, for each solved question of a board.
+# Points of usefulness: an accepted answer, each of so many answers at most, each solved question of a board.
 ACCEPTED, ANSWER, SOLVED = 500, 50, 20
 MOST_ANSWERS = 10
 
