@@ -36,7 +36,7 @@ def attached(content: bytes, name: str = "handbook.docx", **fields: Any) -> tupl
     """A tool with a document of this content."""
     made = document(name, content, title="The handbook", **fields)
     page = tool(title="Handbook for crews")
-    page.files = [ToolFile(document=made)]
+    page.files.set([ToolFile(document=made)])
     page.save_revision().publish()
     return page, made
 
