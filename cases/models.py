@@ -14,7 +14,7 @@ from wagtail.models import Orderable, Page
 
 from portal.core.blocks import BodyBlock, FactBlock, SentencesBlock, SourceBlock
 from portal.core.evidence import Evidence
-from portal.core.models import BasePage
+from portal.core.models import BasePage, ReviewedPage
 from taxonomy.fields import TaggedPage
 
 FACT_SCHEMES = (
@@ -64,7 +64,7 @@ def label_of(status: str, *, illustrative: bool) -> str:
     return str(_("Nomination")) if status == CaseStatus.NOMINATION else ""
 
 
-class CasePage(TaggedPage, BasePage):  # modelcluster has no types
+class CasePage(TaggedPage, ReviewedPage):  # modelcluster has no types
     """One case. What the sources do not say is left empty and named in `not_reported`."""
 
     status = models.CharField(_("status"), max_length=12, choices=CaseStatus.choices, default=CaseStatus.RESEARCHED)

@@ -12,7 +12,7 @@ from portal.accounts.signing_in import member_of, to_sign_in
 from portal.core.urlpaths import page_url
 from portal.core.viewer import viewer_of
 from taxonomy import shared_labels, versions, watching
-from taxonomy.models import ConceptVersion
+from taxonomy.models import Concept, ConceptVersion
 from taxonomy.models.proposals import Proposal
 from taxonomy.snapshot import Snapshot
 from taxonomy.views_proposing import find_term, moved

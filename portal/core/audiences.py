@@ -54,6 +54,15 @@ def conditions_of(key: str) -> tuple[Condition, ...]:
     )
 
 
+def admits_all_of(wide: str, narrow: str) -> bool:
+    """Whether everybody who satisfies the audience `narrow` certainly satisfies `wide` (keys of both)."""
+    held = conditions_of(narrow)
+    return all(
+        any(not asked.groups or (own.groups and own.groups <= asked.groups) for own in held)
+        for asked in conditions_of(wide)
+    )
+
+
 def satisfied_audiences(group_ids: frozenset[int], *, everything: bool = False) -> frozenset[int]:
     """Ids of the audiences that a signed-in viewer in `group_ids` satisfies: one query. Administrators satisfy all."""
     from portal.core.memberships import all_audiences

@@ -43,6 +43,7 @@ class SearchRecord:
     `concept_ids` are the thing's own concepts; search adds their ancestors. `facets` are further (facet, value) pairs,
     such as ("evidence", "audited"). `label` stands before the title of a hit ("Illustrative"). `usefulness`, 0 to 1000,
     is what "most useful" sorts by; the room says from what it comes. Past `review_by` the thing is shown as stale.
+    `document_ids` are the documents attached to it: search adds the text of those that its readers may open.
     """
 
     kind: str
@@ -61,6 +62,7 @@ class SearchRecord:
     passages: tuple[Passage, ...] = ()
     usefulness: int = 0
     review_by: date | None = None
+    document_ids: tuple[int, ...] = ()
 
     @property
     def key(self) -> str:

@@ -96,6 +96,35 @@ class SearchTombstone(models.Model):
         return self.key
 
 
+class SearchAttachment(models.Model):
+    """That a document hangs on the thing of an entry, whether or not its text is in the entry (see `documents`)."""
+
+    entry = models.ForeignKey(SearchEntry, on_delete=models.CASCADE, related_name="attachments")
+    document_id = models.BigIntegerField(db_index=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["entry", "document_id"], name="search_attachment_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id}: document {self.document_id}"
+
+
+class DocumentText(models.Model):
+    """The text of a file, by the hash that Wagtail gives its content, so that each content is read once.
+
+    "" for a file that cannot be read or has no words.
+    """
+
+    file_hash = models.CharField(max_length=40, unique=True)
+    text = models.TextField(blank=True)
+    read_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.file_hash
+
+
 class AskedQuery(models.Model):
     """Words that were searched for: how often, how often nothing had all of them, and when; never by whom.
 

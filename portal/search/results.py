@@ -141,7 +141,7 @@ def _notices(text: str, parsed: words.Words, found: Found) -> Iterable[str]:
             "characters": words.MOST_CHARACTERS,
         }
     if words.is_question(parsed) and found.total:
-        yield _("You asked with many words: these have some of them, the best first.")
+        yield _("You asked with several words: these have some of them, the best first.")
     if found.relaxed and found.total:
         yield ngettext(
             "Nothing has all of these words. This has some of them.",

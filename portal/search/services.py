@@ -1,14 +1,15 @@
 """Writes to the index, and the one way to ask it. Writes belong to the caller's transaction."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from django.db import transaction
+from wagtail.documents import get_document_model
 from wagtail.models import Page
 
 from portal.core.pagecache import bump
 from portal.core.viewer import Viewer
-from portal.search import engines, recording, registry, results
+from portal.search import documents, engines, recording, registry, results
 from portal.search.contract import Hit, SearchPage, SearchQuery
 from portal.search.models import SearchEntry
 
@@ -21,6 +22,8 @@ def index(kind: str, pks: Iterable[int]) -> int:
 
     Raises KeyError for a kind that nobody registered.
     """
+    from portal.search import tasks  # which stand on these services
+
     known = registry.get(kind)
     if known is None:
         raise KeyError(f"No room registered the kind {kind!r}.")
@@ -28,8 +31,10 @@ def index(kind: str, pks: Iterable[int]) -> int:
     for some in _chunks(sorted(set(pks))):
         change = recording.plan(known, some)
         changed += recording.execute(change)
-        engines.current().upsert(item.entry.key for item in change.write)
+        engines.current().upsert(item.entry.key for item in change.written)
         engines.current().delete(change.evict)
+        if change.unread:
+            tasks.read_documents.enqueue(change.unread)
     return changed
 
 
@@ -55,6 +60,14 @@ def reindex(keys: Iterable[str]) -> int:
 
 
 @transaction.atomic
+def reindex_documents(document_ids: Collection[int]) -> int:
+    """Record anew what the documents hang on, and the documents where they are things of their own."""
+    own = registry.kind_of(get_document_model())
+    changed = index(own.name, document_ids) if own is not None else 0
+    return changed + reindex(documents.holders(document_ids))
+
+
+@transaction.atomic
 def reindex_pages(page_ids: Iterable[int]) -> int:
     """Read pages again, and what hangs on them, after their address or audience changed."""
     ids = sorted(set(page_ids))
@@ -75,7 +88,8 @@ def rebuild(progress: Progress = lambda done: None) -> int:
     `progress` is told how many things were compared since it was last called. Returns how many entries changed.
     """
     changed = 0
-    for kind in registry.kinds():
+    # The last registered first: the rooms' things hold terms, whose usefulness counts them.
+    for kind in reversed(list(registry.kinds())):
         for some in _chunks(_pks(kind.name)):
             changed += index(kind.name, some)
             progress(len(some))
