@@ -28,6 +28,7 @@ TERMS = "portal_search_terms"
 STEMS = "portal_search_stems"  # the text search configuration
 ENGLISH = "portal_search_english"  # its dictionary, which has no stop words
 
+INDEXED = ("titles", "stems", "exact")
 AT_ONCE = 500
 # Of what a word must be to be offered as a spelling.
 SHORTEST_TERM, LONGEST_TERM = 3, 32
@@ -149,10 +150,7 @@ TABLES = (
     )""",
     f"CREATE TABLE IF NOT EXISTS {TERMS} (word text NOT NULL)",
     f"CREATE INDEX IF NOT EXISTS portal_search_terms_word ON {TERMS} (word)",
-    *(
-        f"CREATE INDEX IF NOT EXISTS portal_search_texts_{column} ON {TEXTS} USING gin ({column})"
-        for column in ("titles", "stems", "exact")
-    ),
+    *(f"CREATE INDEX IF NOT EXISTS {TEXTS}_{column} ON {TEXTS} USING gin ({column})" for column in INDEXED),
 )
 
 PRESENT = f"""
@@ -248,6 +246,9 @@ def _tidy(connection: BaseDatabaseWrapper) -> None:
             "WHERE length(word) BETWEEN %s AND %s AND word !~ '[0-9]'",
             [SHORTEST_TERM, LONGEST_TERM],
         )
+        # What was written of late lies in a list before each index, which every search reads through.
+        for column in INDEXED:
+            cursor.execute("SELECT gin_clean_pending_list(%s::regclass)", [f"{TEXTS}_{column}"])
         cursor.execute(f"ANALYZE {TEXTS}")
         cursor.execute(f"ANALYZE {TERMS}")
 

@@ -135,59 +135,63 @@ def _kept(query: SearchQuery, filters: list[tuple[str, list[str]]]) -> Part:
 
 def _terms(asked: Asked) -> Part:
     """Each word and phrase with its rarity, and how many entries have the rarer ones."""
+    one = f"SELECT {PHRASE} AS term, (SELECT count(*) FROM {TEXTS} WHERE stems @@ {PHRASE}) AS holders"
+    every = texts(asked)
     return (
         f"""
         SELECT term, numnode(term) > 1 AS is_phrase, sum(holders) OVER (ORDER BY holders, term) - holders AS before,
             ln(1 + (greatest(entries, holders) - holders + 0.5) / (holders + 0.5)) AS rarity
-        FROM (
-            SELECT DISTINCT portal_search_phrase('{STEMS}', text) AS term FROM unnest(%s::text[]) AS given(text)
-        ) AS asked
-        CROSS JOIN LATERAL (SELECT count(*) AS holders FROM {TEXTS} WHERE stems @@ term) AS counted
+        FROM ({" UNION ".join(one for _ in every)}) AS counted
         CROSS JOIN (SELECT CASE WHEN reltuples > 10000 THEN reltuples::bigint ELSE (SELECT count(*) FROM {TEXTS}) END
             AS entries FROM pg_class WHERE oid = '{TEXTS}'::regclass) AS all_entries
         WHERE numnode(term) > 0
         """,
-        [texts(asked)],
+        [text for text in every for _twice in range(2)],
     )
 
 
-def _candidates(asked: Asked) -> Part:
-    """The vectors of the entries that are worth ranking; joined to an empty one, a vector is unpacked once for all."""
-    among = ""
+def _promising(asked: Asked) -> Part:
+    """How much an entry looks like a good one before its words are counted: by its title, which costs little."""
+    in_title = f"ts_rank(t.titles, {' || '.join(EXACT_PHRASE for _ in texts(asked))})"
     if asked.is_relaxed:
-        rarest = f"FROM terms JOIN {TEXTS} r ON r.stems @@ term WHERE before < {CANDIDATES}"
-        among = f"AND b.id IN (SELECT r.entry_id {rarest})"
-    in_title = " || ".join(EXACT_PHRASE for _ in texts(asked))
-    return (
-        f"""
-        SELECT t.entry_id AS id, t.stems || ''::tsvector AS stems, t.words / avg(t.words) OVER () AS length
-        FROM (
-            SELECT b.id FROM base b JOIN {TEXTS} t ON t.entry_id = b.id WHERE missed = 0 {among}
-            ORDER BY ts_rank(t.titles, {in_title}) DESC, dated DESC, b.id LIMIT {CANDIDATES}
-        ) AS best JOIN {TEXTS} t ON t.entry_id = best.id
-        """,
-        texts(asked),
-    )
+        rare = f"SELECT r.entry_id FROM terms JOIN {TEXTS} r ON r.stems @@ term WHERE before < {CANDIDATES}"
+        in_title = f"CASE WHEN e.id IN ({rare}) THEN 1 ELSE 0 END + {in_title}"
+    return in_title, list(texts(asked))
 
 
-def _scored(asked: Asked) -> Part:
+def _score(asked: Asked) -> Part:
+    """BM25 of row `o`. Joined to an empty vector, the stems are unpacked once for all words."""
     times = f"CASE WHEN is_phrase THEN 1 ELSE 1 / ({LIMIT_OF_SUM} * (1.000001 - everywhere)) - 0.5 END"
-    score = f"rarity * (times * {K1 + 1} / (times + {K1} * ({1 - B} + {B} * length)) + {IN_FIELDS} * in_fields)"
-    weight, parameters = "1", list[Any]()
+    length = f"{1 - B} + {B} * o.words / o.mean"
+    score = f"sum(rarity * (times * {K1 + 1} / (times + {K1} * ({length})) + {IN_FIELDS} * in_fields))"
+    parameters: Parameters = []
     if asked.strict_groups:
         strict, parameters = _match(asked.strict_groups, any_will_do=asked.is_relaxed)
-        weight = f"CASE WHEN c.stems @@ ({strict}) THEN 1 ELSE {CLOSE_COUNTS} END"
+        score += f" * CASE WHEN bool_or(stems @@ ({strict})) THEN 1 ELSE {CLOSE_COUNTS} END"
     return (
         f"""
-        SELECT c.id, {weight} * (
-            SELECT sum({score}) FROM terms
-            CROSS JOIN LATERAL (
-                SELECT ts_rank({EVERYWHERE}, c.stems, term) AS everywhere, ts_rank({FIELDS}, c.stems, term) AS in_fields
-            ) AS ranked CROSS JOIN LATERAL (SELECT {times} AS times) AS told
-            WHERE c.stems @@ term
-        ) AS score FROM candidates c
+        SELECT {score} FROM (SELECT stems || ''::tsvector AS stems FROM {TEXTS} WHERE entry_id = o.id OFFSET 0) AS t
+        JOIN terms ON stems @@ term
+        CROSS JOIN LATERAL (
+            SELECT ts_rank({EVERYWHERE}, stems, term) AS everywhere, ts_rank({FIELDS}, stems, term) AS in_fields
+        ) AS ranked CROSS JOIN LATERAL (SELECT {times} AS times) AS told
         """,
         parameters,
+    )
+
+
+def _ordered(query: SearchQuery, asked: Asked) -> tuple[str, Part, Part, Part]:
+    """How hits are ordered: terms, if words are to be ranked by; what base must know for it; score; ORDER BY."""
+    sort = query.sort if query.sort in ORDERS else "relevance"
+    if sort != "relevance" or not asked.groups:
+        return ORDERS[sort], ("", []), ("0 AS promise, 0 AS words", []), ("SELECT 0", [])
+    terms, term_values = _terms(asked)
+    promise, promise_values = _promising(asked)
+    return (
+        ORDERS[sort],
+        (f"terms AS MATERIALIZED ({terms}), ", term_values),
+        (f"{promise} AS promise, t.words", promise_values),
+        _score(asked),
     )
 
 
@@ -197,35 +201,32 @@ def found(query: SearchQuery, viewer: Viewer, asked: Asked) -> Part:
     A page past the last one is the last one.
     """
     filters = [(facet, sorted(values)) for facet, values in sorted(query.filters.items()) if values]
-    sort = query.sort if query.sort in ORDERS else "relevance"
-    missed, parameters = _missed(filters)
-    scope, more = _scope(query, viewer, asked)
-    parameters = [*parameters, *more]
-    ranking, ranked = "", "(SELECT NULL::bigint AS id, 0 AS score WHERE FALSE)"
-    if sort == "relevance" and asked.groups:
-        steps = {"terms": _terms(asked), "candidates": _candidates(asked), "scored": _scored(asked)}
-        ranking = "".join(f", {name} AS MATERIALIZED ({sql})" for name, (sql, _) in steps.items())
-        parameters += [value for _, values in steps.values() for value in values]
-        ranked = "scored"
-    counted, counted_parameters = _counted(query, filters)
-    kept, kept_parameters = _kept(query, filters)
+    order, terms, known, score = _ordered(query, asked)
+    missed, scope = _missed(filters), _scope(query, viewer, asked)
+    counted, kept = _counted(query, filters), _kept(query, filters)
     statement = f"""
-        WITH base AS MATERIALIZED (
-            SELECT e.id, e.key, e.sort_title COLLATE "C" AS sort_title, e.dated, e.usefulness, {missed} AS missed
-            {scope}
-        ){ranking}, total AS MATERIALIZED (
+        WITH {terms[0]} base AS MATERIALIZED (
+            SELECT e.id, e.key, e.sort_title COLLATE "C" AS sort_title, e.dated, e.usefulness,
+                {known[0]}, {missed[0]} AS missed {scope[0]}
+        ), total AS MATERIALIZED (
             SELECT count(*) AS scope, count(*) FILTER (WHERE missed = 0) AS number FROM base
-        ), counted AS ({counted})
+        ), counted AS ({counted[0]})
         SELECT {TOTAL}, '', scope::text, number FROM total
-        UNION ALL SELECT {COUNT}, facet, value, number FROM counted WHERE {kept}
+        UNION ALL SELECT {COUNT}, facet, value, number FROM counted WHERE {kept[0]}
         UNION ALL SELECT * FROM (
-            SELECT {HIT}, key, id::text, row_number() OVER (ORDER BY {ORDERS[sort]}) AS place
-            FROM base LEFT JOIN {ranked} AS ranked USING (id) WHERE missed = 0
+            SELECT {HIT}, key, id::text, row_number() OVER (ORDER BY {order}) AS place FROM (
+                SELECT o.*, CASE WHEN place <= {CANDIDATES} THEN ({score[0]}) END AS score FROM (
+                    SELECT *, avg(words) OVER () AS mean,
+                        row_number() OVER (ORDER BY promise DESC, dated DESC, id) AS place
+                    FROM base WHERE missed = 0
+                ) AS o
+            ) AS ranked
             ORDER BY place LIMIT %s OFFSET (SELECT greatest(0, least(%s, (number - 1) / %s * %s)) FROM total)
         ) AS hits
     """
     page = [query.size, (query.page - 1) * query.size, query.size, query.size]
-    return statement, [*parameters, *counted_parameters, *kept_parameters, *page]
+    parts = (terms, known, missed, scope, counted, kept, score)
+    return statement, [*(value for _, values in parts for value in values), *page]
 
 
 def suggested(words: Words, viewer: Viewer, limit: int) -> Part:
@@ -259,7 +260,7 @@ def holders(words: Sequence[str], viewer: Viewer) -> Part:
 # How an extract is cut. Of a body that is longer only the beginning is looked into: to cut costs by length.
 EXTRACT = "StartSel=[, StopSel=], MaxWords=32, MinWords=16, ShortWord=0"
 WHOLE = "StartSel=[, StopSel=], HighlightAll=true"
-LOOKED_INTO = 100_000
+LOOKED_INTO = 50_000
 
 
 def extracts(asked: Asked, pks: Sequence[int]) -> Part:
