@@ -15,6 +15,7 @@ from django.test import Client
 from portal.accounts.models import Affiliation, User
 from portal.core import pagecache, pieces
 from portal.home.models import HomePage
+from tools import postgresql
 
 PASSWORD = "correct horse battery staple"
 
@@ -99,7 +100,7 @@ def client_of() -> Callable[[User | None], Client]:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say in the last lines which browser tests were skipped because there is no browser."""
+    """Say in the last lines what was skipped because there is no browser, or no PostgreSQL."""
     skipped = sorted(
         {
             str(report.nodeid).split("::")[0]
@@ -111,3 +112,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("SKIPPED: no Chromium (on Debian: apt-get install chromium)", yellow=True)
         for path in skipped:
             terminalreporter.write_line(path)
+    if postgresql.binaries() is None:
+        terminalreporter.section(f"SKIPPED: {postgresql.MISSING}", yellow=True)
+        terminalreporter.write_line("What runs on PostgreSQL too; with it: make test-postgresql")

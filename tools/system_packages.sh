@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Installs what the tests need beyond Python: Chromium. As root on Debian through apt; elsewhere it names what is missing.
+# Installs what the tests need beyond Python: Chromium and PostgreSQL. As root on Debian through apt; elsewhere it names what is missing.
 set -euo pipefail
 
 missing=()
 command -v chromium >/dev/null || missing+=(chromium)
+compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null || missing+=(postgresql)
 [ ${#missing[@]} -eq 0 ] && exit 0
 
 if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
@@ -12,6 +13,6 @@ if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
   apt-get update -qq
   apt-get install -y -qq --no-install-recommends "${missing[@]}" fonts-dejavu-core >/dev/null
 else
-  echo "Missing: ${missing[*]}. The tests that need it are skipped and named at the end."
+  echo "Missing: ${missing[*]}. The tests that need them are skipped and named at the end."
   echo "On Debian: sudo apt-get install ${missing[*]}"
 fi

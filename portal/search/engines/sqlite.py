@@ -49,10 +49,6 @@ TRIGGERS = (
 )
 
 
-def supported(connection: BaseDatabaseWrapper) -> bool:
-    return connection.vendor == "sqlite"
-
-
 def has_fts5(connection: BaseDatabaseWrapper) -> bool:
     """Whether this SQLite was built with FTS5."""
     with connection.cursor() as cursor:
@@ -83,6 +79,17 @@ def uninstall(connection: BaseDatabaseWrapper) -> None:
             cursor.execute(f"DROP TRIGGER IF EXISTS portal_search_{trigger}")
         for name in reversed(TABLES):
             cursor.execute(f"DROP TABLE IF EXISTS {name}")
+
+
+def rebuild(connection: BaseDatabaseWrapper) -> int:
+    """Make the full-text tables anew from the entries. Returns how many entries they hold."""
+    install(connection)
+    with connection.cursor() as cursor:
+        for table in (WORDS, EXACT):
+            command(cursor, table, "rebuild")
+            command(cursor, table, "optimize")
+        cursor.execute(f"SELECT COUNT(*) FROM {ENTRIES}")
+        return int(cursor.fetchone()[0])
 
 
 def command(cursor: CursorWrapper, table: str, name: str) -> None:

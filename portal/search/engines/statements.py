@@ -1,20 +1,19 @@
-"""The SQL of the database engine. Every value is a parameter; words reach FTS5 as quoted strings only."""
+"""The SQL of the SQLite dialect. Every value is a parameter; words reach FTS5 as quoted strings only."""
 
 # Table names are constants and every value is a parameter.
 # ruff: noqa: S608
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from portal.core.viewer import Viewer
 from portal.search.contract import SearchQuery
 from portal.search.engines.asked import Asked
-from portal.search.engines.sqlite import ENTRIES, EXACT, WORDS
+from portal.search.engines.dialects import COUNT, HIT, TOTAL, bounds
+from portal.search.engines.sqlite import ENTRIES, EXACT, VOCABULARY, WORDS
 from portal.search.words import Group, Words
 
 FACETS = "portal_search_searchfacet"
-TOTAL, COUNT, HIT = 0, 1, 2  # the sections of the answer of `found`
 # How much more a word counts in the title and in the summary than in the body.
 WEIGHTS = "10.0, 4.0, 1.0"
 # What a hit is worth that has a word of a close match only.
@@ -66,7 +65,7 @@ def _scope(query: SearchQuery, viewer: Viewer, asked: Asked) -> tuple[str, Param
     if query.kinds:
         conditions.append(f"e.kind IN ({_marks(query.kinds)})")
         parameters += query.kinds
-    for sign, moment in _bounds(query):
+    for sign, moment in bounds(query):
         conditions.append(f"e.dated {sign} %s")
         parameters.append(moment)
     for term in asked.quoted:
@@ -88,18 +87,6 @@ def _score(asked: Asked) -> tuple[str, Parameters]:
         return score, []
     found = f"e.id IN (SELECT rowid FROM {WORDS} WHERE {WORDS} MATCH %s)"
     return f"{score} * CASE WHEN {found} THEN 1.0 ELSE {CLOSE_COUNTS} END", [_joined(asked, asked.strict_groups)]
-
-
-def _bounds(query: SearchQuery) -> Iterable[tuple[str, datetime]]:
-    """The days asked for as (sign, moment): from the first moment of the first to before the one after the last."""
-    if query.since:
-        yield ">=", _midnight(query.since)
-    if query.until and query.until < date.max:
-        yield "<", _midnight(query.until + timedelta(days=1))
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), tzinfo=UTC)
 
 
 def _missed(filters: list[tuple[str, list[str]]]) -> tuple[str, Parameters]:
@@ -144,10 +131,9 @@ def _kept(query: SearchQuery, filters: list[tuple[str, list[str]]]) -> tuple[str
 
 
 def found(query: SearchQuery, viewer: Viewer, asked: Asked) -> tuple[str, Parameters]:
-    """One statement for total, facet counts and the page's entries: rows of (section, name, value, number).
+    """One statement for total, facet counts and the page's entries, as `dialects.matched` reads them.
 
-    TOTAL: how many have the words, and how many of these pass every filter. COUNT: facet, value, count.
-    HIT: key, id, place on the page. A page past the last one is the last one.
+    A page past the last one is the last one.
     """
     filters = [(facet, sorted(values)) for facet, values in sorted(query.filters.items()) if values]
     score, parameters = _score(asked)
@@ -193,9 +179,7 @@ def snippets(expression: str, pks: Sequence[int], opening: str, closing: str, le
 
 
 def typed(words: Words) -> str:
-    """An FTS5 expression for words being typed, the last one perhaps unfinished; "" where there is none."""
-    if not words.terms:
-        return ""
+    """An FTS5 expression for words being typed, of which there is one at least, the last perhaps unfinished."""
     whole = [literal(term.text) for term in words.terms]
     if not words.terms[-1].quoted:
         whole[-1] += " *"
@@ -210,3 +194,20 @@ def suggested(match: str, viewer: Viewer, limit: int) -> tuple[str, Parameters]:
         "ORDER BY LENGTH(e.title), e.sort_title, e.id LIMIT %s",
         [match, *sorted(viewer.audiences), limit],
     )
+
+
+def terms(shortest: int, longest: int) -> tuple[str, Parameters]:
+    """The words of the index that have so many letters."""
+    return f"SELECT term FROM {VOCABULARY} WHERE LENGTH(term) BETWEEN %s AND %s", [shortest, longest]
+
+
+def holders(words: Sequence[str], viewer: Viewer) -> tuple[str, Parameters]:
+    """Each of `words` with how many entries have it that `viewer` may see."""
+    one = (
+        f"SELECT %s, COUNT(*) FROM {EXACT} CROSS JOIN {ENTRIES} e ON e.id = {EXACT}.rowid "
+        f"WHERE {EXACT} MATCH %s AND e.audience_id IN ({_marks(viewer.audiences)})"
+    )
+    parameters: Parameters = []
+    for word in words:
+        parameters += [word, literal(word), *sorted(viewer.audiences)]
+    return " UNION ALL ".join(one for _ in words), parameters
