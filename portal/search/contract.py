@@ -163,7 +163,8 @@ class Facet:
 class SearchPage:
     """One page of results with exact totals and the facets.
 
-    `query.page` is the page that was answered. `notices` are sentences for the reader (what was cut or relaxed), and
+    `query.page` is the page that was answered. `degraded`: the cluster is away and the database answered, which is
+    for editors to know. `notices` are sentences for the reader (what was cut or relaxed), and
     `suggestion` the query as it may have been meant, only where not everything asked for was found.
     """
 
@@ -175,6 +176,7 @@ class SearchPage:
     relaxed: bool = False  # nothing has all the words; these have some of them
     notices: tuple[str, ...] = ()
     suggestion: str = ""
+    degraded: bool = False
 
     @property
     def pages(self) -> int:
@@ -215,6 +217,7 @@ class Found:
     entries: tuple[FoundEntry, ...]
     counts: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
     relaxed: bool = False
+    degraded: bool = False  # another engine answered in the place of the one that should
 
 
 class SearchEngine(Protocol):
@@ -227,6 +230,8 @@ class SearchEngine(Protocol):
     def delete(self, keys: Iterable[str]) -> None: ...
 
     def rebuild(self) -> int: ...
+
+    def reconcile(self) -> int: ...
 
     def verify(self) -> list[str]: ...
 

@@ -1,9 +1,15 @@
 """What search does after a change, outside the request that made it."""
 
+import logging
+
 from django_tasks import task
 
 from portal.search import services
+from portal.search.engines.elastic import backlog, delivery
+from portal.search.engines.elastic.connection import CLUSTER_ERRORS
 from portal.search.models import SearchFacet
+
+log = logging.getLogger(__name__)
 
 
 @task()
@@ -11,3 +17,19 @@ def reindex_holders(concept_ids: list[int]) -> int:
     """Record anew everything that holds one of the concepts or something below it. Safe to run twice."""
     keys = SearchFacet.objects.filter(concept_id__in=concept_ids).values_list("entry__key", flat=True).distinct()
     return services.reindex(list(keys))
+
+
+@task()
+def deliver() -> int:
+    """Bring to Elasticsearch what waits for it. Returns how much arrived; what did not waits, and is tried again soon.
+
+    Safe to run twice and in parallel.
+    """
+    try:
+        done, is_left = delivery.deliver()
+    except CLUSTER_ERRORS as error:
+        log.warning("Elasticsearch did not take what waits (%s); it is sent again.", type(error).__name__)
+        done, is_left = 0, True
+    if is_left:
+        backlog.call(deliver, after=backlog.AGAIN)
+    return done

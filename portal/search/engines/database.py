@@ -95,6 +95,10 @@ class DatabaseEngine:
             cursor.execute(f"SELECT COUNT(*) FROM {sqlite.ENTRIES}")  # noqa: S608
             return int(cursor.fetchone()[0])
 
+    def reconcile(self) -> int:
+        """Make the full-text tables anew if they differ from the entries. Returns how many they hold then, else 0."""
+        return self.rebuild() if self.verify() else 0
+
     def verify(self) -> list[str]:
         """What is wrong with the full-text tables, in sentences; empty when they agree with the entries."""
         return sqlite.damage(connection)
