@@ -39,7 +39,7 @@ demo: export BASE_URL ?= http://localhost:$(PORT)
 demo: setup ## Serve the portal with its demonstration content on http://localhost:8000 (PORT=... for another)
 	@$(RUN)/python manage.py prepare
 	@$(RUN)/python manage.py load_demo --with-accounts
-	@$(RUN)/python manage.py check_search --repair
+	@$(RUN)/python manage.py search_check --repair
 	@$(RUN)/python manage.py demo_notice
 	@exec $(RUN)/honcho start --no-prefix
 

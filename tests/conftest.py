@@ -16,7 +16,7 @@ from portal.accounts.models import Affiliation, User
 from portal.core import pagecache
 from portal.home.models import HomePage
 from tests import elasticsearch
-from tools.elasticsearch import ADVICE
+from tools.elasticsearch_source import ADVICE
 
 PASSWORD = "correct horse battery staple"
 

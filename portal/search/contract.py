@@ -21,6 +21,7 @@ from taxonomy.querysets import Synonyms
 
 # No facet of the portal has more values; what has is a mistake, and a page of them helps nobody.
 MOST_FACET_VALUES = 500
+Progress = Callable[[int], object]  # is told how many more are done
 SORTS = ("relevance", "newest", "useful", "title")
 
 
@@ -220,6 +221,10 @@ class Found:
     degraded: bool = False  # another engine answered in the place of the one that should
 
 
+def unheard(done: int) -> None:
+    """Where nobody watches the progress."""
+
+
 class SearchEngine(Protocol):
     """What an engine can do. Audience is part of the query itself, never a filter afterwards."""
 
@@ -229,7 +234,7 @@ class SearchEngine(Protocol):
 
     def delete(self, keys: Iterable[str]) -> None: ...
 
-    def rebuild(self) -> int: ...
+    def rebuild(self, progress: Progress = ...) -> int: ...
 
     def reconcile(self) -> int: ...
 

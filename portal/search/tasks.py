@@ -5,8 +5,7 @@ import logging
 from django_tasks import task
 
 from portal.search import services
-from portal.search.engines.elastic import backlog, delivery
-from portal.search.engines.elastic.connection import CLUSTER_ERRORS
+from portal.search.engines.elastic import backlog
 from portal.search.models import SearchFacet
 
 log = logging.getLogger(__name__)
@@ -25,6 +24,9 @@ def deliver() -> int:
 
     Safe to run twice and in parallel.
     """
+    from portal.search.engines.elastic import delivery
+    from portal.search.engines.elastic.connection import CLUSTER_ERRORS
+
     try:
         done, is_left = delivery.deliver()
     except CLUSTER_ERRORS as error:

@@ -6,7 +6,6 @@ import pytest
 
 from portal.core.viewer import Viewer
 from portal.search.contract import HitPart, SearchEngine
-from portal.search.models import SearchEntry
 from portal.search.services import suggest
 from tests.factories.search import change, entry, private_audience, take_out
 from tests.search.conftest import counts, find, titles

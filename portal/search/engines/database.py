@@ -6,7 +6,7 @@ from django.db import connection, transaction
 
 from portal.core.viewer import Viewer
 from portal.search import words as parsing
-from portal.search.contract import Found, FoundEntry, SearchQuery
+from portal.search.contract import Found, FoundEntry, Progress, SearchQuery, unheard
 from portal.search.engines import sqlite, statements
 from portal.search.engines.asked import Asked
 from portal.search.engines.marks import CLOSE, OPEN, shown
@@ -85,7 +85,7 @@ class DatabaseEngine:
         """Nothing to do: the triggers did it in the statement that deleted the entries."""
 
     @transaction.atomic
-    def rebuild(self) -> int:
+    def rebuild(self, progress: Progress = unheard) -> int:
         """Make the full-text tables anew from the entries. Returns how many entries they hold."""
         sqlite.install(connection)
         with connection.cursor() as cursor:

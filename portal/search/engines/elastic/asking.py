@@ -143,7 +143,7 @@ def _midnight(day: date) -> int:
 
 
 def _highlighted(search: Search[Any], asked: Asked) -> Search[Any]:
-    """The title whole, and one extract of the summary and of the body, in which any of the words asked for is marked."""
+    """The title whole, and one extract each of summary and body, in which any of the words asked for is marked."""
     texts = dict.fromkeys(text for group in asked.groups for alternative in group for text in alternative)
     if not texts:
         return search

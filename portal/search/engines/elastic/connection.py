@@ -5,17 +5,16 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from threading import Lock
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 from elasticsearch import ApiError, Elasticsearch, TransportError
+
+from portal.search.engines.elastic.hosts import parse_hosts
 
 # Whatever the client raises when the cluster is away, busy, or answers with an error.
 CLUSTER_ERRORS = (ApiError, TransportError)
 # Seconds that bulk writes and what is done to whole indices may take.
 WRITING = 60
-DEFAULT_PORTS = {"http": 9200, "https": 9200}
 
 
 class BehindError(Exception):
@@ -51,27 +50,6 @@ def _client(urls: str, ca: str, api_key: str, user: str, password: str, timeout:
     elif user or found_user:
         options["basic_auth"] = (user or found_user, password or found_password)
     return Elasticsearch(hosts, **options)
-
-
-def parse_hosts(urls: str) -> tuple[list[str], str, str]:
-    """Addresses with their ports, and the user and password that stand in one of them, if any.
-
-    Raises ImproperlyConfigured, without what may be a password, for what is no address.
-    """
-    hosts: list[str] = []
-    user = password = ""
-    for url in filter(None, (part.strip() for part in urls.split(","))):
-        try:
-            parts = urlsplit(url)
-            port = parts.port
-        except ValueError:
-            parts, port = urlsplit(""), None
-        if parts.scheme not in DEFAULT_PORTS or not parts.hostname:
-            raise ImproperlyConfigured("ELASTICSEARCH_URL holds something that is no address like https://host:9200.")
-        user, password = unquote(parts.username or "") or user, unquote(parts.password or "") or password
-        name = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-        hosts.append(f"{parts.scheme}://{name}:{port or DEFAULT_PORTS[parts.scheme]}{parts.path.rstrip('/')}")
-    return hosts, user, password
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from elasticsearch.dsl.query import Bool
 
 from portal.core.viewer import Viewer
 from portal.search import words as parsing
-from portal.search.contract import Found, FoundEntry, SearchQuery
+from portal.search.contract import Found, FoundEntry, Progress, SearchQuery, unheard
 from portal.search.engines.asked import Asked
 from portal.search.engines.elastic import asking, backlog, index, rebuilding, spelling
 from portal.search.engines.elastic.asking import EntrySearch
@@ -63,9 +63,9 @@ class ElasticsearchEngine:
         if next(iter(keys), None) is not None:
             backlog.call(deliver)
 
-    def rebuild(self) -> int:
+    def rebuild(self, progress: Progress = unheard) -> int:
         """Fill a new index from the entries, beside the one that is searched. Returns how many it holds."""
-        return rebuilding.rebuild()
+        return rebuilding.rebuild(progress)
 
     def reconcile(self) -> int:
         """Mend what differs between the index and the entries. Returns how many did."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from portal.core.viewer import Viewer
-from portal.search.contract import Found, SearchEngine, SearchQuery
+from portal.search.contract import Found, Progress, SearchEngine, SearchQuery, unheard
 from portal.search.engines.elastic.connection import CLUSTER_ERRORS, BehindError, Breaker
 from taxonomy.querysets import Synonyms
 
@@ -52,9 +52,9 @@ class FallbackEngine:
         self.second.delete(gone)
         self.first.delete(gone)
 
-    def rebuild(self) -> int:
+    def rebuild(self, progress: Progress = unheard) -> int:
         self.second.rebuild()
-        return self.first.rebuild()
+        return self.first.rebuild(progress)
 
     def reconcile(self) -> int:
         return self.second.reconcile() + self.first.reconcile()

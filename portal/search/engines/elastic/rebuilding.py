@@ -7,13 +7,15 @@ is either in the rows when the rebuild reads them, or delivered to the new index
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Max
 from elasticsearch import Elasticsearch
 from elasticsearch.dsl import Search
 
+from portal.search.contract import Progress, unheard
 from portal.search.engines.elastic import backlog, delivery, index
 from portal.search.engines.elastic.connection import writing_client
 from portal.search.engines.elastic.projecting import AT_ONCE, send, writes
@@ -21,12 +23,12 @@ from portal.search.models import SearchEntry, SearchTombstone
 
 log = logging.getLogger(__name__)
 
-Progress = Callable[[int], object]
-
 COMPARED = 1000
 # Seconds that a former index stays for searches that have begun to read it.
 GRACE = 2.0
 MOST_NAMED = 50
+WHILE_FILLED = {"refresh_interval": "-1", "auto_expand_replicas": False, "number_of_replicas": 0}
+AFTERWARDS = {"refresh_interval": None, "auto_expand_replicas": "0-1"}
 TEXTS = ("title", "summary", "body", "passages", "concepts")
 
 
@@ -50,19 +52,19 @@ class Difference:
         return found[:MOST_NAMED] + more
 
 
-def rebuild(progress: Progress = lambda done: None) -> int:
+def rebuild(progress: Progress = unheard) -> int:
     """Fill a new index while the present one is searched and written to, and take its place. Returns how many it holds.
 
     Raises one of CLUSTER_ERRORS when the cluster does not answer; searches go on in the present index then.
     """
     client = writing_client()
     name = index.create(client, index.filling())
-    client.indices.put_settings(index=name, settings={"refresh_interval": "-1", "auto_expand_replicas": False})
+    client.indices.put_settings(index=name, settings=WHILE_FILLED)
     for entries in _chunks(AT_ONCE):
         for refused in send(client, writes(entries, name)):
             log.error("Elasticsearch did not take the entry %s: %s", refused.key, refused.reason)
         progress(len(entries))
-    client.indices.put_settings(index=name, settings={"refresh_interval": None, "auto_expand_replicas": "0-1"})
+    client.indices.put_settings(index=name, settings=AFTERWARDS)
     client.indices.refresh(index=name)
     index.promote(client, name, index.live(client))
     reconcile()
@@ -173,9 +175,14 @@ def _read(search: Search[Any]) -> Iterator[tuple[str, int, str]]:
 
 
 def _chunks(size: int, *, texts: bool = True) -> Iterator[list[SearchEntry]]:
-    """Every entry, in order of its id, each chunk as it is when its turn comes."""
+    """Every entry that there is now, in order of its id, each chunk as it is when its turn comes.
+
+    One that is added meanwhile is delivered to whatever there is to deliver to.
+    """
     last = 0
-    entries = SearchEntry.objects.order_by("pk") if texts else SearchEntry.objects.order_by("pk").defer(*TEXTS)
+    newest = SearchEntry.objects.aggregate(pk=Max("pk"))["pk"] or 0
+    entries = SearchEntry.objects.filter(pk__lte=newest).order_by("pk")
+    entries = entries if texts else entries.defer(*TEXTS)
     while some := list(entries.filter(pk__gt=last)[:size]):
         yield some
         last = some[-1].pk
