@@ -46,6 +46,12 @@ demo: setup ## Serve the portal with its demonstration content on http://localho
 test: setup-dev system-packages lint ## Run every check and every test
 	$(RUN)/python -m pytest -n $(WORKERS) --dist loadscope --cov --cov-report=term:skip-covered
 
+elasticsearch: setup-dev ## Start an Elasticsearch on this machine for trials, and say how to use and stop it
+	@$(RUN)/python -m tools.elasticsearch start
+
+elasticsearch-stop: ## Stop the Elasticsearch that make elasticsearch started
+	@$(RUN)/python -m tools.elasticsearch stop
+
 system-packages: ## Install the Debian packages that tests need (as root), or say which are missing
 	@tools/system_packages.sh
 
@@ -74,4 +80,4 @@ requirements: setup-dev ## Pin the dependencies again from the .in files
 	$(RUN)/uv pip compile $(PIN) requirements.in -o requirements.txt
 	$(RUN)/uv pip compile $(PIN) requirements-dev.in -o requirements-dev.txt
 
-.PHONY: help setup setup-dev demo test system-packages lint format bench bench-thesaurus screenshots requirements
+.PHONY: help setup setup-dev demo test elasticsearch elasticsearch-stop system-packages lint format bench bench-thesaurus screenshots requirements
