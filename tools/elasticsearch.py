@@ -26,7 +26,7 @@ from typing import Any
 from tools.elasticsearch_source import ADVICE, IMAGE, VERSION, UnavailableError, cache, containers, fetch, java_home
 
 HEAP = "-Xms512m -Xmx512m"
-PATIENCE = 120.0  # seconds until the server must answer
+PATIENCE = 300.0  # seconds until the server must answer
 NOBODY = "nobody"  # who runs the server where we are root, which Elasticsearch refuses to be
 
 

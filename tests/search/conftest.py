@@ -44,13 +44,6 @@ def _names() -> str:
     return f"test-{uuid4().hex[:12]}"
 
 
-def _forget(client: Elasticsearch) -> None:
-    """Delete every index under the present names, and their template."""
-    for name in client.indices.get(index=f"{index.alias()}-*", expand_wildcards="all"):
-        client.indices.delete(index=name)
-    client.options(ignore_status=404).indices.delete_index_template(name=index.alias())
-
-
 @pytest.fixture
 def cluster(settings: Settings) -> Iterator[Elasticsearch]:
     """The run's Elasticsearch, with the settings that lead to it and names that no other test uses."""
@@ -59,7 +52,7 @@ def cluster(settings: Settings) -> Iterator[Elasticsearch]:
     settings.ELASTICSEARCH_TIMEOUT = 20
     client = connection.client()
     yield client
-    _forget(client)
+    index.forget(client)
 
 
 @pytest.fixture(scope="session")
@@ -68,7 +61,7 @@ def emptied() -> Iterator[str]:
     prefix = _names()
     yield prefix
     with override_settings(ELASTICSEARCH_URL=elasticsearch.url(), ELASTICSEARCH_PREFIX=prefix):
-        _forget(connection.client())
+        index.forget(connection.client())
 
 
 @pytest.fixture
@@ -87,7 +80,7 @@ def emptied_cluster(settings: Settings, emptied: str) -> Elasticsearch:
 def engine(request: pytest.FixtureRequest, db: None, monkeypatch: pytest.MonkeyPatch) -> SearchEngine:
     """The engine that the portal searches with in this test."""
     if request.param == "elasticsearch":
-        request.getfixturevalue("emptied_cluster")
+        request.getfixturevalue("cluster" if request.node.get_closest_marker("ranked") else "emptied_cluster")
     made = ENGINES[request.param]()
     monkeypatch.setattr(engines, "current", lambda: made)
     return made

@@ -201,6 +201,7 @@ def test_a_filter_without_hits_does_not_relax_the_words() -> None:
     assert (page.total, page.relaxed, counts(page, "level")) == (0, False, {"local": 1, "federal": 0})
 
 
+@pytest.mark.ranked
 def test_the_title_counts_more_than_the_summary_and_that_more_than_the_body() -> None:
     entry("One", body="governance " + "words " * 5)
     entry("Two", summary="governance " + "words " * 5)

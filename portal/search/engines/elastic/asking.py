@@ -17,8 +17,10 @@ from portal.search.engines.elastic.projecting import microseconds
 from portal.search.engines.marks import CLOSE, OPEN
 from portal.search.words import Alternative, Group
 
-# How much more a word counts in the title and in the summary than in the body.
-STEMS = ("title^10", "summary^4", "body")
+# How much more a word counts in the title and in the summary than in the body. So little because each field has its
+# own statistics here: a word is rarer in titles than in texts, and a title shorter, so it counts far more already
+# (docs/decisions/0011-elasticsearch-projection.md).
+STEMS = ("title^1.1", "summary^1.5", "body")
 EXACT = ("title.exact", "summary.exact", "body.exact")
 # What a hit is worth that has a word of a close match only.
 CLOSE_COUNTS = 0.3

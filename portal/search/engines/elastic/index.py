@@ -7,14 +7,19 @@ take its place at once; while it is filled it stands under a second alias, and w
 import hashlib
 import json
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 from django.conf import settings
 from elasticsearch import AuthorizationException, BadRequestError, Elasticsearch, NotFoundError
 from elasticsearch.dsl import Document, Index, Integer, Keyword, Long, MetaField, Object, Text
 
 from portal.search.engines.elastic.analysis import analyzers
+from portal.search.engines.elastic.connection import writing_client
 
 log = logging.getLogger(__name__)
 
@@ -71,9 +76,33 @@ class EntryDocument(Document):
         )
 
 
+_prefix: ContextVar[str] = ContextVar("_prefix", default="")
+
+
 def alias() -> str:
     """What searches read."""
-    return f"{settings.ELASTICSEARCH_PREFIX}-entries"
+    return f"{_prefix.get() or settings.ELASTICSEARCH_PREFIX}-entries"
+
+
+@contextmanager
+def apart() -> Iterator[None]:
+    """Read and write under names of one's own, which are deleted in the end: for trying other content on the cluster.
+
+    Only in this thread, and only with rows that are not the portal's.
+    """
+    token = _prefix.set(f"{settings.ELASTICSEARCH_PREFIX}-entries-apart-{uuid4().hex[:8]}")
+    try:
+        yield
+    finally:
+        forget(writing_client())
+        _prefix.reset(token)
+
+
+def forget(client: Elasticsearch) -> None:
+    """Delete every index under the present names, and their template."""
+    drop_others(client, keep="")
+    with suppress(AuthorizationException):
+        client.options(ignore_status=404).indices.delete_index_template(name=alias())
 
 
 def filling() -> str:
@@ -164,5 +193,5 @@ def _under(client: Elasticsearch, name: str) -> list[str]:
 def drop_others(client: Elasticsearch, keep: str) -> None:
     """Delete every index of ours but `keep`: former ones, and what a rebuild that died left behind."""
     for name in sorted(client.indices.get(index=f"{alias()}-*", expand_wildcards="all")):
-        if name != keep:
+        if name != keep and "-apart-" not in name.removeprefix(alias()):
             client.indices.delete(index=name, ignore_unavailable=True)
