@@ -66,6 +66,7 @@ def search(query: SearchQuery, viewer: Viewer) -> SearchPage:
         relaxed=found.relaxed,
         notices=tuple(_notices(query.text, parsed, found)),
         suggestion=_suggestion(query.text, parsed, viewer) if found.relaxed or not found.total else "",
+        degraded=found.degraded,
     )
 
 

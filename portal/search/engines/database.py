@@ -6,7 +6,7 @@ from django.db import connection
 
 from portal.core.viewer import Viewer
 from portal.search import words as parsing
-from portal.search.contract import Found, FoundEntry, SearchQuery
+from portal.search.contract import Found, FoundEntry, Progress, SearchQuery, unheard
 from portal.search.engines import dialects
 from portal.search.engines.asked import Asked
 from portal.search.engines.spelling import corrections
@@ -44,9 +44,13 @@ class DatabaseEngine:
     def delete(self, keys: Iterable[str]) -> None:
         """Nothing to do: the triggers did it in the statement that deleted the entries."""
 
-    def rebuild(self) -> int:
+    def rebuild(self, progress: Progress = unheard) -> int:
         """Make what is searched anew from the entries. Returns how many entries it holds."""
         return dialects.current().rebuild(connection)
+
+    def reconcile(self) -> int:
+        """Make the full-text tables anew if they differ from the entries. Returns how many they hold then, else 0."""
+        return self.rebuild() if self.verify() else 0
 
     def verify(self) -> list[str]:
         """What is wrong with what is searched, in sentences; empty when it agrees with the entries."""
