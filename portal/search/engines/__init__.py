@@ -19,7 +19,7 @@ _instead: ContextVar[SearchEngine | None] = ContextVar("_instead", default=None)
 
 
 def current() -> SearchEngine:
-    """The engine in use: the content database itself, or a cluster with the database behind it, unless `using` says so."""
+    """The engine in use: the content database, or a cluster with the database behind it, unless `using` says so."""
     return _instead.get() or _installed()
 
 
