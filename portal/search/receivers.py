@@ -11,7 +11,7 @@ from wagtail.signals import page_published, page_slug_changed, page_unpublished,
 
 from portal.core.signals import audience_changed, content_changed, content_removed
 from portal.search import registry, services
-from portal.search.engines import sqlite
+from portal.search.engines import dialects
 from portal.search.tasks import reindex_holders
 from taxonomy.signals import vocabulary_changed
 
@@ -57,5 +57,6 @@ def record_vocabulary(sender: Any, concept_ids: frozenset[int], **kwargs: Any) -
 @receiver(post_migrate, dispatch_uid="search.post_migrate")
 def restore_triggers(sender: AppConfig, using: str, **kwargs: Any) -> None:
     """A later migration that remakes the entries' table drops its triggers."""
-    if sender.label == "portal_search" and sqlite.supported(connections[using]):
-        sqlite.install(connections[using])
+    dialect = dialects.of(connections[using])
+    if sender.label == "portal_search" and dialect is not None:
+        dialect.install(connections[using])

@@ -1,0 +1,115 @@
+"""Made-up entries with facets, in bulk: as the rooms would have recorded them, without the rooms."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+from django.db import transaction
+
+from benchmarks.search.words import Vocabulary
+from portal.core.models import Audience
+from portal.search import engines
+from portal.search.models import SearchEntry, SearchFacet
+from taxonomy.text import normalise
+
+AT_ONCE = 500
+KINDS = (("topic", 50), ("member", 20), ("case", 10), ("event", 8), ("page", 6), ("tool", 4), ("term", 2))
+EVIDENCE = ("claimed", "described", "measured", "audited")
+# Facet → how many values there are on each level of its tree, and how many of them an entry has.
+TREES: dict[str, tuple[tuple[int, ...], int]] = {
+    "service-line": ((8, 4), 2),
+    "level": ((4, 3), 1),
+    "place": ((6, 10, 8), 1),
+    "delivery-model": ((8,), 1),
+    "funding-model": ((8,), 1),
+    "topic": ((12, 6), 2),
+}
+FIRST_DAY = datetime(2016, 1, 1, tzinfo=UTC)
+DAYS = 3900
+GROUPS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The values of a facet, each with what is above it; the first ones are the likeliest."""
+
+    facet: str
+    paths: tuple[tuple[str, ...], ...]
+    most: int
+    weights: tuple[float, ...]
+
+    @classmethod
+    def of(cls, facet: str, levels: Sequence[int], most: int) -> "Tree":
+        paths: list[tuple[str, ...]] = [()]
+        for width in levels:
+            paths = [
+                (*path, f"{path[-1] if path else facet}-{number}") for path in paths for number in range(1, width + 1)
+            ]
+        return cls(facet, tuple(paths), most, tuple(1 / (place + 2) for place in range(len(paths))))
+
+    def values(self, random: Random) -> set[str]:
+        """The values of one entry, ancestors included; a fifth of the entries has none."""
+        number = random.randint(1, self.most) if random.random() < 0.8 else 0
+        return {value for path in random.choices(self.paths, self.weights, k=number) for value in path}
+
+
+def audiences() -> list[int]:
+    """The public audience, the members', and one for each of some groups."""
+    Audience.objects.get_or_create(key="member")
+    for number in range(GROUPS):
+        Audience.objects.get_or_create(key=str(1000 + number))
+    return list(Audience.objects.order_by("pk").values_list("pk", flat=True))
+
+
+def fill(records: int, seed: int, progress: Callable[[int], object]) -> Vocabulary:
+    """Write `records` entries and their facets, and let the engine know of each lot. Returns the words they have."""
+    random = Random(seed)  # noqa: S311  (made-up content)
+    vocabulary = Vocabulary(random)
+    trees = [Tree.of(facet, levels, most) for facet, (levels, most) in TREES.items()]
+    may_see = audiences()
+    for start in range(1, records + 1, AT_ONCE):
+        made = list(_entries(random, vocabulary, may_see, range(start, min(start + AT_ONCE, records + 1))))
+        with transaction.atomic():
+            SearchEntry.objects.bulk_create(made)
+            SearchFacet.objects.bulk_create(facet for entry in made for facet in _facets(random, entry, trees))
+            engines.current().upsert(entry.key for entry in made)
+        progress(len(made))
+    return vocabulary
+
+
+def _entries(
+    random: Random, vocabulary: Vocabulary, may_see: Sequence[int], numbers: range
+) -> Iterator[SearchEntry]:
+    kinds, weights = zip(*KINDS, strict=True)
+    for number in numbers:
+        kind = random.choices(kinds, weights)[0]
+        title = vocabulary.title()
+        # Of ten entries seven are public, two for members, one for some group.
+        audience = random.choices((may_see[0], may_see[1], random.choice(may_see[2:])), (7, 2, 1))[0]
+        moment = FIRST_DAY + timedelta(days=random.randrange(DAYS), seconds=random.randrange(86_400))
+        yield SearchEntry(
+            key=f"{kind}:{number}",
+            kind=kind,
+            object_pk=number,
+            title=title,
+            sort_title=normalise(title),
+            summary=vocabulary.summary(),
+            body=vocabulary.body(),
+            url=f"/{kind}/{number}/",
+            evidence=random.choice(EVIDENCE) if kind in ("case", "tool") else "",
+            audience_id=audience,
+            published_at=moment,
+            dated=moment,
+            usefulness=min(1000, int(random.expovariate(1 / 60))),
+            content_hash=f"{number:040x}",
+        )
+
+
+def _facets(random: Random, entry: SearchEntry, trees: Sequence[Tree]) -> Iterator[SearchFacet]:
+    yield SearchFacet(entry=entry, facet="kind", value=entry.kind)
+    if entry.evidence:
+        yield SearchFacet(entry=entry, facet="evidence", value=entry.evidence)
+    for tree in trees:
+        for value in sorted(tree.values(random)):
+            yield SearchFacet(entry=entry, facet=tree.facet, value=value)
