@@ -14,11 +14,7 @@ from taxonomy.querysets import Synonyms
 
 
 class DatabaseEngine:
-    """Searches the entries in the database's own dialect. Two statements for a page of results, three where words had
-    to be relaxed.
-
-    Nothing is written here: triggers keep what is searched equal to the entries.
-    """
+    """Searches the entries in the database's own dialect, which triggers keep equal to the entries."""
 
     def search(self, query: SearchQuery, viewer: Viewer, synonyms: Sequence[Synonyms] = ()) -> Found:
         """The page asked for, or the last one; total and facet counts are exact for what `viewer` may see."""

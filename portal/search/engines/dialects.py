@@ -91,6 +91,10 @@ def _named(vendor: str) -> Dialect | None:
         from portal.search.engines.sqlite.dialect import SQLite
 
         return SQLite()
+    if vendor == "postgresql":
+        from portal.search.engines.postgres.dialect import PostgreSQL
+
+        return PostgreSQL()
     return None
 
 
