@@ -19,6 +19,7 @@ from taxonomy.text import normalise
 AT_ONCE = 500
 # So many entries are written as rooms write them, with the index beside them.
 LIVE = 2000
+DISTINCT = 100_000
 KINDS = (("topic", 50), ("member", 20), ("case", 10), ("event", 8), ("page", 6), ("tool", 4), ("term", 2))
 EVIDENCE = ("claimed", "described", "measured", "audited")
 # Facet → how many values there are on each level of its tree, and how many of them an entry has.
@@ -76,19 +77,43 @@ class Filled:
 
 
 def fill(records: int, seed: int, progress: Callable[[int], object]) -> Filled:
-    """Write `records` entries and their facets: the first `LIVE` as rooms do, the others before the index is made."""
+    """Write `records` entries and their facets: the first `LIVE` as rooms do, the others before the index is made.
+
+    Past `DISTINCT` they are copies, so that every word finds as many times more. What is there already is kept.
+    """
     random = Random(seed)  # noqa: S311  (made-up content)
     lots = _Lots(random, Vocabulary(random), audiences(), progress)
+    there = SearchEntry.objects.count()
     live = min(records, LIVE)
     started = monotonic()
-    for start in range(1, live + 1, AT_ONCE):
+    for start in range(there + 1, live + 1, AT_ONCE):
         keys = lots.write(range(start, min(start + AT_ONCE, live + 1)))
         engines.current().upsert(keys)
     middle = monotonic()
     with without_index():
-        for start in range(live + 1, records + 1, AT_ONCE):
+        for start in range(max(there, live) + 1, min(records, DISTINCT) + 1, AT_ONCE):
             lots.write(range(start, min(start + AT_ONCE, records + 1)))
-    return Filled(live / (middle - started), (records - live) / (monotonic() - middle) if records > live else 0.0)
+        for start in range(max(there, DISTINCT), records, DISTINCT):
+            _copy(start)
+            progress(DISTINCT)
+    in_bulk = records - max(there, live)
+    return Filled((live - min(there, live)) / (middle - started), in_bulk / (monotonic() - middle))
+
+
+def _copy(offset: int) -> None:
+    """Write the first `DISTINCT` entries and their facets once more, with numbers from `offset` on."""
+    columns = [field.column for field in SearchEntry._meta.concrete_fields]
+    shifted = {"id": f"id + {offset}", "key": f"key || '-{offset}'", "object_pk": f"object_pk + {offset}"}
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {SearchEntry._meta.db_table} ({', '.join(columns)}) "  # noqa: S608
+            f"SELECT {', '.join(shifted.get(column, column) for column in columns)} "
+            f"FROM {SearchEntry._meta.db_table} WHERE id <= {DISTINCT}"
+        )
+        cursor.execute(
+            f"INSERT INTO {SearchFacet._meta.db_table} (entry_id, facet, value) "  # noqa: S608
+            f"SELECT entry_id + {offset}, facet, value FROM {SearchFacet._meta.db_table} WHERE entry_id <= {DISTINCT}"
+        )
 
 
 @contextmanager

@@ -83,7 +83,7 @@ class SQLite:
     def written(self) -> None:
         """Entries were written or taken out: work the log into the sets once it is long."""
         with transaction.atomic(), connection.cursor() as cursor:
-            vocabulary.learn(cursor, sets.fold(cursor))
+            vocabulary.learn(cursor, sets.fold(cursor, sets.MOST_CHANGES))
 
     def install(self, connection: BaseDatabaseWrapper) -> None:
         """Create what is missing of tables and triggers; nothing where there is no table of entries yet."""

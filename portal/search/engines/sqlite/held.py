@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 from pyroaring import BitMap
 
+from portal.search.engines.sqlite.running import run
 from portal.search.engines.sqlite.sets import AUDIENCE, Change, applied, changes_by_set
 from portal.search.engines.sqlite.tables import CHANGES, FOLDED, SETS
 
@@ -59,6 +60,10 @@ class Sets:
     def number(self) -> int:
         """How many entries there are."""
         return sum(len(ids) for ids in self.space(AUDIENCE).values())
+
+    def latest(self) -> int:
+        """The highest id of an entry; 0 where there is none."""
+        return max((ids.max() for ids in self.space(AUDIENCE).values() if ids), default=0)
 
     def after(self, changes: Collection[Change], seq: int) -> "Sets":
         """The sets with `changes`, which lead to `seq`."""
@@ -146,7 +151,7 @@ def _read(held: Sets | None, matches: Sequence[Match], *, with_blobs: bool) -> _
         )
         parameters.append(match.expression)
     now = _Now(matched=[BitMap()] * len(matches))
-    for part, space, value, first, second, third in _rows(" UNION ALL ".join(parts), parameters):
+    for part, space, value, first, second, third in run(" UNION ALL ".join(parts), parameters):
         if part == _STATE:
             now.epoch, now.folded, now.last = first, second, third
         elif part == _SET:
@@ -167,9 +172,3 @@ def _keep(found: Sets) -> None:
 
 def _database() -> str:
     return str(connection.settings_dict["NAME"])
-
-
-def _rows(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        return cursor.fetchall()

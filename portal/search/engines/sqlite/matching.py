@@ -23,13 +23,14 @@ class Answer:
     """What was found: the ids that pass everything, and the counts by facet.
 
     `strict` are those that have the words without the vocabulary's close matches; None where it has none. `entries` is
-    how many entries there are at all.
+    how many entries there are at all, and `latest` the id of the one recorded last.
     """
 
     ids: BitMap
     counts: Counts
     strict: BitMap | None
     entries: int
+    latest: int
 
 
 def answer(query: SearchQuery, viewer: Viewer, asked: Asked) -> Answer | None:
@@ -48,7 +49,7 @@ def answer(query: SearchQuery, viewer: Viewer, asked: Asked) -> Answer | None:
     scope = _scope(sets, query, viewer, with_words, found[positives:])
     if not scope:
         return None
-    return Answer(*_counted(sets, query, scope), strict, sets.number())
+    return Answer(*_counted(sets, query, scope), strict, sets.number(), sets.latest())
 
 
 def visible(sets: Sets, viewer: Viewer) -> BitMap:

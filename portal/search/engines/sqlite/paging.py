@@ -7,22 +7,14 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db import connection
-from pyroaring import BitMap
-
 from portal.search.engines.asked import Asked
 from portal.search.engines.marks import CLOSE, OPEN
-from portal.search.engines.sqlite.expressions import joined
-from portal.search.engines.sqlite.functions import CHOSEN, STRICT, choosing
+from portal.search.engines.sqlite.functions import CHOSEN, choosing
 from portal.search.engines.sqlite.matching import Answer
+from portal.search.engines.sqlite.running import Rows, run
+from portal.search.engines.sqlite.scoring import by_relevance
 from portal.search.engines.sqlite.tables import ENTRIES, WORDS
 
-Rows = list[tuple[Any, ...]]
-
-# How much more a word counts in the title and in the summary than in the body.
-WEIGHTS = "10.0, 4.0, 1.0"
-# What a hit is worth that has a word of a close match only.
-CLOSE_COUNTS = "0.3"
 SNIPPET_WORDS = 32
 # By its order an index is walked until the page is full, unless so few entries were found that to sort them is less.
 FEW = 20
@@ -36,34 +28,19 @@ ORDERS = {
 def page(found: Answer, asked: Asked, sort: str, size: int, start: int) -> list[tuple[int, str]]:
     """(id, key) of the `size` entries after the first `start`, in the order `sort`."""
     if sort not in ORDERS and asked.groups:
-        return _by_relevance(found, asked, size, start)
+        return by_relevance(found, asked, size, start)
     order, index = ORDERS.get(sort, ORDERS["newest"])
     if len(found.ids) * FEW < found.entries:
-        return _run(
+        return run(
             f"SELECT id, key FROM {ENTRIES} WHERE +id IN (SELECT value FROM json_each(%s)) "
             f"ORDER BY {order} LIMIT %s OFFSET %s",
             [json.dumps(list(found.ids)), size, start],
         )
     with choosing(found.ids):
-        return _run(
+        return run(
             f"SELECT id, key FROM {ENTRIES} {index and f'INDEXED BY {index}'} "
             f"WHERE {CHOSEN}(id) ORDER BY {order} LIMIT %s OFFSET %s",
             [size, start],
-        )
-
-
-def _by_relevance(found: Answer, asked: Asked, size: int, start: int) -> list[tuple[int, str]]:
-    """The best first, which is where bm25 is lowest; what only a close match finds has a part of it."""
-    score = f"bm25({WORDS}, {WEIGHTS})"
-    if found.strict is not None:
-        score += f" * CASE WHEN {STRICT}(rowid) THEN 1.0 ELSE {CLOSE_COUNTS} END"
-    with choosing(found.ids, found.strict or BitMap()):
-        return _run(
-            f"WITH page AS MATERIALIZED (SELECT rowid AS id, {score} AS score FROM {WORDS} "
-            f"WHERE {WORDS} MATCH %s AND {CHOSEN}(rowid) ORDER BY score, rowid DESC LIMIT %s OFFSET %s) "
-            f"SELECT e.id, e.key FROM page CROSS JOIN {ENTRIES} e ON e.id = page.id "
-            "ORDER BY page.score, e.dated DESC, e.sort_title, e.id",
-            [joined(asked, asked.groups), size, start],
         )
 
 
@@ -77,7 +54,7 @@ def extracts(expression: str, pks: Sequence[int]) -> Rows:
     summary, body = (f"snippet({WORDS}, {column}, %s, %s, '…', %s)" for column in (1, 2))
     ends = [OPEN, CLOSE]
     marks = [OPEN, CLOSE, SNIPPET_WORDS]
-    return _run(
+    return run(
         f"SELECT rowid, {title}, CASE WHEN INSTR({summary}, %s) THEN {summary} ELSE {body} END, {summary} "
         f"FROM {WORDS} WHERE {WORDS} MATCH %s AND rowid IN ({_marks(pks)})",
         [*ends, *marks, OPEN, *marks, *marks, *marks, expression, *pks],
@@ -86,9 +63,3 @@ def extracts(expression: str, pks: Sequence[int]) -> Rows:
 
 def _marks(values: Iterable[Any]) -> str:
     return ", ".join("%s" for _ in values)
-
-
-def _run(statement: str, parameters: Sequence[Any]) -> Rows:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        return cursor.fetchall()

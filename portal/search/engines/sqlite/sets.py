@@ -141,7 +141,7 @@ def rebuild(cursor: CursorWrapper) -> None:
     _write(cursor, found, last)
 
 
-def fold(cursor: CursorWrapper, most: int = MOST_CHANGES) -> list[Change]:
+def fold(cursor: CursorWrapper, most: int) -> list[Change]:
     """Work the log into the blobs if it has more than `most` rows. Returns what was worked in, in order.
 
     Belongs into a transaction.
