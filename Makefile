@@ -80,6 +80,9 @@ format: setup-dev ## Write the code as the linters want it
 bench: setup-dev ## Measure pages against a bare view; writes benchmarks/latest.json
 	$(RUN)/python -m benchmarks
 
+bench-search: setup-dev ## Measure search over 100,000 made-up entries (RECORDS=1000000 for more)
+	$(RUN)/python -m benchmarks.search $(if $(RECORDS),--records $(RECORDS))
+
 bench-thesaurus: setup-dev ## Measure the import and export of a thesaurus of 30,000 concepts
 	$(RUN)/python -m benchmarks.thesaurus
 
@@ -90,4 +93,4 @@ requirements: setup-dev ## Pin the dependencies again from the .in files
 	$(RUN)/uv pip compile $(PIN) requirements.in -o requirements.txt
 	$(RUN)/uv pip compile $(PIN) requirements-dev.in -o requirements-dev.txt
 
-.PHONY: help setup setup-dev demo test test-postgresql elasticsearch elasticsearch-stop system-packages lint format bench bench-thesaurus screenshots requirements
+.PHONY: help setup setup-dev demo test test-postgresql elasticsearch elasticsearch-stop system-packages lint format bench bench-search bench-thesaurus screenshots requirements

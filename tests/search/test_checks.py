@@ -7,9 +7,10 @@ from django.db import connection
 from pytest_django import Settings
 
 from portal.search import checks
-from portal.search.engines import dialects, sqlite
+from portal.search.engines import dialects
 from portal.search.engines.elastic.hosts import parse_hosts
-from portal.search.engines.sqlite_dialect import SQLite
+from portal.search.engines.sqlite import fulltext
+from portal.search.engines.sqlite.dialect import SQLite
 
 
 def test_nothing_is_said_of_the_settings_as_they_come(db: None) -> None:
@@ -52,7 +53,7 @@ def test_addresses_carry_their_port_and_who_the_portal_is() -> None:
 
 
 def test_a_sqlite_without_full_text_search_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sqlite, "has_fts5", lambda connection: False)
+    monkeypatch.setattr(fulltext, "has_fts5", lambda connection: False)
     assert [problem.id for problem in SQLite().problems(connection)] == ["portal_search.E002"]
 
 

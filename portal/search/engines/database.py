@@ -14,11 +14,7 @@ from taxonomy.querysets import Synonyms
 
 
 class DatabaseEngine:
-    """Searches the entries in the database's own dialect. Two statements for a page of results, three where words had
-    to be relaxed.
-
-    Nothing is written here: triggers keep what is searched equal to the entries.
-    """
+    """Searches the entries in the database's own dialect, which triggers keep equal to the entries."""
 
     def search(self, query: SearchQuery, viewer: Viewer, synonyms: Sequence[Synonyms] = ()) -> Found:
         """The page asked for, or the last one; total and facet counts are exact for what `viewer` may see."""
@@ -39,10 +35,12 @@ class DatabaseEngine:
         )
 
     def upsert(self, keys: Iterable[str]) -> None:
-        """Nothing to do: the triggers did it in the statement that wrote the entries."""
+        """The triggers did it in the statement that wrote the entries; the dialect may have to tidy up after many."""
+        dialects.current().written()
 
     def delete(self, keys: Iterable[str]) -> None:
-        """Nothing to do: the triggers did it in the statement that deleted the entries."""
+        """The triggers did it in the statement that deleted the entries; the dialect may have to tidy up after many."""
+        dialects.current().written()
 
     def rebuild(self, progress: Progress = unheard) -> int:
         """Make what is searched anew from the entries. Returns how many entries it holds."""
