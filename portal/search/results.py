@@ -86,11 +86,21 @@ def _synonyms(query: SearchQuery, parsed: words.Words) -> Sequence[vocabulary.Sy
 
 
 def suggest(text: str, viewer: Viewer, limit: int = 8) -> list[Hit]:
-    """What `viewer` may be looking for, by the beginning of its title. Two queries."""
-    entries = [FoundEntry(key) for key in engines.current().suggest(text, viewer, limit)]
-    rows = _rows(entries, viewer)
-    nothing = words.Words()
-    return [_hit(rows[entry.key], entry, {}, nothing) for entry in entries if entry.key in rows]
+    """What `viewer` may be looking for, by the beginning of its title: kind, title and address. One query of rows."""
+    keys = engines.current().suggest(text, viewer, limit)
+    rows = {row[0]: row[1:] for row in _titled(list(keys), viewer)} if keys else {}
+    return [_named(*rows[key]) for key in keys if key in rows]
+
+
+@prepared
+def _titled(keys: list[str], viewer: Viewer) -> "QuerySet[SearchEntry, tuple[Any, ...]]":
+    found = SearchEntry.objects.filter(key__in=keys, audience_id__in=viewer.audiences)
+    return found.values_list("key", "kind", "object_pk", "title", "url")
+
+
+def _named(kind_name: str, pk: int, title: str, url: str) -> Hit:
+    kind = registry.get(kind_name)
+    return Hit(kind_name, pk, title, url, snippet="", kind_label=str(kind.label) if kind else kind_name)
 
 
 def _rows(entries: Iterable[FoundEntry], viewer: Viewer) -> dict[str, Row]:

@@ -39,7 +39,7 @@ def groups_of(hits: Iterable[Hit]) -> list[Group]:
 
 @require_safe
 def suggest(request: HttpRequest) -> JsonResponse:
-    """What the reader may see and may be looking for, by the beginning of its title: one call of the engine, one of rows.
+    """What the reader may see and may be looking for, by the beginning of its title: the engine, and a query of rows.
 
     {"groups": [{"name", "items": [{"title", "url", "kind"}]}]}; with format=opensearch what browsers expect.
     """
