@@ -50,6 +50,12 @@ class TestWhileNobodyAnswers:
         take_out(made.key)
         assert find("payroll").total == 0
 
+    def test_editors_are_told_on_the_page_and_readers_are_not(self) -> None:
+        written("Payroll")
+        told = "The search engine is away or behind, so the database answered. Nothing is lost."
+        assert find("payroll", EDITOR).notices == (told,)
+        assert find("payroll").notices == ()
+
     def test_the_backlog_waits_and_one_task_tries_again_later(self) -> None:
         for number in range(5):
             written(f"Payroll {number}")
