@@ -23,7 +23,7 @@ from tests import elasticsearch
 from tests.factories.search import change, entry, private_audience, take_out
 from tests.search.conftest import find, titles
 from tests.search.test_elasticsearch import QUEUE, deliveries, work, written
-from tools.elasticsearch import Node, start
+from tools.elasticsearch import Node
 
 EDITOR = Viewer(user_id=1, roles=frozenset({Role.EDITOR}))
 
@@ -106,8 +106,7 @@ def test_without_a_cluster_nothing_is_asked_of_one(db: None) -> None:
 @pytest.fixture
 def node(settings: Settings) -> Iterator[Node]:
     """A node of this test's own."""
-    elasticsearch.require()
-    node = start()
+    node = elasticsearch.start()
     settings.ELASTICSEARCH_URL = node.url
     settings.ELASTICSEARCH_TIMEOUT = 5
     yield node
