@@ -43,8 +43,18 @@ demo: setup ## Serve the portal with its demonstration content on http://localho
 	@$(RUN)/python manage.py demo_notice
 	@exec $(RUN)/honcho start --no-prefix
 
+# What runs on PostgreSQL besides on SQLite: all that search promises, every address for every role, the demonstration,
+# and what writes at the same moment.
+ON_POSTGRESQL := tests/search tests/core/test_prepared.py tests/core/test_health.py tests/site/test_url_table.py tests/demo/test_loading.py tests/events/test_crowd.py
+COVER :=
+
 test: setup-dev system-packages lint ## Run every check and every test
-	$(RUN)/python -m pytest -n $(WORKERS) --dist loadscope --cov --cov-report=term:skip-covered
+	$(RUN)/coverage erase
+	$(MAKE) --no-print-directory test-postgresql COVER="--cov --cov-report= --cov-fail-under=0"
+	$(RUN)/python -m pytest -n $(WORKERS) --dist loadscope --cov --cov-append --cov-report=term:skip-covered
+
+test-postgresql: setup-dev system-packages ## Run the tests of search, and of much else, on a PostgreSQL of their own
+	$(RUN)/python -m tools.postgresql $(RUN)/python -m pytest -n $(WORKERS) --dist loadscope $(COVER) $(ON_POSTGRESQL)
 
 elasticsearch: setup-dev ## Start an Elasticsearch on this machine for trials, and say how to use and stop it
 	@$(RUN)/python -m tools.elasticsearch start
@@ -70,6 +80,9 @@ format: setup-dev ## Write the code as the linters want it
 bench: setup-dev ## Measure pages against a bare view; writes benchmarks/latest.json
 	$(RUN)/python -m benchmarks
 
+bench-search: setup-dev ## Measure search over 100,000 made-up entries (RECORDS=1000000 for more)
+	$(RUN)/python -m benchmarks.search $(if $(RECORDS),--records $(RECORDS))
+
 bench-thesaurus: setup-dev ## Measure the import and export of a thesaurus of 30,000 concepts
 	$(RUN)/python -m benchmarks.thesaurus
 
@@ -80,4 +93,4 @@ requirements: setup-dev ## Pin the dependencies again from the .in files
 	$(RUN)/uv pip compile $(PIN) requirements.in -o requirements.txt
 	$(RUN)/uv pip compile $(PIN) requirements-dev.in -o requirements-dev.txt
 
-.PHONY: help setup setup-dev demo test elasticsearch elasticsearch-stop system-packages lint format bench bench-thesaurus screenshots requirements
+.PHONY: help setup setup-dev demo test test-postgresql elasticsearch elasticsearch-stop system-packages lint format bench bench-search bench-thesaurus screenshots requirements

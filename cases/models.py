@@ -14,7 +14,7 @@ from wagtail.models import Orderable, Page
 
 from portal.core.blocks import BodyBlock, FactBlock, SentencesBlock, SourceBlock
 from portal.core.evidence import Evidence
-from portal.core.models import BasePage
+from portal.core.models import BasePage, ReviewedPage
 from taxonomy.fields import TaggedPage
 
 FACT_SCHEMES = (
@@ -57,7 +57,14 @@ class CaseIndexPage(BasePage):
         return {**super().get_context(request, *args, **kwargs), **index_context(self, request)}
 
 
-class CasePage(TaggedPage, BasePage):  # modelcluster has no types
+def label_of(status: str, *, illustrative: bool) -> str:
+    """What stands before the title of a case: what it is if it is no researched one of a real organisation."""
+    if illustrative:
+        return str(_("Illustrative"))
+    return str(_("Nomination")) if status == CaseStatus.NOMINATION else ""
+
+
+class CasePage(TaggedPage, ReviewedPage):  # modelcluster has no types
     """One case. What the sources do not say is left empty and named in `not_reported`."""
 
     status = models.CharField(_("status"), max_length=12, choices=CaseStatus.choices, default=CaseStatus.RESEARCHED)
@@ -110,9 +117,7 @@ class CasePage(TaggedPage, BasePage):  # modelcluster has no types
     @property
     def label(self) -> str:
         """What stands before the title on cards and hits."""
-        if self.illustrative:
-            return str(_("Illustrative"))
-        return str(_("Nomination")) if self.status == CaseStatus.NOMINATION else ""
+        return label_of(self.status, illustrative=self.illustrative)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from cases.views import case_context

@@ -1,7 +1,7 @@
 """Reads of the cases room."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
@@ -25,22 +25,28 @@ def with_results(cases: "QuerySet[CasePage]") -> "QuerySet[CasePage]":
     )
 
 
-def for_cards(cases: "QuerySet[CasePage]") -> "QuerySet[CasePage]":
-    """`cases` with what a card shows and no more: long texts stay in the database."""
-    return cases.only("title", "url_path", "summary", "status", "illustrative")
+class CaseRow(NamedTuple):
+    """What a card shows of a case itself: its long texts stay in the database."""
+
+    pk: int
+    title: str
+    url_path: str
+    summary: str
+    status: str
+    illustrative: bool
 
 
 @prepared
-def _among(pks: list[int], viewer: Viewer) -> "QuerySet[CasePage, CasePage]":
-    return for_cards(CasePage.objects.visible(viewer).filter(pk__in=pks))
+def _among(pks: list[int], viewer: Viewer) -> "QuerySet[CasePage, tuple[Any, ...]]":
+    return CasePage.objects.visible(viewer).filter(pk__in=pks).values_list(*CaseRow._fields)
 
 
-def by_pk(pks: Iterable[int], viewer: Viewer) -> dict[int, CasePage]:
+def by_pk(pks: Iterable[int], viewer: Viewer) -> dict[int, CaseRow]:
     """The visible cases among `pks` (those of one result page), for their cards. Their chips come with the hits."""
-    return {case.pk: case for case in _among(list(pks), viewer)}
+    return {row[0]: CaseRow(*row) for row in _among(list(pks), viewer)}
 
 
-def results_of(cases: Iterable[CasePage]) -> dict[int, list[CaseResult]]:
+def results_of(cases: Iterable[CaseRow]) -> dict[int, list[CaseResult]]:
     """The results of each of a few `cases` in the editors' order: one query."""
     found: dict[int, list[CaseResult]] = {case.pk: [] for case in cases}
     for result in _results(list(found)):
@@ -53,15 +59,16 @@ def _results(case_ids: list[int]) -> "QuerySet[CaseResult, CaseResult]":
     return CaseResult.objects.filter(case__in=case_ids).order_by("sort_order")
 
 
-def newest_with_evidence(viewer: Viewer, limit: int) -> list[CasePage]:
+def newest_with_evidence(viewer: Viewer, limit: int) -> list[CaseRow]:
     """Researched cases for the home page, those with results first published last: one query."""
-    return _measured(viewer)[:limit]
+    return [CaseRow(*row) for row in _measured(viewer)[:limit]]
 
 
 @prepared
-def _measured(viewer: Viewer) -> "QuerySet[CasePage, CasePage]":
+def _measured(viewer: Viewer) -> "QuerySet[CasePage, tuple[Any, ...]]":
     measured = CasePage.objects.visible(viewer).filter(Exists(CaseResult.objects.filter(case=OuterRef("pk"))))
-    return for_cards(measured).order_by("-first_published_at", "-pk")[:MOST_NEWEST]
+    newest = measured.order_by("-first_published_at", "-pk").values_list(*CaseRow._fields)
+    return newest[:MOST_NEWEST]
 
 
 @prepared

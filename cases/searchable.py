@@ -1,14 +1,20 @@
-"""How a case is found."""
+"""How a case is found. The most useful cases are those whose figures are well supported, and many."""
 
 from typing import Any
 
-from cases.models import CasePage
+from django.utils.translation import gettext_lazy as _
+
+from cases.models import CasePage, CaseStatus
 from cases.querysets import with_results
-from portal.core.blocks import words_of
-from portal.core.evidence import strongest
+from portal.core.blocks import documents_in, words_of
+from portal.core.evidence import RANK, strongest
 from portal.search.contract import Kind, SearchRecord
 from portal.search.pages import page_record
 from portal.search.registry import register
+
+# Points of usefulness: for each step of the scale of evidence, for each of so many results and sources at most.
+EVIDENCE, RESULT, SOURCE = 100, 60, 30
+MOST_COUNTED = 5
 
 
 def all_cases() -> Any:
@@ -20,8 +26,25 @@ def to_record(case: CasePage) -> SearchRecord | None:
     """The record of a live case; None while it is a draft, scheduled or without a gate."""
     results = list(case.results.all())
     evidence = strongest([result.evidence for result in results])
-    facets = (("evidence", evidence),) if evidence else ()
-    return page_record("case", case, _body(case, results), label=case.label, facets=facets)
+    return page_record(
+        "case",
+        case,
+        _body(case, results),
+        label=case.label,
+        facets=(("evidence", evidence),) if evidence else (),
+        usefulness=_usefulness(case, results, evidence),
+        document_ids=documents_in(case.body),
+    )
+
+
+def _usefulness(case: CasePage, results: list[Any], evidence: str) -> int:
+    """From the strength of the evidence, measured results and sources; 0 for what is made up or only nominated."""
+    if case.illustrative or case.status == CaseStatus.NOMINATION:
+        return 0
+    measured = sum(result.change is not None for result in results)
+    strength = RANK[evidence] + 1 if evidence else 0
+    counted = min(measured, MOST_COUNTED) * RESULT + min(len(case.sources), MOST_COUNTED) * SOURCE
+    return strength * EVIDENCE + counted
 
 
 def _body(case: CasePage, results: list[Any]) -> str:
@@ -30,4 +53,4 @@ def _body(case: CasePage, results: list[Any]) -> str:
     return " ".join(part for part in parts if part)
 
 
-register(Kind("case", "Case", "Cases", CasePage, all_cases, to_record))
+register(Kind("case", _("Case"), _("Cases"), CasePage, all_cases, to_record))

@@ -69,6 +69,12 @@ def check_read_history(request: HttpRequest, post: Post) -> None:
         second_factor.check(request)
 
 
+def check_read(request: HttpRequest, topic: Topic, *, hidden: bool) -> None:
+    """Raises SecondFactorMissingError where the page of `topic`, or a post on it (`hidden`), is for moderators only."""
+    if topic.hidden or (hidden and can_moderate(viewer_of(request))):
+        second_factor.check(request)
+
+
 def check_moderate(request: HttpRequest) -> None:
     """Raises Http404, and SecondFactorMissingError."""
     _check(can_moderate(viewer_of(request)))

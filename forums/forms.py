@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from forums.models import BODY_LENGTH, TITLE_LENGTH, BoardPage
 from portal.core.text import plain_text, render_markdown
 from portal.core.typed import LineField, TokenField, TypedField, new_token
+from taxonomy.text import clean_line
 
 TITLE_AT_LEAST = 8
 # A short text can be laid out to a very long page (tables fill their missing cells).
@@ -18,6 +20,8 @@ HTML_LENGTH = 150_000
 
 class PostForm(forms.Form):
     """The text of a post."""
+
+    same_for_all = ("body",)
 
     body = TypedField(
         label=_("What did you do, or what do you know?"),
@@ -85,6 +89,14 @@ class TitledPostForm(PostForm):
         if not any(character.isalnum() for character in title):
             raise forms.ValidationError(_("Give the question a title in words."))
         return title
+
+
+def begun(question: str) -> dict[str, str]:
+    """The first values of a question's form for words that were typed elsewhere, none of which is lost."""
+    question = clean_line(question)[:BODY_LENGTH]
+    if len(question) <= TITLE_LENGTH:
+        return {"title": question} if question else {}
+    return {"title": Truncator(question).chars(TITLE_LENGTH), "body": question}
 
 
 class MoveForm(forms.Form):

@@ -9,18 +9,20 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from wagtail.models import Page
 
 from forums.models import BoardPage, ForumIndexPage, Post, Topic, topic_url
-from forums.querysets import TopicQuerySet
+from forums.querysets import Show, TopicQuerySet
 from portal.accounts.models import Affiliation
+from portal.core.labels import label_of
+from portal.core.markup import ago
 from portal.core.prepared import prepared
 from portal.core.urlpaths import address_of
 from portal.core.viewer import Viewer
 
-_AFFILIATIONS = {str(value): label for value, label in Affiliation.choices}
 _BOARD_PATH = "board__url_path"
 TopicValues = tuple[Any, ...]
 PostValues = tuple[
     int, int, str, datetime, datetime | None, bool, int | None, str | None, str | None, str | None
 ]  # fmt: skip
+TOPICS_ON_A_PAGE = 20
 # No page shows more questions that wait.
 MOST_WAITING = 12
 # What a working group's page, and its leads' desk, show of the questions below it.
@@ -30,7 +32,7 @@ MOST_WAITING_IN_SECTION = 10
 
 @dataclass(slots=True)
 class TopicRow:
-    """One question in a list."""
+    """One question in a list; `active` says how long ago somebody wrote last, as markup."""
 
     pk: int
     title: str
@@ -44,6 +46,7 @@ class TopicRow:
     hidden: bool
     created_at: datetime
     last_post_at: datetime
+    active: str
     author: str
     affiliation: str
     chips: list[tuple[str, str]] = field(default_factory=list)
@@ -81,6 +84,36 @@ class BoardRow:
 def topic_rows(topics: TopicQuerySet, *, chips: bool = True) -> list[TopicRow]:
     """The rows of `topics` (already narrowed, ordered and sliced): two queries with their chips, one without."""
     return _rows(topic_values(topics), chips=chips)
+
+
+def number_on(board_id: int, show: Show, viewer: Viewer) -> int:
+    """How many visible questions of the board `show` asks for: one query."""
+    return sum(_number_on(board_id, show, viewer))
+
+
+@prepared
+def _number_on(board_id: int, show: Show, viewer: Viewer) -> "QuerySet[Topic, int]":
+    counted = Topic.objects.visible(viewer).on_board(board_id, show).order_by().values("board_id")
+    return counted.annotate(number=Count("pk")).values_list("number", flat=True)
+
+
+def page_of_board(board_id: int, show: Show, viewer: Viewer, number: int) -> list[TopicRow]:
+    """The visible questions on page `number` of what `show` asks for, with their chips: two queries."""
+    if number == 1:
+        return _rows(_first_of_board(board_id, show, viewer))
+    start = (number - 1) * TOPICS_ON_A_PAGE
+    return topic_rows(Topic.objects.visible(viewer).on_board(board_id, show)[start : start + TOPICS_ON_A_PAGE])
+
+
+@prepared
+def _first_of_board(board_id: int, show: Show, viewer: Viewer) -> "QuerySet[Topic, TopicValues]":
+    return topic_values(Topic.objects.visible(viewer).on_board(board_id, show)[:TOPICS_ON_A_PAGE])
+
+
+def rows_in_order(pks: list[int], viewer: Viewer) -> list[TopicRow]:
+    """The rows of the visible ones among these topics, in the order given: two queries with their chips."""
+    found = {row.pk: row for row in topic_rows(Topic.objects.visible(viewer).filter(pk__in=pks))} if pks else {}
+    return [found[pk] for pk in pks if pk in found]
 
 
 def topic_values(topics: TopicQuerySet) -> "QuerySet[Topic, TopicValues]":
@@ -125,8 +158,9 @@ def _topic_row(
         hidden=hidden,
         created_at=created_at,
         last_post_at=last_post_at,
+        active=ago(last_post_at),
         author=author or "",
-        affiliation=str(_AFFILIATIONS.get(affiliation or "", "")),
+        affiliation=label_of(Affiliation, affiliation),
     )
 
 
@@ -147,7 +181,7 @@ def _concepts_of(topic_ids: list[int]) -> "QuerySet[Any, tuple[int, str, str]]":
 def post_rows(topic: Topic, first: int, last: int) -> list[PostRow]:
     """The posts at positions `first` to `last`, hidden ones too: one query."""
     return [
-        PostRow._make([*row[:7], row[7] or "", row[8] or "", str(_AFFILIATIONS.get(row[8] or "", "")), row[9] or ""])
+        PostRow._make([*row[:7], row[7] or "", row[8] or "", label_of(Affiliation, row[8]), row[9] or ""])
         for row in _posts_between(topic.pk, first, last)
     ]
 

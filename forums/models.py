@@ -39,6 +39,12 @@ class ForumIndexPage(RoutablePageMixin, BasePage):
 
         return views.boards(request, self)
 
+    @path("questions/")
+    def questions(self, request: HttpRequest) -> HttpResponse:
+        from forums import views
+
+        return views.questions(request, self)
+
     @path("ask/")
     def choose_board(self, request: HttpRequest) -> HttpResponse:
         from forums import views

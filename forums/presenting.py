@@ -1,7 +1,6 @@
 """A topic as its page shows it: what each post says to this viewer, and which buttons stand beside it."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.utils.translation import gettext as _
 
@@ -9,6 +8,7 @@ from forums import access
 from forums.listings import PostRow, chips_of
 from forums.models import Topic, post_url
 from portal.core import references
+from portal.core.markup import ago
 from portal.core.text import plain_text
 from portal.core.urlpaths import page_url
 from portal.core.viewer import Viewer
@@ -18,7 +18,7 @@ DESCRIPTION = 200
 
 @dataclass(slots=True)
 class ShownPost:
-    """One post with what the viewer may see of it and do with it."""
+    """One post with what the viewer may see of it and do with it; `posted` and `edited` say how long ago, as markup."""
 
     pk: str
     is_question: bool
@@ -28,8 +28,8 @@ class ShownPost:
     works_for: str
     affiliation: str
     organisation: str
-    created_at: datetime
-    edited_at: datetime | None
+    posted: str
+    edited: str
     accepted: bool
     removed: bool
     html: str
@@ -66,8 +66,8 @@ class TopicPage:
             works_for=row.works_for,
             affiliation=row.affiliation,
             organisation=row.organisation,
-            created_at=row.created_at,
-            edited_at=row.edited_at,
+            posted=ago(row.created_at),
+            edited=ago(row.edited_at),
             author=row.author or _("A former member"),
             author_url=profile.url if profile else "",
             accepted=accepted,

@@ -1,5 +1,6 @@
 """How discussions are read: every read starts from what the viewer may see."""
 
+from enum import Enum
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
@@ -11,6 +12,14 @@ from portal.core.viewer import Viewer
 
 if TYPE_CHECKING:
     from forums.models import Post, Topic  # noqa: F401 - named by the classes' bases
+
+
+class Show(Enum):
+    """Which questions a board lists; the values stand in the address."""
+
+    ALL = "all"
+    UNANSWERED = "unanswered"
+    SOLVED = "solved"
 
 
 class TopicQuerySet(models.QuerySet["Topic"]):
@@ -39,6 +48,15 @@ class TopicQuerySet(models.QuerySet["Topic"]):
 
     def solved(self) -> Self:
         return self.exclude(accepted_post=None)
+
+    def on_board(self, board_id: int, show: Show) -> Self:
+        """Those of one board that `show` asks for, in the board's order."""
+        found = self.filter(board=board_id)
+        if show is Show.UNANSWERED:
+            found = found.waiting()
+        elif show is Show.SOLVED:
+            found = found.solved()
+        return found.order_by("-pinned", "-last_post_at", "-pk")
 
     def newest_activity(self) -> Self:
         return self.order_by("-last_post_at", "-pk")

@@ -1,18 +1,26 @@
-"""What search knows of the forums: topics with all their words, and boards."""
+"""What search knows of the forums: topics, each with its posts, and boards.
+
+A post is a part of its topic: a hit is the topic, and shows the post in which the words stand. The most useful topics
+are those with an accepted answer and many answers; the most useful boards, those where most questions were solved.
+"""
 
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Count, Prefetch, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from forums.models import BoardPage, Post, Topic
+from forums.models import BoardPage, Post, Topic, post_url
 from portal.core.text import plain_text
 from portal.core.urlpaths import page_url
-from portal.search import registry
-from portal.search.contract import Kind, SearchRecord
+from portal.search import facets, registry
+from portal.search.contract import Kind, Passage, SearchRecord
 
-SUMMARY = 240
+ANSWERED = "answered"
+# Points of usefulness: an accepted answer, each of so many answers at most, each solved question of a board.
+ACCEPTED, ANSWER, SOLVED = 500, 50, 20
+MOST_ANSWERS = 10
 
 
 def topics() -> Any:
@@ -29,29 +37,55 @@ def topic_record(topic: Topic) -> SearchRecord | None:
     gate = getattr(topic.board, "gate", None)
     if topic.hidden or not topic.board.live or gate is None:
         return None
-    texts = [plain_text(post.html) for post in topic.posts.all()]
+    url = topic.url
+    posts = list(topic.posts.all())
+    answers = sum(post.position > 1 for post in posts)
     concepts = {concept.pk for concept in (*topic.concepts.all(), *topic.board.concepts.all())}
     return SearchRecord(
         kind="topic",
         pk=topic.pk,
         title=topic.title,
-        url=topic.url,
+        url=url,
         audience_id=gate.audience_id,
-        summary=texts[0][:SUMMARY] if texts else "",
-        body="\n".join(texts),
         language=topic.board.lang,
         concept_ids=tuple(sorted(concepts)),
-        facets=(("answered", "yes" if topic.accepted_post_id else "no"),),
+        facets=tuple(_answered(topic, answers)),
         published_at=topic.created_at,
         updated_at=topic.last_post_at,
+        passages=tuple(_passage(topic, post, url) for post in posts),
+        usefulness=(ACCEPTED if topic.accepted_post_id else 0) + min(answers, MOST_ANSWERS) * ANSWER,
     )
 
 
+def _passage(topic: Topic, post: Post, topic_url: str) -> Passage:
+    if post.position == 1:
+        label = gettext("Question")
+    else:
+        label = gettext("Accepted answer") if post.pk == topic.accepted_post_id else gettext("Answer")
+    return Passage(plain_text(post.html), post_url(topic_url, post.pk, post.position), label)
+
+
+def _answered(topic: Topic, answers: int) -> Iterable[tuple[str, str]]:
+    yield ANSWERED, "yes" if answers else "no"
+    if topic.accepted_post_id:
+        yield ANSWERED, "accepted"
+
+
+def _answered_label(value: str) -> str:
+    labels = {
+        "yes": gettext("Answered"),
+        "accepted": gettext("With an accepted answer"),
+        "no": gettext("Not answered yet"),
+    }
+    return labels.get(value, "")
+
+
 def boards() -> Any:
-    return BoardPage.objects.select_related("gate").prefetch_related("concepts")
+    solved = Count("topics", filter=Q(topics__hidden=False, topics__accepted_post__isnull=False))
+    return BoardPage.objects.select_related("gate").prefetch_related("concepts").annotate(solved=solved)
 
 
-def board_record(board: BoardPage) -> SearchRecord | None:
+def board_record(board: Any) -> SearchRecord | None:
     """The record of a board, or None if it is not published."""
     gate = getattr(board, "gate", None)
     if not board.live or gate is None:
@@ -67,6 +101,7 @@ def board_record(board: BoardPage) -> SearchRecord | None:
         concept_ids=tuple(concept.pk for concept in board.concepts.all()),
         published_at=board.first_published_at,
         updated_at=board.last_published_at,
+        usefulness=board.solved * SOLVED,
     )
 
 
@@ -77,4 +112,5 @@ def topics_of_pages(page_ids: Iterable[int]) -> list[str]:
 
 registry.register(Kind("topic", _("Question"), _("Questions"), Topic, topics, topic_record))
 registry.register(Kind("board", _("Board"), _("Boards"), BoardPage, boards, board_record))
+facets.register(ANSWERED, _("Answers"), _answered_label)
 registry.register_dependants("topic", topics_of_pages)

@@ -3,6 +3,8 @@
 Wagtail has routed here and `portal.core.wagtail_hooks` has answered 404 to whoever may not see the board.
 """
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -12,16 +14,19 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from forums import access, forms, limits, listings, services
-from forums.models import POSTS_PER_PAGE, BoardPage, ForumIndexPage, Post, Topic
+from forums.models import BODY_LENGTH, POSTS_PER_PAGE, BoardPage, ForumIndexPage, Post, Topic
 from forums.presenting import TopicPage
+from forums.querysets import Show
 from portal.accounts.signing_in import member_of, sign_in_url, to_sign_in
 from portal.core.closing import is_closed
 from portal.core.prepared import prepared
 from portal.core.urlpaths import page_url
 from portal.core.viewer import Viewer, viewer_of
+from portal.search.panels import ANSWERED, panel
+from portal.search.vocabulary import facet_schemes
+from taxonomy.text import clean_line
 
-TOPICS_PER_PAGE = 20
-SHOW = ("all", "unanswered", "solved")
+FIRST_FACETS = ("service-line", "topic", "level")
 
 
 def boards(request: HttpRequest, index: ForumIndexPage) -> HttpResponse:
@@ -33,21 +38,37 @@ def boards(request: HttpRequest, index: ForumIndexPage) -> HttpResponse:
         "groups": _grouped(rows),
         "waiting": listings.waiting(viewer, chips=False),
         "ask_url": page_url(index) + "ask/",
+        "questions_url": page_url(index) + "questions/",
         "topics": sum(row.topics for row in rows),
         "unanswered": sum(row.waiting for row in rows),
     }
     return render(request, "forums/forum_index_page.html", context)
 
 
+def questions(request: HttpRequest, index: ForumIndexPage) -> HttpResponse:
+    """GET /forums/questions/: the questions of all boards, by words and facets."""
+    facets = dict.fromkeys((ANSWERED, *FIRST_FACETS, *(scheme.slug for scheme in facet_schemes())))
+    shown = panel(request, kinds=("topic",), facets=tuple(facets), size=listings.TOPICS_ON_A_PAGE, sort="newest")
+    hits = () if shown.found.query.text else shown.found.hits
+    context = {
+        "page": index,
+        "panel": shown,
+        "found": shown.found,
+        "rows": listings.rows_in_order([hit.pk for hit in hits], viewer_of(request)),
+        "ask_url": page_url(index) + "ask/",
+    }
+    return render(request, "forums/questions.html", context)
+
+
 def choose_board(request: HttpRequest, index: ForumIndexPage) -> HttpResponse:
-    """GET /forums/ask/[?about=<page id>]: where does the question belong?"""
+    """GET /forums/ask/[?about=<page id>][&q=<the question>]: where does the question belong?"""
     viewer = viewer_of(request)
     about = _about(request.GET.get("about", ""), viewer)
     context = {
         "page": index,
         "groups": _grouped(listings.board_rows(index, viewer)),
         "about": about,
-        "query": f"?about={about.pk}" if about else "",
+        "query": _carried(about, request.GET.get("q", "")),
     }
     return render(request, "forums/choose_board.html", context)
 
@@ -55,21 +76,17 @@ def choose_board(request: HttpRequest, index: ForumIndexPage) -> HttpResponse:
 def topic_list(request: HttpRequest, board: BoardPage) -> HttpResponse:
     """GET /forums/<board>/[?show=unanswered|solved][&page=n]"""
     viewer = viewer_of(request)
-    topics = Topic.objects.visible(viewer).filter(board=board)
-    show = request.GET.get("show", "all")
-    if show == "unanswered":
-        topics = topics.waiting()
-    elif show == "solved":
-        topics = topics.solved()
-    page_obj = Paginator(topics.order_by("-pinned", "-last_post_at", "-pk"), TOPICS_PER_PAGE).get_page(
-        request.GET.get("page")
-    )
+    asked = request.GET.get("show", "")
+    show = next((one for one in Show if one.value == asked), Show.ALL)
+    # The counter stands in for the rows, which are read once it is known which ones.
+    pages = Paginator(range(listings.number_on(board.pk, show, viewer)), listings.TOPICS_ON_A_PAGE)
+    page_obj = pages.get_page(request.GET.get("page"))
     context = {
         "page": board,
         "page_obj": page_obj,
-        "rows": listings.topic_rows(page_obj.object_list),  # type: ignore[arg-type]
-        "show": show if show in SHOW else "all",
-        "shows": ((SHOW[0], _("All")), (SHOW[1], _("Unanswered")), (SHOW[2], _("Solved"))),
+        "rows": listings.page_of_board(board.pk, show, viewer, page_obj.number),
+        "show": show.value,
+        "shows": tuple(zip((one.value for one in Show), (_("All"), _("Unanswered"), _("Solved")), strict=True)),
         "board_url": page_url(board),
         "closed": is_closed(board),
     }
@@ -77,13 +94,14 @@ def topic_list(request: HttpRequest, board: BoardPage) -> HttpResponse:
 
 
 def ask(request: HttpRequest, board: BoardPage) -> HttpResponse:
-    """GET and POST /forums/<board>/new/[?about=<page id>]"""
+    """GET and POST /forums/<board>/new/[?about=<page id>][&q=<the question>]"""
     viewer = viewer_of(request)
     if not viewer.is_member:
         return to_sign_in(request.get_full_path())
     access.check_ask(viewer, board)
     about = _about(request.POST.get("about") or request.GET.get("about", ""), viewer)
-    form = forms.TitledPostForm(request.POST if request.method == "POST" else None)
+    asked = forms.begun(request.GET.get("q", ""))
+    form = forms.TitledPostForm(request.POST if request.method == "POST" else None, initial=asked)
     if form.is_bound and form.is_valid() and wants_to_post(request, form):
         cleaned = form.cleaned_data
         topic, _created = services.ask(
@@ -109,7 +127,9 @@ def topic_page(request: HttpRequest, found: Topic, form: forms.PostForm, number:
     # The counter stands in for the rows: posts are hidden, never deleted, and recounted every night.
     paginator = Paginator(range(found.post_count), POSTS_PER_PAGE)
     page_obj = paginator.get_page(paginator.num_pages if number == "last" else request.GET.get("page"))
-    shown = TopicPage(found, viewer, listings.post_rows(found, page_obj.start_index(), page_obj.end_index()))
+    rows = listings.post_rows(found, page_obj.start_index(), page_obj.end_index())
+    access.check_read(request, found, hidden=any(row.hidden for row in rows))
+    shown = TopicPage(found, viewer, rows)
     context = {
         "page": found.board,
         "topic": found,
@@ -191,6 +211,13 @@ def find_post(viewer: Viewer, board: BoardPage, pk: int) -> Post:
     if found is None:
         raise Http404
     return found
+
+
+def _carried(about: Page | None, question: str) -> str:
+    """The query string by which a board's form knows what was brought along."""
+    brought = {"about": str(about.pk) if about else "", "q": clean_line(question)[:BODY_LENGTH]}
+    query = urlencode({name: value for name, value in brought.items() if value})
+    return f"?{query}" if query else ""
 
 
 def _about(value: str, viewer: Viewer) -> Page | None:

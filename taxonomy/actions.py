@@ -44,6 +44,18 @@ def proposal_action(request: HttpRequest, page: "GlossaryPage", pk: int, action:
     return act(request, page, proposal)
 
 
+def steward_letters(request: HttpRequest, page: "GlossaryPage") -> HttpResponse:
+    """POST /glossary/proposals/letters/: with `do` "stop" this steward has no more letters about all proposals."""
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    viewer = viewer_of(request)
+    if not viewer.is_member:
+        return to_sign_in(watching.PROPOSALS)
+    access.check(viewer.is_steward)
+    watching.set_steward_letters(member_of(request).pk, request.POST.get("do") != "stop")
+    return redirect(watching.PROPOSALS)
+
+
 def remark_action(request: HttpRequest, page: "GlossaryPage", pk: int, remark: int, action: str) -> HttpResponse:
     """POST /glossary/proposals/<pk>/remarks/<remark>/hide|show/"""
     if request.method != "POST":

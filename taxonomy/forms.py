@@ -94,6 +94,7 @@ class ConceptForm(WagtailAdminModelForm):
             "labels": list(self._labels()),
             "broader": list(self.cleaned_data["broader"]),
             "related": list(self.cleaned_data["related"]),
+            **{name: list(self._rows(name, columns)) for name, (_model, columns) in history.BESIDE.items()},
         }
 
     def _labels(self) -> Iterable[LabelSpec]:
@@ -101,6 +102,12 @@ class ConceptForm(WagtailAdminModelForm):
             found = form.cleaned_data
             if found.get("text") and not found.get("DELETE"):
                 yield LabelSpec(found["text"], found["language"], found["jurisdiction"], found["kind"])
+
+    def _rows(self, name: str, columns: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
+        for form in self.formsets[name].forms:
+            found = form.cleaned_data
+            if found and not found.get("DELETE"):
+                yield tuple(found[column] for column in columns)
 
 
 def _ids(model: Any, concept: Concept, column: str) -> list[int]:

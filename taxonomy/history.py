@@ -17,17 +17,27 @@ from django.db.models import F, Max
 from django.utils import timezone
 
 from taxonomy import letters
-from taxonomy.models import BroaderLink, Concept, ConceptVersion, Label, RelatedLink
+from taxonomy.models import BroaderLink, Concept, ConceptVersion, Label, Notation, Note, RelatedLink
+from taxonomy.models import Mapping as MappingRow
 from taxonomy.models.vocabulary import LabelKind
 from taxonomy.versions import Change, LabelRow, change
 
 AT_ONCE = 1000
 TEXTS = ("scheme", "title", "definition", "scope_note", "example", "source", "status", "replaced_by", "order")
 
+# What a term has for other vocabularies, by table and columns.
+BESIDE: dict[str, tuple[type[Any], tuple[str, ...]]] = {
+    "notes": (Note, ("kind", "language", "text")),
+    "notations": (Notation, ("text", "datatype")),
+    "mappings": (MappingRow, ("kind", "uri")),
+}
+Row = tuple[str, ...]
+
 
 @dataclass(slots=True)
 class TermState:
-    """A term as words. Labels are (text, language, jurisdiction, kind); links are titles by slug."""
+    """A term as words. Labels are (text, language, jurisdiction, kind); links are titles by slug; notes, notations and
+    mappings are rows of `BESIDE`."""
 
     scheme: str
     title: str
@@ -41,6 +51,9 @@ class TermState:
     labels: set[LabelRow] = field(default_factory=set)
     broader: dict[str, str] = field(default_factory=dict)
     related: dict[str, str] = field(default_factory=dict)
+    notes: set[Row] = field(default_factory=set)
+    notations: set[Row] = field(default_factory=set)
+    mappings: set[Row] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +80,7 @@ def acting(*, by_id: int | None = None, proposal_id: int | None = None, at: date
 
 
 def states(concept_ids: Iterable[int]) -> dict[int, TermState]:
-    """The states of these concepts: four queries for each thousand. Ids that are none are left out."""
+    """The states of these concepts: seven queries for each thousand. Ids that are none are left out."""
     found: dict[int, TermState] = {}
     for chunk in _chunks(sorted(set(concept_ids))):
         found |= _states(chunk)
@@ -90,6 +103,9 @@ def _states(ids: list[int]) -> dict[int, TermState]:
     beside = RelatedLink.objects.filter(concept__in=ids).values_list("concept_id", "related__slug", "related__title")
     for pk, slug, title in beside:
         found[pk].related[slug] = title
+    for name, (model, columns) in BESIDE.items():
+        for pk, *row in model.objects.filter(concept__in=ids).values_list("concept_id", *columns):
+            getattr(found[pk], name).add(tuple(row))
     return found
 
 
@@ -135,9 +151,10 @@ def differences(before: TermState, after: TermState) -> list[Change]:
         old, new = getattr(before, name), getattr(after, name)
         if old != new:
             found.append(change(name, old, new))
-    if before.labels != after.labels:
-        gone, come = before.labels - after.labels, after.labels - before.labels
-        found.append(change("labels", sorted(gone), sorted(come)))
+    for name in ("labels", *BESIDE):
+        held_rows, wanted_rows = getattr(before, name), getattr(after, name)
+        if held_rows != wanted_rows:
+            found.append(change(name, sorted(held_rows - wanted_rows), sorted(wanted_rows - held_rows)))
     for name in ("broader", "related"):
         held, wanted = getattr(before, name), getattr(after, name)
         if held.keys() != wanted.keys():

@@ -4,11 +4,10 @@ glossary any more, or has ended the watch, gets none; of what was hidden meanwhi
 from collections.abc import Iterable
 from typing import Any
 
-from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.utils.translation import gettext as _
 
-from portal.core import letters
+from portal.core import letters, unsubscribing
 from portal.core.models import Letter
 from portal.core.text import plain_text
 from portal.core.viewer import viewer_for
@@ -16,10 +15,13 @@ from taxonomy import versions, watching
 from taxonomy.models import ConceptVersion, GlossaryPage, Proposal, Remark, Watch
 from taxonomy.models.proposals import Act
 
-CHANGED, REMARK = "term-changed", "term-proposal"
+CHANGED, REMARK, FOR_STEWARD = "term-changed", "term-proposal", "steward-proposal"
 EXCERPT = 600
 # What of a proposal those hear who watch the term but not the proposal: its beginning and its end.
 FOR_WATCHERS_OF_THE_TERM = frozenset({Act.PROPOSED, Act.AGREED, Act.MERGED, Act.DECLINED})
+
+# What the proposer of a proposal does that a steward may have to answer.
+FOR_STEWARDS = frozenset({Act.PROPOSED, Act.COMMENT, Act.REVISED, Act.WITHDRAWN})
 
 
 def tell_of_versions(changed: Iterable[ConceptVersion]) -> int:
@@ -34,12 +36,19 @@ def tell_of_versions(changed: Iterable[ConceptVersion]) -> int:
 
 
 def tell_of_remark(remark: Remark, proposal: Proposal) -> int:
-    """Owe a letter about `remark` to each who watches its proposal, or its term when it is about more than words."""
+    """Owe a letter about `remark` to each who watches its proposal, or its term when it is about more than words.
+
+    What the proposer does, stewards hear too, each by one letter at most. Called twice it owes nothing twice.
+    """
     terms = [proposal.concept_id] if proposal.concept_id and remark.act in FOR_WATCHERS_OF_THE_TERM else []
     told: dict[int, bool] = {}
     for watch in watching.watchers(terms, [proposal.pk]):
         if watch.member_id != remark.author_id and watch.member_id not in told:
             told[watch.member_id] = _owe(REMARK, remark.pk, watch)
+    if remark.act in FOR_STEWARDS and remark.author_id == proposal.proposer_id:
+        for steward in watching.stewards():
+            if steward != remark.author_id and steward not in told:
+                told[steward] = letters.owe(FOR_STEWARD, f"{remark.pk}-{steward}", recipient=steward, about=remark.pk)
     return sum(told.values())
 
 
@@ -55,7 +64,7 @@ def compose_changed(letter: Letter) -> EmailMultiAlternatives | None:
         return None
     return _mail(
         letter,
-        watch,
+        watching.ending_of(watch.pk),
         subject=_("Changed in the glossary: %(title)s") % {"title": version.concept.title},
         template="taxonomy/email/changed",
         context={"version": versions.shown_version(version), "path": f"{version.concept.get_absolute_url()}#history"},
@@ -64,17 +73,30 @@ def compose_changed(letter: Letter) -> EmailMultiAlternatives | None:
 
 def compose_remark(letter: Letter) -> EmailMultiAlternatives | None:
     """Something was said or done about a proposal that the reader watches."""
-    remark = Remark.objects.select_related("proposal__scheme", "author").filter(pk=letter.about or 0).first()
     watch = _watch(letter)
-    if remark is None or watch is None or remark.hidden or remark.proposal.hidden:
+    return _remark_mail(letter, watching.ending_of(watch.pk), "taxonomy/email/remark") if watch else None
+
+
+def compose_for_steward(letter: Letter) -> EmailMultiAlternatives | None:
+    """A proposal was made, or its proposer has answered. Not for who is no steward any more, or wants no letters."""
+    reader = letter.recipient
+    if reader is None or not viewer_for(reader).is_steward or not watching.hears_as_steward(reader.pk):
+        return None
+    return _remark_mail(letter, watching.steward_ending_of(reader.pk), "taxonomy/email/steward")
+
+
+def _remark_mail(letter: Letter, ending: str, template: str) -> EmailMultiAlternatives | None:
+    """What was said or done, in the words of `template`; None when it was hidden meanwhile."""
+    remark = Remark.objects.select_related("proposal__scheme", "author").filter(pk=letter.about or 0).first()
+    if remark is None or remark.hidden or remark.proposal.hidden:
         return None
     proposal = remark.proposal
     words = plain_text(remark.html or (proposal.reason_html if remark.act == Act.PROPOSED else ""))
     return _mail(
         letter,
-        watch,
+        ending,
         subject=_subject(remark),
-        template="taxonomy/email/remark",
+        template=template,
         context={
             "remark": remark,
             "proposal": proposal,
@@ -107,16 +129,16 @@ def _watch(letter: Letter) -> Watch | None:
 
 
 def _mail(
-    letter: Letter, watch: Watch, *, subject: str, template: str, context: dict[str, Any]
+    letter: Letter, ending: str, *, subject: str, template: str, context: dict[str, Any]
 ) -> EmailMultiAlternatives:
-    ending = watching.ending_of(watch.pk)
     name = letter.recipient.get_short_name() if letter.recipient else ""
     message = letters.compose(
         letter, subject=subject, template=template, context={**context, "name": name, "ending": ending}
     )
-    message.extra_headers["List-Unsubscribe"] = f"<{settings.BASE_URL.rstrip('/')}{ending}>"
+    unsubscribing.add_headers(message, ending)
     return message
 
 
 letters.register(CHANGED, compose_changed)
 letters.register(REMARK, compose_remark)
+letters.register(FOR_STEWARD, compose_for_steward)

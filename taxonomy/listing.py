@@ -33,6 +33,11 @@ class Entry:
     language: str = "en"
     others: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def own_words(self) -> str:
+        """The line's own text, normalised: the first of its words."""
+        return self.words[1 : self.words.index("|", 1)]
+
 
 def all_entries() -> tuple[Entry, ...]:
     """Every line in its order: two queries.
@@ -122,13 +127,13 @@ def matching(entries: Iterable[Entry], scheme: str = "", query: str = "") -> lis
 
 def with_choices(entries: Iterable[Entry]) -> Iterator[Entry]:
     """Lines that stand in order, those of one word together: where a word has several meanings the reader chooses."""
-    for _words, same in groupby(entries, key=lambda entry: normalise(entry.text)):
+    for _words, same in groupby(entries, key=lambda entry: entry.own_words):
         lines = list(same)
         see = {line.url: line for line in lines if line.see}
         yield from (line for line in lines if not line.see)
         if see:
             first, *others = see.values()
-            yield replace(first, others=tuple((line.see, line.url) for line in others))
+            yield replace(first, others=tuple((line.see, line.url) for line in others)) if others else first
 
 
 def by_letter(entries: Iterable[Entry]) -> list[tuple[str, list[Entry]]]:

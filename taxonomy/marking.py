@@ -14,10 +14,10 @@ from html import escape
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from django.templatetags.static import static
 from django.utils.translation import get_language, gettext
 
 from portal.core.finishing import Place
+from portal.core.static_files import static_address
 from portal.core.text import plain_text
 from taxonomy import snapshot
 from taxonomy.markup_reading import Passage, passages, text_of
@@ -35,18 +35,6 @@ NOTES = '<div class="term-notes">'
 SWITCH = "/marked-terms/"
 
 
-class Spot(NamedTuple):
-    """The first mention of these concepts in a passage: `start` and `end` are places in its markup.
-
-    `label` is the mention as written, for concepts that share it, else "".
-    """
-
-    start: int
-    end: int
-    concept_ids: tuple[int, ...]
-    label: str
-
-
 @dataclass(frozen=True, slots=True)
 class Meaning:
     """What a note says of a concept; `definition` is plain text, cut where it is long."""
@@ -56,12 +44,16 @@ class Meaning:
     definition: str
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """The opening tag of a term's link, and the note that it is described by."""
+class Mark(NamedTuple):
+    """The opening tag of the link to these concepts, and the note that it is described by."""
 
+    concept_ids: tuple[int, ...]
     opening: str
     note: str
+
+
+# The first mention of a term in a passage: where it begins and ends in the passage's markup, and how it is marked.
+Spot = tuple[int, int, Mark]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +67,15 @@ class Words:
 
 @dataclass(slots=True)
 class Kept:
-    """What one process knows under one version of the vocabulary. Marks are by label too where that is a choice."""
+    """What one process knows under one version of the vocabulary.
+
+    `plain` are the marks of mentions with one meaning, by the interface's language and the mention's concepts; `marks`
+    are all of them, by label too where that is a choice.
+    """
 
     defined: dict[int, snapshot.ConceptRow]
     own_pages: dict[str, int]
+    plain: dict[str, dict[tuple[int, ...], Mark]] = field(default_factory=dict)
     spots: OrderedDict[bytes, tuple[Spot, ...]] = field(default_factory=OrderedDict)
     marks: dict[tuple[tuple[int, ...], str, str], Mark] = field(default_factory=dict)
 
@@ -89,31 +86,38 @@ def mark(markup: str, place: Place) -> str:
     Only in running text, outside of links, headings and code, in the language of `place`, never a term on its own page,
     and not for a reader who switched it off. What is marked stays as it is. One query for the vocabulary's version.
     """
-    if place.cookies.get(COOKIE) == OFF or NOTES in markup:
+    if is_off(place) or NOTES in markup:
         return markup
     return markup if next(passages(markup), None) is None else mark_with(snapshot.current(), markup, place)
+
+
+def is_off(place: Place) -> bool:
+    """Whether this reader wants no marks: a member's account says so, on every device, and a visitor's cookie."""
+    return not place.member.marks_terms if place.member is not None else place.cookies.get(COOKIE) == OFF
 
 
 def mark_with(held: snapshot.Snapshot, markup: str, place: Place) -> str:
     """`markup`, marked by the vocabulary in `held`."""
     kept: Kept = held.part("marking", lambda: _kept(held))
     parts: list[str] = []
+    notes: list[str] = []
     own, words = kept.own_pages.get(place.path), _words(get_language())
-    shown: dict[tuple[int, ...], Mark] = {}
+    seen: set[tuple[int, ...]] = set()
     done = 0
     for passage in passages(markup):
-        for spot in _spots(held, kept, passage, place.language):
-            if spot.concept_ids in shown or own in spot.concept_ids:
+        offset = passage.start
+        for start, end, (ids, opening, note) in _spots(held, kept, passage, place.language, words):
+            if ids in seen or own in ids:
                 continue
-            start, end = passage.start + spot.start, passage.start + spot.end
-            made = shown[spot.concept_ids] = _mark(kept, spot, words)
-            parts += [markup[done:start], made.opening, markup[start:end], "</a>"]
-            done = end
-    if not shown:
+            seen.add(ids)
+            start += offset
+            parts += (markup[done:start], opening, markup[start : end + offset], "</a>")
+            notes.append(note)
+            done = end + offset
+    if not seen:
         return markup
-    notes = "".join([made.note for made in shown.values()])
-    script = f'<script type="module" src="{static("js/terms.js")}"></script>'
-    return "".join([*parts, markup[done:], NOTES, notes, "</div>", script])
+    script = f'</div><script type="module" src="{static_address("js/terms.js")}"></script>'
+    return "".join([*parts, markup[done:], NOTES, *notes, script])
 
 
 def _kept(held: snapshot.Snapshot) -> Kept:
@@ -132,34 +136,42 @@ def _cut(text: str) -> str:
     return text[:LONGEST_DEFINITION].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
 
 
-def _spots(held: snapshot.Snapshot, kept: Kept, passage: Passage, language: str) -> tuple[Spot, ...]:
-    """The first mention of each term in the passage, found once for each text, language and version."""
-    key = blake2b(f"{language}\x00{passage.markup}".encode(errors="surrogatepass"), digest_size=16).digest()
+def _spots(held: snapshot.Snapshot, kept: Kept, passage: Passage, language: str, words: Words) -> tuple[Spot, ...]:
+    """The first mention of each term in the passage, found once for each text, both languages and version."""
+    said = f"{language}\x00{words.language}\x00{passage.markup}"
+    key = blake2b(said.encode(errors="surrogatepass"), digest_size=16).digest()
     spots = kept.spots.get(key)
     if spots is None:
-        spots = kept.spots[key] = tuple(_find(held, kept, passage.markup, language))
+        spots = kept.spots[key] = tuple(_find(held, kept, passage.markup, language, words))
         while len(kept.spots) > MOST_KEPT:
             kept.spots.popitem(last=False)
     return spots
 
 
-def _find(held: snapshot.Snapshot, kept: Kept, markup: str, language: str) -> Iterator[Spot]:
+def _find(held: snapshot.Snapshot, kept: Kept, markup: str, language: str, words: Words) -> Iterator[Spot]:
     text = text_of(markup, language)
+    read, place_of, plain = text.words, text.place_of, kept.plain.setdefault(words.language, {})
     seen: set[tuple[int, ...]] = set()
-    for mention in matcher_of(held, language).find(text.words):
-        ids = tuple([pk for pk in mention.concept_ids if pk in kept.defined])
-        if not ids or ids in seen or _ends_a_compound(text.words, mention.start):
+    for start, end, concept_ids in matcher_of(held, language).find(read):
+        made = plain.get(concept_ids)
+        if made is None:
+            ids = tuple([pk for pk in concept_ids if pk in kept.defined])
+            if not ids:
+                continue
+            made = _mark(kept, ids, " ".join(read[start:end].split()) if len(ids) > 1 else "", words)
+            if len(ids) == 1:
+                plain[concept_ids] = made
+        if made.concept_ids in seen or (read[start - 1] in HYPHENS and _ends_a_compound(read, start)):
             continue
-        place = text.place_of(mention.start, mention.end)
+        place = place_of(start, end)
         if place is not None:
-            seen.add(ids)
-            label = " ".join(text.words[mention.start : mention.end].split()) if len(ids) > 1 else ""
-            yield Spot(*place, ids, label)
+            seen.add(made.concept_ids)
+            yield *place, made
 
 
 def _ends_a_compound(words: str, start: int) -> bool:
-    """Whether a hyphen ties the word at `start` to one before it: a non-member is no member."""
-    return start > 1 and words[start - 1] in HYPHENS and words[start - 2].isalnum()
+    """Whether the hyphen before the word at `start` ties it to one before it: a non-member is no member."""
+    return start > 1 and words[start - 2].isalnum()
 
 
 @lru_cache(maxsize=8)
@@ -169,40 +181,39 @@ def _words(language: str | None) -> Words:
     return Words(language or "", escape(gettext("More on this term")), switch)
 
 
-def _mark(kept: Kept, spot: Spot, words: Words) -> Mark:
-    """What is between the tags is markup of the passage itself: words and character references, never a tag."""
-    ids = spot.concept_ids
-    key = (ids, spot.label, words.language)
+def _mark(kept: Kept, ids: tuple[int, ...], label: str, words: Words) -> Mark:
+    """How these concepts are marked. `label` is the mention as written, for concepts that share it, else ""."""
+    key = (ids, label, words.language)
     made = kept.marks.get(key)
     if made is None:
         if len(kept.marks) >= MOST_MARKS:
             kept.marks.clear()
         meanings = [_meaning(kept.defined[pk]) for pk in ids]
-        made = kept.marks[key] = (_choice if len(ids) > 1 else _term)(spot, meanings, words)
+        made = kept.marks[key] = _choice(ids, label, meanings, words) if label else _term(ids, meanings[0], words)
     return made
 
 
-def _term(spot: Spot, meanings: list[Meaning], words: Words) -> Mark:
-    (meaning,) = meanings
+def _term(ids: tuple[int, ...], meaning: Meaning, words: Words) -> Mark:
     text = f"<p><b>{escape(meaning.title)}</b> {escape(meaning.definition)}</p>"
     url = escape(meaning.url)
-    return _made(spot, url, text, f'<a href="{url}">{words.more}</a> · {words.switch}')
+    return _made(ids, url, text, f'<a href="{url}">{words.more}</a> · {words.switch}')
 
 
-def _choice(spot: Spot, meanings: list[Meaning], words: Words) -> Mark:
+def _choice(ids: tuple[int, ...], label: str, meanings: list[Meaning], words: Words) -> Mark:
     """A label of several concepts: the reader chooses, here or in the glossary's list of them."""
     items = "".join(
         f'<li><b><a href="{escape(found.url)}">{escape(found.title)}</a></b> {escape(found.definition)}</li>'
         for found in meanings
     )
-    text = f"<p>{escape(gettext('“%s” has several meanings:') % spot.label)}</p><ul>{items}</ul>"
-    return _made(spot, escape(f"{GLOSSARY}?{urlencode({'q': spot.label})}"), text, words.switch)
+    text = f"<p>{escape(gettext('“%s” has several meanings:') % label)}</p><ul>{items}</ul>"
+    return _made(ids, escape(f"{GLOSSARY}?{urlencode({'q': label})}"), text, words.switch)
 
 
-def _made(spot: Spot, url: str, text: str, foot: str) -> Mark:
+def _made(ids: tuple[int, ...], url: str, text: str, foot: str) -> Mark:
     """All three are safe HTML."""
-    name = f"term-{'-'.join(map(str, spot.concept_ids))}"
+    name = f"term-{'-'.join(map(str, ids))}"
     return Mark(
+        ids,
         f'<a class="term" href="{url}" aria-describedby="{name}-text">',
         f'<div class="popover term-note" popover="manual" id="{name}"><div id="{name}-text">{text}</div>'
         f'<p class="meta">{foot}</p></div>',

@@ -3,9 +3,9 @@
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import accumulate
+from itertools import compress, count, starmap
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -16,15 +16,13 @@ DEFAULT_LANGUAGE = "en"
 LONGEST_ACRONYM = 6
 SHORTEST_LABEL = 2
 
-# A run of letters, in a text in which other characters beyond ASCII were replaced by spaces.
-_TOKEN = re.compile(r"[0-9A-Za-z\u0080-\U0010ffff]+")
-_FOLDED = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)}
+# What each byte of a text becomes: ASCII letters in lower case, other ASCII a space; the rest is looked at run by run.
+_FOLDED = bytes(ord(chr(code).lower()) if chr(code).isalnum() else 32 for code in range(128)) + bytes(range(128, 256))
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+# How many signs beyond ASCII, such as quotation marks, are replaced one by one before the whole text is gone through.
+FEW = 8
 # What parts two words too far for one term, unless a label is written so itself.
 _BREAK = re.compile(r"[,;:!?()\[\]{}<>\"“”„«»…|•·—=*&\x00]|\.\s|\s\.|\n\s*\n|\s[-–/]\s")
-
-
-Span = tuple[int, int]
 
 
 class Mention(NamedTuple):
@@ -54,15 +52,19 @@ class _Phrase(NamedTuple):
     written: frozenset[str]
 
 
-class _Words(NamedTuple):
-    """The folded words of a text; `places` counts, when it is asked, and answers with what tells where a word stands.
+class _Node:
+    """Some first words of labels: what they are a label of, if of anything, and the nodes of longer ones by the next
+    word."""
 
-    One run of letters may be several words ("2½"), which then have the same place: `inner` are all but its first.
-    """
+    __slots__ = ("longer", "phrase")
 
-    words: list[str]
-    places: Callable[[], Callable[[int], Span]]
-    inner: Set[int] = frozenset()
+    def __init__(self) -> None:
+        self.phrase: _Phrase | None = None
+        self.longer: dict[str, _Node] = {}
+
+
+# Minus the number of words, the first and the last place, and what the words lead to.
+_Hit = tuple[int, int, int, _Phrase]
 
 
 class Matcher:
@@ -74,11 +76,12 @@ class Matcher:
         for row in rows:
             if len(row.normalised) >= SHORTEST_LABEL:
                 found[row.normalised].append(row)
-        self._phrases = {words: _phrase(same) for words, same in found.items()}
-        sizes: dict[str, set[int]] = defaultdict(set)
-        for words in found:
-            sizes[words.split(" ", 1)[0]].add(words.count(" ") + 1)
-        self._sizes = {first: tuple(sorted(held)) for first, held in sizes.items()}
+        self._root = _Node()
+        for label, same in found.items():
+            node = self._root
+            for word in label.split(" "):
+                node = node.longer.get(word) or node.longer.setdefault(word, _Node())
+            node.phrase = _phrase(same)
 
     def find(self, text: str) -> list[Mention]:
         """The mentions in `text`, in order and without overlap; positions are in `text` as given.
@@ -86,19 +89,43 @@ class Matcher:
         Words are compared as `taxonomy.text.normalise` folds them and never taken in part. The longest label (in
         words) wins, then the one further left. Short labels in capitals are found in capitals only.
         """
-        read = _read(text)
-        words, sizes, phrases = read.words, self._sizes, self._phrases
-        hits: list[tuple[int, int, _Phrase]] = []
-        count = len(words)
-        for place in [place for place, word in enumerate(words) if word in sizes]:
-            word = words[place]
-            for size in sizes[word]:
-                if place + size > count:
-                    break
-                phrase = phrases.get(word if size == 1 else " ".join(words[place : place + size]))
-                if phrase is not None:
-                    hits.append((-size, place, phrase))
-        return _without_overlaps(text, read, hits) if hits else []
+        folded = f" {_folded(text)} "
+        runs = folded.split()
+        words = firsts = runs
+        if not folded.isascii():
+            runs = [run for run in runs if _words_of(run)]
+            words = [_words_of(run) for run in runs]
+            firsts = [word.split(" ", 1)[0] for word in words]
+        begun = self._root.longer
+        numbers = list(compress(count(), map(begun.__contains__, firsts)))
+        for read in (runs, words, firsts):
+            read.append("")
+        hits: list[_Hit] = []
+        start = -1
+        for number in numbers:
+            # Where the same run stands again is in this list too, so the next one found is the one that is meant.
+            start = folded.find(f" {runs[number]} ", start + 1)
+            node = begun[firsts[number]]
+            if firsts[number + 1] in node.longer or words[number] != runs[number]:
+                hits += self._labels_at(folded, runs, words, number, start)
+            elif node.phrase is not None:
+                hits.append((-1, start, start + len(runs[number]), node.phrase))
+        return _without_overlaps(text, hits) if hits else []
+
+    def _labels_at(self, folded: str, runs: list[str], words: list[str], number: int, start: int) -> Iterator[_Hit]:
+        """Every label that begins with the run of this number, which stands at `start`; "" ends `runs` and `words`."""
+        node, size, end = self._root, 0, start
+        start += _marks_before(runs[number])
+        while True:
+            for word in words[number].split(" "):
+                following = node.longer.get(word)
+                if following is None:
+                    return
+                node, size = following, size + 1
+            end = folded.find(f" {runs[number]} ", end) + len(runs[number])
+            if node.phrase is not None:
+                yield -size, start, end, node.phrase
+            number += 1
 
 
 def is_acronym(label: str) -> bool:
@@ -116,74 +143,48 @@ def _phrase(rows: list[LabelRow]) -> _Phrase:
 
 def _written(label: str) -> str:
     """`label` from its first letter to its last, case and spaces folded, every other sign as it is."""
-    read = _read(label)
-    span_of = read.places()
-    return " ".join(label[span_of(0)[0] : span_of(len(read.words) - 1)[1]].casefold().split())
+    runs = _folded(label).split(" ")
+    filled = [number for number, run in enumerate(runs) if _words_of(run)]
+    first, last = filled[0], filled[-1] + 1
+    start = sum(map(len, runs[:first])) + first + _marks_before(runs[first])
+    return " ".join(label[start : sum(map(len, runs[:last])) + last - 1].casefold().split())
 
 
-def _mention(text: str, start: int, end: int, size: int, phrase: _Phrase) -> Mention | None:
-    written = text[start:end]
-    if size > 1 and _BREAK.search(written) and " ".join(written.casefold().split()) not in phrase.written:
-        return None
-    ids = phrase.as_acronym if phrase.as_acronym and written.isupper() else phrase.in_any_case
-    return Mention(start, end, ids) if ids else None
+def _meant(written: str, size: int, phrase: _Phrase) -> tuple[int, ...]:
+    """The concepts of a phrase of minus `size` words that is written so; none where it is no mention."""
+    if size < -1 and _BREAK.search(written) and " ".join(written.casefold().split()) not in phrase.written:
+        return ()
+    return phrase.as_acronym if phrase.as_acronym and written.isupper() else phrase.in_any_case
 
 
-def _read(text: str) -> _Words:
-    parted = _parted(text)
-    if not parted.isascii():
-        return _read_runs(parted)
-    # Much faster than a match object for each word.
-    pieces = parted.translate(_FOLDED).split(" ")
-    return _Words([piece for piece in pieces if piece], lambda: _places(pieces))
+def _folded(text: str) -> str:
+    """`text`, as long as it was: a space for each character that parts words, ASCII letters in lower case."""
+    for _turn in range(FEW):
+        try:
+            return text.encode("ascii").translate(_FOLDED).decode("ascii")
+        except UnicodeEncodeError as error:
+            found = text[error.start]
+        if _kind(found) != "other":
+            break
+        text = text.replace(found, " ")
+    others = (character for character in set(_BEYOND_ASCII.findall(text)) if _kind(character) == "other")
+    text = text.translate(dict.fromkeys(map(ord, others), " "))
+    # Bytes are translated many times faster than a text that is not all ASCII.
+    return text.encode(errors="surrogatepass").translate(_FOLDED).decode(errors="surrogatepass")
 
 
-def _places(pieces: list[str]) -> Callable[[int], Span]:
-    """Where each word stands among `pieces`, which one space each parts. Numbers are all that is made for each word."""
-    ends = list(accumulate(map(len, pieces)))
-    filled = [number for number, piece in enumerate(pieces) if piece]
-
-    def span_of(place: int) -> Span:
-        number = filled[place]
-        end = ends[number] + number
-        return end - len(pieces[number]), end
-
-    return span_of
+def _words_of(run: str) -> str:
+    """A run of letters and marks as labels are compared: "" for marks alone, several words for "2½"."""
+    return run if run.isascii() else _normalised(run)
 
 
-def _read_runs(parted: str) -> _Words:
-    """The words of a text with letters beyond ASCII, run by run."""
-    words: list[str] = []
-    spans: list[Span] = []
-    inner: set[int] = set()
-    for token in _TOKEN.finditer(parted):
-        run = token[0]
-        if run.isascii():
-            words.append(run.lower())
-            spans.append(token.span())
-        else:
-            parts, marks = _parts(run)
-            inner.update(range(len(words) + 1, len(words) + len(parts)))
-            words += parts
-            spans += [(token.start() + marks, token.end())] * len(parts)
-    return _Words(words, lambda: spans.__getitem__, inner)
-
-
-def _parted(text: str) -> str:
-    """`text`, as long as it was, with a space for each character beyond ASCII that parts words."""
-    return text if text.isascii() else _BEYOND_ASCII.sub(lambda found: _parted_character(found[0]), text)
+_normalised = lru_cache(maxsize=4096)(normalise)
 
 
 @lru_cache(maxsize=4096)
-def _parted_character(character: str) -> str:
-    return " " if _kind(character) == "other" else character
-
-
-@lru_cache(maxsize=4096)
-def _parts(run: str) -> tuple[tuple[str, ...], int]:
-    """The words of a run of letters and marks, and how many marks stand before its first letter."""
-    marks = next((place for place, character in enumerate(run) if _kind(character) == "letter"), len(run))
-    return tuple(normalise(run).split()), marks
+def _marks_before(run: str) -> int:
+    """How many marks stand before the first letter of a run."""
+    return next((place for place, character in enumerate(run) if _kind(character) == "letter"), len(run))
 
 
 @lru_cache(maxsize=4096)
@@ -195,20 +196,18 @@ def _kind(character: str) -> str:
     return "mark" if all(unicodedata.category(piece).startswith("M") for piece in pieces) else "other"
 
 
-def _without_overlaps(text: str, read: _Words, hits: list[tuple[int, int, _Phrase]]) -> list[Mention]:
-    """The longest of `hits` (minus the number of words, first word, phrase), then the leftmost."""
-    span_of = read.places()
-    taken = bytearray(len(read.words))
-    kept: list[Mention] = []
-    for size, place, phrase in sorted(hits, key=itemgetter(0, 1)):
-        end = place - size
-        if place in read.inner or end in read.inner or 1 in taken[place:end]:
-            continue
-        mention = _mention(text, span_of(place)[0], span_of(end - 1)[1], -size, phrase)
-        if mention is not None:
-            taken[place:end] = b"\x01" * -size
-            kept.append(mention)
-    return sorted(kept)
+def _without_overlaps(text: str, hits: list[_Hit]) -> list[Mention]:
+    """The longest of `hits`, then the leftmost."""
+    taken = bytearray(len(text))
+    kept: list[tuple[int, int, tuple[int, ...]]] = []
+    for size, start, end, phrase in sorted(hits, key=itemgetter(0, 1)):
+        if taken.find(1, start, end) < 0:
+            is_word = size == -1 and not phrase.as_acronym
+            ids = phrase.in_any_case if is_word else _meant(text[start:end], size, phrase)
+            if ids:
+                taken[start:end] = b"\x01" * (end - start)
+                kept.append((start, end, ids))
+    return list(starmap(Mention, sorted(kept)))
 
 
 def matcher(language: str = DEFAULT_LANGUAGE) -> Matcher:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import models
 
@@ -87,24 +87,36 @@ def facet_schemes() -> "models.QuerySet[Scheme, Scheme]":
     return Scheme.objects.filter(is_facet=True)
 
 
-def concepts_of(page: models.Model, *, by_scheme: bool = False) -> list[Concept]:
+class Tag(NamedTuple):
+    """A concept as the pages name it that are tagged with it. `scheme` is the slug of its scheme."""
+
+    title: str
+    slug: str
+    scheme: str
+    scheme_title: str
+
+
+def concepts_of(page: models.Model, *, by_scheme: bool = False) -> list[Tag]:
     """The concepts of a tagged page by title, or first by the order of their schemes: one query for all of it.
 
     A previewed page has concepts that are not saved yet: it keeps them itself.
     """
     if page.pk is None or "concepts" in getattr(page, "_cluster_related_objects", ()):
         chosen: list[Concept] = list(page.concepts.all())  # type: ignore[attr-defined]
-        return sorted(chosen, key=lambda concept: (concept.scheme.order if by_scheme else 0, concept.title))
-    return _saved_concepts(type(page), page.pk, by_scheme)
+        chosen.sort(key=lambda concept: (concept.scheme.order if by_scheme else 0, concept.title))
+        return [Tag(one.title, one.slug, one.scheme.slug, one.scheme.title) for one in chosen]
+    return [Tag(*row) for row in _saved_concepts(type(page), page.pk, by_scheme)]
 
 
 @prepared
-def _saved_concepts(model: type[models.Model], pk: int, by_scheme: bool) -> "models.QuerySet[Concept, Concept]":
+def _saved_concepts(
+    model: type[models.Model], pk: int, by_scheme: bool
+) -> "models.QuerySet[Concept, tuple[str, str, str, str]]":
     field: Any = model._meta.get_field("concepts")
     links = field.remote_field.through._default_manager.filter(**{field.m2m_field_name(): pk})
-    found = Concept.objects.filter(pk__in=links.values("concept")).select_related("scheme")
-    shown = found.only("title", "slug", "scheme__slug", "scheme__title", "scheme__is_facet")
-    return shown.order_by("scheme__order", "title") if by_scheme else shown.order_by("title")
+    found = Concept.objects.filter(pk__in=links.values("concept"))
+    found = found.order_by("scheme__order", "title") if by_scheme else found.order_by("title")
+    return found.values_list("title", "slug", "scheme__slug", "scheme__title")
 
 
 def by_slug(slugs: Iterable[str]) -> dict[str, Concept]:
@@ -113,7 +125,20 @@ def by_slug(slugs: Iterable[str]) -> dict[str, Concept]:
     return {concept.slug: concept.merged_into or concept for concept in found}
 
 
-def chips(concepts: Iterable[Concept]) -> list[tuple[str, str]]:
+def merged_slugs() -> Mapping[str, str]:
+    """The slug of the concept that each merged concept is now part of, by its own slug.
+
+    One query for the vocabulary's version, and one more in each process and version.
+    """
+    return snapshot.current().part("merged", _read_merged)
+
+
+def _read_merged() -> dict[str, str]:
+    rows = Concept.objects.filter(merged_into__isnull=False).values_list("slug", "merged_into__slug")
+    return {slug: into for slug, into in rows if into}
+
+
+def chips(concepts: Iterable[Concept | Tag]) -> list[tuple[str, str]]:
     """(title, address) of each concept, in the order given: no query."""
     return [(concept.title, concept_url(concept.slug)) for concept in concepts]
 

@@ -13,7 +13,7 @@ from taxonomy.models.vocabulary import LONGEST_LABEL, LONGEST_LANGUAGE, LONGEST_
 from taxonomy.text import clean_line, normalise
 
 # Addresses below the glossary's that are no terms.
-RESERVED_SLUGS = frozenset({"feed", "propose", "proposals", "shared", "watching"})
+RESERVED_SLUGS = frozenset({"feed", "propose", "proposals", "shared"})
 
 
 class VocabularyError(ValidationError):

@@ -8,7 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from taxonomy.models import ConceptVersion, Status
+from taxonomy.jurisdictions import language_name
+from taxonomy.models import ConceptVersion, MappingKind, NoteKind, Status
 from taxonomy.models.vocabulary import LabelKind, concept_url
 from taxonomy.rules import place_name
 
@@ -29,6 +30,9 @@ NAMES = {
     "labels": gettext_lazy("Labels"),
     "broader": gettext_lazy("Broader terms"),
     "related": gettext_lazy("Related terms"),
+    "notes": gettext_lazy("Notes"),
+    "notations": gettext_lazy("Codes"),
+    "mappings": gettext_lazy("In other vocabularies"),
 }
 
 
@@ -77,6 +81,12 @@ def shown(changes: Iterable[Change]) -> tuple[ShownChange, ...]:
 def _words(name: str, value: Any) -> tuple[str, ...]:
     if name == "labels":
         return tuple(label_words(*row) for row in value if row[3] != LabelKind.HIDDEN)
+    if name == "notes":
+        return tuple(note_words(*row) for row in value)
+    if name == "notations":
+        return tuple(text for text, _datatype in value)
+    if name == "mappings":
+        return tuple(f"{MappingKind(kind).label}: {uri}" for kind, uri in value)
     if name == "status":
         return (str(Status(value).label),) if value in Status.values else ()
     if isinstance(value, list):
@@ -87,6 +97,12 @@ def _words(name: str, value: Any) -> tuple[str, ...]:
 def label_words(text: str, language: str, jurisdiction: str, kind: str) -> str:
     """A label as one phrase: "cross-charging (English, United Kingdom; preferred)"."""
     return f"{text} ({place_name(language, jurisdiction)}; {str(LabelKind(kind).label).lower()})"
+
+
+def note_words(kind: str, language: str, text: str) -> str:
+    """A note as one phrase: "Ce que cela veut dire. (Definition, French)"."""
+    said = str(NoteKind(kind).label)
+    return f"{text} ({said}, {language_name(language)})" if language else f"{text} ({said})"
 
 
 def newest(concept_id: int | None = None, *, limit: int, start: int = 0) -> list[ShownVersion]:

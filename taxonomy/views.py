@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal.core.urlpaths import page_url
@@ -31,6 +33,7 @@ MOST_ON_TOP = 1000
 LONGEST_QUERY = 200
 LONGEST_SLUG = 100
 TREE = "tree"
+PARTS = ("exchange_head", "term_body", "term_neighbours", "term_citation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,16 +119,18 @@ def _list_context(request: HttpRequest, scheme: Scheme | None, query: str) -> di
     lines = listing.matching(held.entries, slug, query) if slug or query else held.entries
     paginator = Paginator(lines, LINES_ON_A_PAGE)
     found = paginator.get_page(request.GET.get("page"))
-    groups = listing.by_letter(listing.with_choices(found.object_list))
 
     def markup() -> SafeString:
+        groups = listing.by_letter(listing.with_choices(found.object_list))
         return render_to_string("taxonomy/partials/letters.html", {"groups": groups})
 
     return {
         "found": found,
         "meanings": shared_labels.meanings_of(query, held),
         "total": sum(not line.see for line in lines),
-        "letters": _letters(lines, found.number),
+        "letters": _letters(lines, found.number)
+        if query
+        else held.keep(f"letters:{slug}:{found.number}", lambda: _letters(lines, found.number)),
         "results": markup() if query else held.keep(f"list:{slug}:{found.number}", markup),
     }
 
@@ -157,12 +162,35 @@ def term(request: HttpRequest, page: "GlossaryPage", slug: str) -> HttpResponse:
     for_program = views_exchange.negotiated(request, slug)
     if for_program is not None:
         return for_program
-    uses = uses_of(shown["concept"].pk, viewer_of(request))
-    extras = views_terms.term_extras(request, shown, held)
-    context = {**shown, **extras, "page": page, "page_url": page_url(page), "uses": uses}
+    concept = shown["concept"]
+    context = {
+        **shown,
+        **views_terms.own_extras(request, concept),
+        "page": page,
+        "page_url": page_url(page),
+        "uses": uses_of(concept.pk, viewer_of(request)),
+        "parts": _parts(shown, held, page),
+    }
     response = render(request, "taxonomy/term.html", context)
     patch_vary_headers(response, ["Accept"])
     return response
+
+
+def _parts(shown: dict[str, Any], held: snapshot.Snapshot, page: "GlossaryPage") -> dict[str, SafeString]:
+    """What of a term's page is the same for all who read it under this version of the vocabulary, as markup."""
+
+    def made() -> dict[str, SafeString]:
+        context = {
+            **shown,
+            **views_terms.kept_extras(shown, held),
+            "page": page,
+            "page_url": page_url(page),
+            "portal_name": settings.PORTAL_NAME,
+            "base_url": settings.BASE_URL,
+        }
+        return {part: render_to_string(f"taxonomy/partials/{part}.html", context) for part in PARTS}
+
+    return held.keep(f"parts:{shown['concept'].pk}:{get_language()}:{page_url(page)}:{page.title}", made)
 
 
 def _term_context(slug: str) -> dict[str, Any] | None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from portal.accounts.signing_in import sign_in_url
 from portal.core.urlpaths import page_url
 from portal.core.viewer import viewer_of
-from taxonomy import contents, presenting
+from taxonomy import contents, presenting, watching
 from taxonomy.forms_proposals import CommentForm, DecisionForm, StandForm
 from taxonomy.models import Proposal
 from taxonomy.views_proposing import find_proposal
@@ -24,9 +24,9 @@ SHOW = ("open", "settled", "all")
 
 def index(request: HttpRequest, page: "GlossaryPage") -> HttpResponse:
     """GET /glossary/proposals/[?show=settled|all][&page=n]"""
-    show = request.GET.get("show", "")
+    viewer, show = viewer_of(request), request.GET.get("show", "")
     show = show if show in SHOW else SHOW[0]
-    found = presenting.listed(viewer_of(request))
+    found = presenting.listed(viewer)
     if show == "open":
         found = found.open()
     elif show == "settled":
@@ -38,6 +38,7 @@ def index(request: HttpRequest, page: "GlossaryPage") -> HttpResponse:
         "page_obj": page_obj,
         "rows": presenting.rows(list(page_obj.object_list)),
         "show": show,
+        "gets_letters": watching.hears_as_steward(viewer.user_id) if viewer.is_steward and viewer.user_id else None,
         "shows": tuple(zip(SHOW, (_("Open"), _("Settled"), _("All")), strict=True)),
     }
     return render(request, "taxonomy/proposals.html", context)

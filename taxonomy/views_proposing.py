@@ -40,6 +40,8 @@ def propose(request: HttpRequest, page: "GlossaryPage") -> HttpResponse:
 def propose_change(request: HttpRequest, page: "GlossaryPage", slug: str) -> HttpResponse:
     """GET and POST /glossary/<slug>/propose/: the term as it is, to be changed."""
     concept = find_term(slug)
+    if (elsewhere := moved(request, concept, slug)) is not None:
+        return elsewhere
     viewer = viewer_of(request)
     if not viewer.is_member:
         return to_sign_in(request.get_full_path())
@@ -166,11 +168,21 @@ def _specs(content: contents.Content) -> tuple[LabelSpec, ...]:
 
 
 def find_term(slug: str) -> Concept:
-    """The concept at this address. Raises Http404."""
-    found = Concept.objects.select_related("scheme").filter(slug=slug.replace("\x00", "")[:LONGEST_SLUG]).first()
+    """The concept that this address leads to: of a merged one, that which it is now part of. Raises Http404."""
+    related = ("scheme", "merged_into__scheme")
+    found = Concept.objects.select_related(*related).filter(slug=slug.replace("\x00", "")[:LONGEST_SLUG]).first()
     if found is None:
         raise Http404
-    return found
+    return found.merged_into or found
+
+
+def moved(request: HttpRequest, concept: Concept, slug: str) -> HttpResponse | None:
+    """For a reader who asks for a page below a merged term: the way to the same page of `concept`, for good."""
+    if concept.slug == slug or request.method not in {"GET", "HEAD"}:
+        return None
+    page = request.path.rstrip("/").rpartition("/")[2]
+    query = request.META.get("QUERY_STRING", "")
+    return redirect(f"{concept.get_absolute_url()}{page}/{'?' if query else ''}{query}", permanent=True)
 
 
 def find_proposal(request: HttpRequest, pk: int) -> Proposal:

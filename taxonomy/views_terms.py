@@ -15,7 +15,7 @@ from taxonomy import shared_labels, versions, watching
 from taxonomy.models import Concept, ConceptVersion
 from taxonomy.models.proposals import Proposal
 from taxonomy.snapshot import Snapshot
-from taxonomy.views_proposing import find_term
+from taxonomy.views_proposing import find_term, moved
 
 if TYPE_CHECKING:
     from taxonomy.models import GlossaryPage
@@ -26,11 +26,19 @@ SHARED_ON_A_PAGE = 100
 MOST_OPEN = 10
 
 
-def term_extras(request: HttpRequest, shown: dict[str, Any], held: Snapshot) -> dict[str, Any]:
-    """For the term's page, of which `shown` is what the vocabulary says: one query for its open proposals, one for a
-    member's watch; the rest is kept with the snapshot."""
-    viewer, concept = viewer_of(request), shown["concept"]
+def own_extras(request: HttpRequest, concept: Concept) -> dict[str, Any]:
+    """What of the term's page is the reader's: one query for open proposals, one for a member's watch."""
+    viewer = viewer_of(request)
     about = Proposal.objects.visible(viewer).open().filter(concept=concept)[:MOST_OPEN]
+    return {
+        "proposals": [(proposal.title, proposal.url, proposal.get_state_display()) for proposal in about],
+        "is_watching": watching.is_watching(viewer.user_id, concept),
+    }
+
+
+def kept_extras(shown: dict[str, Any], held: Snapshot) -> dict[str, Any]:
+    """What of the term's page, of which `shown` is what the vocabulary says, is kept with the snapshot."""
+    concept = shown["concept"]
     words = [label.text for label in shown["labels"]]
     newest = held.keep(f"history:{concept.pk}", lambda: versions.newest(concept.pk, limit=VERSIONS_ON_A_TERM))
     return {
@@ -38,14 +46,14 @@ def term_extras(request: HttpRequest, shown: dict[str, Any], held: Snapshot) -> 
         # Versions are numbered without a gap.
         "version_count": newest[0].number if newest else 0,
         "shared": shared_labels.others_called(words, concept.slug, held),
-        "proposals": [(proposal.title, proposal.url, proposal.get_state_display()) for proposal in about],
-        "is_watching": watching.is_watching(viewer.user_id, concept),
     }
 
 
 def history(request: HttpRequest, page: "GlossaryPage", slug: str) -> HttpResponse:
     """GET /glossary/<slug>/history/[?page=n]: every version, the newest first."""
     concept = find_term(slug)
+    if (elsewhere := moved(request, concept, slug)) is not None:
+        return elsewhere
     # The numbers are dense, so the last one counts them.
     paginator = Paginator(range(ConceptVersion.objects.filter(concept=concept).count()), VERSIONS_ON_A_PAGE)
     page_obj = paginator.get_page(request.GET.get("page"))
@@ -67,10 +75,10 @@ def shared(request: HttpRequest, page: "GlossaryPage") -> HttpResponse:
 
 
 def watch(request: HttpRequest, page: "GlossaryPage", slug: str) -> HttpResponse:
-    """POST /glossary/<slug>/watch/: `do` is "stop" to end it."""
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
+    """POST /glossary/<slug>/watch/: `do` is "stop" to end it. For a merged term it is the one it is now part of."""
     concept = find_term(slug)
+    if request.method != "POST":
+        return moved(request, concept, slug) or HttpResponseNotAllowed(["POST"])
     if not viewer_of(request).is_member:
         return to_sign_in(concept.get_absolute_url())
     if request.POST.get("do") == "stop":
@@ -78,19 +86,3 @@ def watch(request: HttpRequest, page: "GlossaryPage", slug: str) -> HttpResponse
     elif watching.watch(member_of(request), concept):
         messages.success(request, _("We shall mail you when this term changes, or when a change is proposed."))
     return redirect(concept.get_absolute_url())
-
-
-def end_watch(request: HttpRequest, page: "GlossaryPage", watch_id: int, signature: str) -> HttpResponse:
-    """GET asks, POST ends the watch: programs that follow the links of a letter change nothing."""
-    found = watching.watch_of(watch_id, signature)
-    if found is None:
-        return render(request, "taxonomy/watch_over.html", {"page": page, "page_url": page_url(page)}, status=404)
-    if request.method == "POST":
-        watching.end(found)
-        found.active = False
-    thing: Concept | Proposal | None = found.concept or found.proposal
-    context = {"page": page, "page_url": page_url(page), "watch": found, "thing": thing}
-    response = render(request, "taxonomy/end_watch.html", context)
-    response["Cache-Control"] = "private, no-store"
-    response["Referrer-Policy"] = "no-referrer"
-    return response

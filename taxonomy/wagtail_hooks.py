@@ -85,6 +85,26 @@ class ConceptViewSet(ModelViewSet):
             ),
             FieldPanel("broader"),
             FieldPanel("related"),
+            InlinePanel(
+                "mappings",
+                heading=_("In other vocabularies"),
+                label=_("Match"),
+                help_text=_("Exact and close matches widen searches where the other concept is on this portal too."),
+                panels=[FieldRowPanel([FieldPanel("kind"), FieldPanel("uri")])],
+            ),
+            InlinePanel(
+                "notes",
+                heading=_("Further notes"),
+                label=_("Note"),
+                help_text=_("Definitions in other languages, and notes on history, changes and editing."),
+                panels=[FieldRowPanel([FieldPanel("kind"), FieldPanel("language")]), FieldPanel("text")],
+            ),
+            InlinePanel(
+                "notations",
+                heading=_("Codes"),
+                label=_("Code"),
+                panels=[FieldRowPanel([FieldPanel("text"), FieldPanel("datatype")])],
+            ),
             MultiFieldPanel(
                 [FieldPanel("status"), FieldPanel("replaced_by"), FieldPanel("order")], heading=_("Status and order")
             ),

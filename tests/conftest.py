@@ -13,9 +13,10 @@ from django.core.cache import cache
 from django.test import Client
 
 from portal.accounts.models import Affiliation, User
-from portal.core import pagecache
+from portal.core import pagecache, pieces
 from portal.home.models import HomePage
 from tests import elasticsearch
+from tools import postgresql
 from tools.elasticsearch_source import ADVICE
 
 PASSWORD = "correct horse battery staple"
@@ -25,6 +26,7 @@ PASSWORD = "correct horse battery staple"
 def _empty_caches() -> None:
     cache.clear()
     pagecache.forget_process()
+    pieces.forget_process()
 
 
 @pytest.fixture
@@ -128,3 +130,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             terminalreporter.section(f"SKIPPED: {remedy}", yellow=True)
             for path in skipped:
                 terminalreporter.write_line(path)
+    if postgresql.binaries() is None:
+        terminalreporter.section(f"SKIPPED: {postgresql.MISSING}", yellow=True)
+        terminalreporter.write_line("What runs on PostgreSQL too; with it: make test-postgresql")

@@ -14,7 +14,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Orderable
 
 from portal.core.blocks import BodyBlock, SentencesBlock
-from portal.core.models import BasePage
+from portal.core.models import BasePage, ReviewedPage
 from taxonomy.fields import TaggedPage
 
 
@@ -55,7 +55,7 @@ class ToolkitIndexPage(BasePage):
         return {**super().get_context(request, *args, **kwargs), **index_context(request)}
 
 
-class KitStagePage(TaggedPage, BasePage):
+class KitStagePage(TaggedPage, ReviewedPage):
     """One stage: the question it answers, its steps, what to watch for, and its tools."""
 
     number = models.PositiveSmallIntegerField(
@@ -91,7 +91,7 @@ class KitStagePage(TaggedPage, BasePage):
         return {**super().get_context(request, *args, **kwargs), **stage_context(self, request)}
 
 
-class ToolPage(TaggedPage, BasePage):  # modelcluster has no types
+class ToolPage(TaggedPage, ReviewedPage):  # modelcluster has no types
     """One tool: what it is for, how to use it, what to adapt, and the files to take."""
 
     kind = models.CharField(_("kind"), max_length=10, choices=ToolKind.choices, default=ToolKind.TEMPLATE)

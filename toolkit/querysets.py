@@ -1,5 +1,7 @@
 """Reads of the starter kit."""
 
+from typing import Any, NamedTuple
+
 from django.db.models import QuerySet
 
 from portal.core.prepared import prepared
@@ -10,22 +12,46 @@ from toolkit.models import KitStagePage, ToolFile, ToolPage
 STEP = ToolPage.steplen
 
 
+class Stage(NamedTuple):
+    """What a row of stages shows of one; `path` is treebeard's."""
+
+    number: int
+    short_title: str
+    question: str
+    url_path: str
+    path: str
+
+
+class Tool(NamedTuple):
+    """What a list of tools shows of one."""
+
+    pk: int
+    title: str
+    url_path: str
+    summary: str
+    kind: str
+
+
+def stages(viewer: Viewer) -> list[Stage]:
+    """The visible stages in their order: one query."""
+    return [Stage(*row) for row in _stages(viewer)]
+
+
 @prepared
-def stages(viewer: Viewer) -> "QuerySet[KitStagePage, KitStagePage]":
-    """The visible stages in their order, with what a row of stages shows: one query."""
-    found = KitStagePage.objects.visible(viewer).order_by("number", "path")
-    return found.only("number", "short_title", "question", "url_path", "path")
+def _stages(viewer: Viewer) -> "QuerySet[KitStagePage, tuple[Any, ...]]":
+    return KitStagePage.objects.visible(viewer).order_by("number", "path").values_list(*Stage._fields)
 
 
-def tools_below(stages_path: str, viewer: Viewer) -> list[ToolPage]:
+def tools_below(stages_path: str, viewer: Viewer) -> list[Tool]:
     """The visible tools right below the page at treebeard path `stages_path`, in the editors' order: one query."""
-    return _tools_between(f"{stages_path}{'0' * STEP}", f"{stages_path}{'Z' * STEP}", viewer)
+    found = _tools_between(f"{stages_path}{'0' * STEP}", f"{stages_path}{'Z' * STEP}", viewer)
+    return [Tool(*row) for row in found]
 
 
 @prepared
-def _tools_between(first: str, last: str, viewer: Viewer) -> "QuerySet[ToolPage, ToolPage]":
+def _tools_between(first: str, last: str, viewer: Viewer) -> "QuerySet[ToolPage, tuple[Any, ...]]":
     found = ToolPage.objects.visible(viewer).filter(path__range=(first, last)).order_by("path")
-    return found.only("title", "url_path", "summary", "kind", "path")
+    return found.values_list(*Tool._fields)
 
 
 def files_of(tool: ToolPage) -> list[ToolFile]:

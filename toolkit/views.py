@@ -1,21 +1,26 @@
 """What the templates of the starter kit show."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from portal.core.labels import label_of
 from portal.core.references import backlinks
-from portal.core.urlpaths import page_url
+from portal.core.urlpaths import address_of, page_url
 from portal.core.viewer import Viewer, viewer_of
+from portal.search.panels import panel
 from taxonomy.querysets import chips, concepts_of
-from toolkit.models import KitStagePage, ToolPage
+from toolkit.models import KitStagePage, ToolKind, ToolPage
 from toolkit.querysets import files_of, stages, tools_below
 
 PATH_STEP = 4
+KINDS = ("tool", "stage")
+PAGE_SIZE = 12
+INDEX_FACETS = ("kind", "kit-stage", "service-line", "value", "maturity-level", "topic")
 # Above this, hours are said.
 LONGEST_IN_MINUTES = 90
 
@@ -32,6 +37,15 @@ class StageLink:
     tools: tuple[tuple[str, str], ...] = ()
 
 
+class ToolCard(NamedTuple):
+    """A tool as a card below its stage; `meta` is the kind of tool."""
+
+    title: str
+    url: str
+    summary: str
+    meta: str
+
+
 def stage_row(viewer: Viewer, here: str = "", tools: list[ToolPage] | None = None) -> list[StageLink]:
     """All stages as links, with the `tools` that stand below each; `here` is the treebeard path of the current one."""
     return [
@@ -39,7 +53,7 @@ def stage_row(viewer: Viewer, here: str = "", tools: list[ToolPage] | None = Non
             number=stage.number,
             title=stage.short_title,
             question=stage.question,
-            url=page_url(stage),
+            url=address_of(stage.url_path),
             here=bool(here) and here.startswith(stage.path),
             tools=tuple((tool.title, page_url(tool)) for tool in tools or () if tool.path.startswith(stage.path)),
         )
@@ -48,10 +62,11 @@ def stage_row(viewer: Viewer, here: str = "", tools: list[ToolPage] | None = Non
 
 
 def index_context(request: HttpRequest) -> dict[str, Any]:
-    """The five stages, each with its tools: two queries."""
+    """The five stages, each with its tools, and all of them as a list that can be searched and narrowed."""
     viewer = viewer_of(request)
     tools = list(ToolPage.objects.visible(viewer).order_by("path"))
-    return {"stages": stage_row(viewer, tools=tools), "tool_count": len(tools)}
+    shown = panel(request, kinds=KINDS, facets=INDEX_FACETS, size=PAGE_SIZE, sort="title", anchor="tools")
+    return {"stages": stage_row(viewer, tools=tools), "tool_count": len(tools), "panel": shown, "found": shown.found}
 
 
 def stage_context(stage: KitStagePage, request: HttpRequest) -> dict[str, Any]:
@@ -63,7 +78,10 @@ def stage_context(stage: KitStagePage, request: HttpRequest) -> dict[str, Any]:
         "stages": row,
         "previous": row[place - 1] if place > 0 else None,
         "next": row[place + 1] if place + 1 < len(row) else None,
-        "tools": [{"page": tool, "url": page_url(tool)} for tool in tools_below(stage.path, viewer)],
+        "tools": [
+            ToolCard(tool.title, address_of(tool.url_path), tool.summary, label_of(ToolKind, tool.kind))
+            for tool in tools_below(stage.path, viewer)
+        ],
         "topics": chips(concepts_of(stage)),
     }
 
@@ -89,7 +107,7 @@ def tool_context(tool: ToolPage, request: HttpRequest) -> dict[str, Any]:
         "stages": stage_row(viewer, here=tool.path),
         "topics": chips(concepts_of(tool)),
         "others": [
-            (other.title, page_url(other))
+            (other.title, address_of(other.url_path))
             for other in tools_below(tool.path[:-PATH_STEP], viewer)
             if other.pk != tool.pk
         ],

@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
-# Installs what the tests need beyond Python: Chromium, and Java with Maven for Elasticsearch where no container engine
-# works and ELASTICSEARCH_URL names none. As root on Debian through apt; elsewhere it names what is missing.
+# Installs what the tests need beyond Python: Chromium, PostgreSQL, and Java with Maven for Elasticsearch where no
+# container engine works and ELASTICSEARCH_URL names none. As root on Debian through apt; elsewhere it names what is
+# missing.
 set -euo pipefail
 
 missing=()
 command -v chromium >/dev/null || missing+=(chromium)
+compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null || missing+=(postgresql)
 if [ -z "${ELASTICSEARCH_URL:-}" ] && ! docker info >/dev/null 2>&1 && ! podman info >/dev/null 2>&1; then
   command -v java >/dev/null || missing+=(openjdk-17-jre-headless)
   command -v mvn >/dev/null || missing+=(maven)
@@ -17,6 +19,6 @@ if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
   apt-get update -qq
   apt-get install -y -qq --no-install-recommends "${missing[@]}" fonts-dejavu-core >/dev/null
 else
-  echo "Missing: ${missing[*]}. The tests that need it are skipped and named at the end."
+  echo "Missing: ${missing[*]}. The tests that need them are skipped and named at the end."
   echo "On Debian: sudo apt-get install ${missing[*]}"
 fi

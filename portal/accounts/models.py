@@ -47,6 +47,9 @@ class User(AbstractUser):
         _("affiliation"), max_length=12, choices=Affiliation.choices, default=Affiliation.GOVERNMENT
     )
     organisation = models.CharField(_("organisation"), max_length=160, blank=True)
+    marks_terms = models.BooleanField(
+        _("marks terms"), default=True, help_text=_("Terms of the glossary are marked in what this member reads.")
+    )
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]

@@ -223,3 +223,8 @@ def _renew(row: Authenticator) -> bool:
     row.data |= new
     row.save(update_fields=["data"])
     return True
+
+
+def mark_terms(user: User, wanted: bool) -> bool:
+    """Let the glossary's terms be marked in what `user` reads, or not. False when it is so already."""
+    return bool(User.objects.filter(pk=user.pk, marks_terms=not wanted).update(marks_terms=wanted))

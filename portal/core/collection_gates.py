@@ -16,7 +16,7 @@ from portal.core import pagecache
 from portal.core.audiences import NO_GROUP, Condition, conditions_of, key_of
 from portal.core.gates import Restrictions, condition_of
 from portal.core.models import Audience, CollectionGate, PageGate
-from portal.core.signals import audience_changed
+from portal.core.signals import audience_changed, files_audience_changed
 
 NOBODY = (Condition(frozenset({NO_GROUP})),)
 
@@ -68,6 +68,7 @@ def regate(collections: Iterable[tuple[int, str]]) -> list[int]:
     )
     if changed:
         pagecache.bump()
+        files_audience_changed.send(sender=CollectionGate, collections=changed)
     return changed
 
 

@@ -1,20 +1,21 @@
 """The facet panel and the chosen filters, written in one pass because a page of results may hold hundreds of choices.
 
-Works on any object with the shape of `portal.search.contract.Facet` (name, label, values, truncated; each value has
-value, label, count, selected, toggle_url, depth), so that the ground floor need not know search.
+Works on any object with the shape of `portal.search.contract.Facet` (name, label, values, truncated, more_url,
+fewer_url; each value has value, label, count, selected, toggle_url, depth), so that the ground floor need not know
+search.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
+from html import escape
 from typing import Any, Protocol
 
-from django.http import QueryDict
 from django.utils.formats import number_format
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
 OPEN_FACETS = 4
-_DEPTHS = ("", ' class="depth-1"', ' class="depth-2"', ' class="depth-3"')
 
 
 class FacetLike(Protocol):
@@ -25,34 +26,92 @@ class FacetLike(Protocol):
     @property
     def label(self) -> Any: ...
     @property
-    def values(self) -> Collection[Any]: ...
+    def values(self) -> Sequence[Any]: ...
     @property
     def truncated(self) -> bool: ...
+    @property
+    def more_url(self) -> str: ...
+    @property
+    def fewer_url(self) -> str: ...
 
 
-def _choice(facet: FacetLike, value: Any) -> str:
-    depth = min(int(value.depth), len(_DEPTHS) - 1)
-    return (
-        f'<li{_DEPTHS[depth]}><label><input type="checkbox"'
-        f' name="{conditional_escape(facet.name)}" value="{conditional_escape(value.value)}"'
-        f"{' checked' if value.selected else ''}>"
-        f"<span>{conditional_escape(value.label)}</span>"
-        f'<span class="tally">{number_format(value.count, force_grouping=True)}</span></label></li>'
-    )
+@lru_cache(maxsize=1000)
+def _tally(count: int, language: str | None) -> str:
+    """`count` as written in `language`, which is the active one."""
+    return number_format(count, force_grouping=True)
+
+
+def escaped(text: Any) -> str:
+    """What `conditional_escape` makes of a plain text, without asking whether it is a lazy one."""
+    return escape(text) if type(text) is str else conditional_escape(text)
 
 
 def facet_list(facets: Iterable[FacetLike]) -> SafeString:
     """One `details` for each facet that has values; the first few, and any with a choice made, stand open."""
     parts = []
+    language = get_language()
     for place, facet in enumerate(facet for facet in facets if facet.values):
-        is_open = place < OPEN_FACETS or any(value.selected for value in facet.values)
-        more = format_html('<p class="meta">{}</p>', gettext("The most frequent are shown.")) if facet.truncated else ""
+        name, label = escaped(facet.name), escaped(facet.label)
+        is_open = place < OPEN_FACETS or facet.fewer_url or any(value.selected for value in facet.values)
         parts.append(
-            f'<details class="facet"{" open" if is_open else ""}><summary>{conditional_escape(facet.label)}</summary>'
-            f'<div role="group" aria-label="{conditional_escape(facet.label)}"><ul>'
-            f"{''.join(_choice(facet, value) for value in facet.values)}</ul></div>{more}</details>"
+            f'<details class="facet" id="facet-{name}" data-fold="{name}"{" open" if is_open else ""}>'
+            f'<summary>{label}</summary><div role="group" aria-label="{label}">'
+            f"{_tree(name, facet.values, language)}</div>{_more(facet, label)}</details>"
         )
     return mark_safe("".join(parts))
+
+
+def _tree(name: str, values: Sequence[Any], language: str | None) -> str:
+    """The values as a list; what stands below one is a list inside its item, folded while nothing there is chosen."""
+    items = []
+    place = 0
+    while place < len(values):
+        value = values[place]
+        end = place + 1
+        while end < len(values) and values[end].depth > value.depth:
+            end += 1
+        below = _branch(name, value, values[place + 1 : end], language) if end > place + 1 else ""
+        items.append(f"<li>{_choice(name, value, language)}{below}</li>")
+        place = end
+    return f"<ul>{''.join(items)}</ul>"
+
+
+def _branch(name: str, parent: Any, below: Sequence[Any], language: str | None) -> str:
+    is_open = parent.selected or any(value.selected for value in below)
+    number = sum(value.depth == below[0].depth for value in below)
+    return (
+        f'<details class="branch" data-fold="{name}/{escaped(parent.value)}"{" open" if is_open else ""}>'
+        f"<summary>{_within(number, language)}"
+        f'<span class="visually-hidden"> {escaped(parent.label)}</span></summary>'
+        f"{_tree(name, below, language)}</details>"
+    )
+
+
+def _choice(name: str, value: Any, language: str | None) -> str:
+    return (
+        f'<label><input type="checkbox" name="{name}" value="{escaped(value.value)}"'
+        f"{' checked' if value.selected else ''}><span>{escaped(value.label)}</span>"
+        f'<span class="tally">{_tally(value.count, language)}</span></label>'
+    )
+
+
+def _more(facet: FacetLike, label: str) -> str:
+    """The way to the rest of a long facet, and back."""
+    if not (facet.more_url or facet.fewer_url):
+        return ""
+    url, word = (facet.fewer_url, gettext("Fewer")) if facet.fewer_url else (facet.more_url, gettext("More"))
+    return format_html(
+        '<p class="facet-more"><a href="{}" rel="nofollow">{}<span class="visually-hidden">: {}</span></a></p>',
+        url,
+        word,
+        mark_safe(label),
+    )
+
+
+@lru_cache(maxsize=200)
+def _within(number: int, language: str | None) -> str:
+    """How many choices are folded, in the words of `language`, which is the active one."""
+    return escape(ngettext("%d within", "%d within", number) % number)
 
 
 def chosen_count(facets: Iterable[FacetLike]) -> int:
@@ -60,25 +119,21 @@ def chosen_count(facets: Iterable[FacetLike]) -> int:
     return sum(value.selected for facet in facets for value in facet.values)
 
 
-def chosen_filters(facets: Iterable[FacetLike], clear_url: str = "") -> SafeString:
-    """The chosen filters as chips that take themselves away, and "Clear all" once there are some."""
-    chips = [
-        format_html(
-            '<li><a class="chip on" href="{}"><span class="visually-hidden">{}</span> {}'
-            ' <span aria-hidden="true">×</span></a></li>',
-            value.toggle_url,
-            gettext("Remove filter:"),
-            value.label,
-        )
-        for facet in facets
-        for value in facet.values
-        if value.selected
-    ]
+def chosen_filters(chips: Collection[tuple[Any, str]], clear_url: str = "") -> SafeString:
+    """What narrows a list, as (text, address without it): chips that take themselves away, and "Clear all"."""
     if not chips:
         return SafeString("")
-    if clear_url:
-        chips.append(format_html('<li><a class="chip" href="{}">{}</a></li>', clear_url, gettext("Clear all")))
-    return mark_safe(f'<ul class="chips" aria-label="{gettext("Chosen filters")}">{"".join(chips)}</ul>')
+    removing = gettext("Remove filter:")
+    items = format_html_join(
+        "",
+        '<li><a class="chip on" href="{}" rel="nofollow"><span class="visually-hidden">{}</span> {}'
+        ' <span aria-hidden="true">×</span></a></li>',
+        ((url, removing, text) for text, url in chips),
+    )
+    clear = (
+        format_html('<li><a class="chip" href="{}">{}</a></li>', clear_url, gettext("Clear all")) if clear_url else ""
+    )
+    return format_html('<ul class="chips" aria-label="{}">{}{}</ul>', gettext("Chosen filters"), items, clear)
 
 
 def filters_title(count: int) -> str:
@@ -88,13 +143,6 @@ def filters_title(count: int) -> str:
     return ngettext("Filters (%d chosen)", "Filters (%d chosen)", count) % count
 
 
-def hidden_query(query: QueryDict, leave_out: Collection[str]) -> SafeString:
-    """The rest of the query string as hidden fields, so that a GET form keeps it."""
-    return mark_safe(
-        "".join(
-            format_html('<input type="hidden" name="{}" value="{}">', name, value)
-            for name, values in query.lists()
-            if name not in leave_out
-            for value in values
-        )
-    )
+def hidden_fields(pairs: Iterable[tuple[str, str]]) -> SafeString:
+    """`pairs` as hidden fields, so that a GET form keeps them."""
+    return format_html_join("", '<input type="hidden" name="{}" value="{}">', pairs)

@@ -7,15 +7,18 @@ mail, feeds and the admin, which are no such pages, never do. Running text is wh
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the markup stands: the page's path, the language that it is in, and the reader's cookies."""
+    """Where the markup stands: the page's path, the language that it is in, and who reads: the cookies, and the account
+    of a member (None for a visitor, whose page may be stored for others)."""
 
     path: str = "/"
     language: str = "en"
     cookies: Mapping[str, str] = field(default_factory=dict)
+    member: Any = None
 
 
 # The markup of a page's main part → what is to stand there instead.

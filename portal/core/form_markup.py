@@ -5,7 +5,9 @@ from django.forms.forms import BaseForm
 from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, MultiWidget, RadioSelect
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
+
+_blanks: dict[tuple[type[BaseForm], str, str | None], SafeString] = {}
 
 
 def field(bound: BoundField) -> SafeString:
@@ -16,6 +18,21 @@ def field(bound: BoundField) -> SafeString:
     """
     if bound.is_hidden:
         return SafeString(str(bound))
+    form = bound.form
+    if not form.is_bound and not bound.initial and bound.name in getattr(form, "same_for_all", ()):
+        return _blank(type(form), bound.name)
+    return _shown(bound)
+
+
+def _blank(kind: type[BaseForm], name: str) -> SafeString:
+    """A field of `kind` that nobody has touched; forms name in `same_for_all` those that are alike for everybody."""
+    place = (kind, name, get_language())
+    if place not in _blanks:
+        _blanks[place] = _shown(kind()[name])
+    return _blanks[place]
+
+
+def _shown(bound: BoundField) -> SafeString:
     widget = bound.field.widget
     if isinstance(widget, CheckboxInput):
         return _checkbox(bound)

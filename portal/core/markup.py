@@ -22,6 +22,9 @@ from portal.core.evidence import Evidence
 # How much of the dial each kind of evidence fills, in whole turns.
 FILL = {Evidence.FORECAST: 0.0, Evidence.REPORTED: 0.25, Evidence.EVALUATED: 0.625, Evidence.AUDITED: 1.0}
 AGO_LIMIT = timedelta(days=45)
+DAY_MINUTES = 24 * 60
+# Any moment will do, to say how long a part of a day is.
+BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 
 ICONS = {
     "search": '<circle cx="10.5" cy="10.5" r="6"/><path d="m15 15 5.5 5.5"/>',
@@ -148,25 +151,28 @@ def ago(value: date | datetime | None) -> SafeString:
     """How long ago (or how soon) in the largest unit, or the date once that says more. The full moment is its title."""
     if value is None:
         return SafeString("")
-    moment = _moment(value).astimezone(UTC)
-    full = _written(moment, "j F Y, H:i", get_language())
-    distance = conditional_escape(_distance(moment, timezone.now()))
-    stamp = moment.isoformat(timespec="seconds")
-    return mark_safe(f'<time datetime="{stamp}" title="{full} UTC">{distance}</time>')
+    moment = _moment(value)
+    distance = timezone.now() - moment
+    size = abs(distance)
+    minutes = -1 if size > AGO_LIMIT else size.days * DAY_MINUTES + (0 if size.days else size.seconds // 60)
+    return _ago(moment, minutes, distance < timedelta(0), get_language())
 
 
 @lru_cache(maxsize=4000)
-def _written(moment: datetime, form: str, language: str | None) -> SafeString:
-    """`moment` in the words of `language`, which is the active one: a full topic writes eighty of them."""
-    return conditional_escape(date_format(moment, form))
+def _ago(moment: datetime, minutes: int, is_ahead: bool, language: str | None) -> SafeString:
+    """`moment`, `minutes` away (-1 is too far to be said so), in `language`, which is the active one. A full topic asks
+    for forty of them, most of which say the same for a day."""
+    moment = moment.astimezone(UTC)
+    stamp = moment.isoformat(timespec="seconds")
+    full = conditional_escape(date_format(moment, "j F Y, H:i"))
+    words = date_format(moment, "j F Y") if minutes < 0 else _distance(minutes, is_ahead)
+    return mark_safe(f'<time datetime="{stamp}" title="{full} UTC">{conditional_escape(words)}</time>')
 
 
-def _distance(moment: datetime, now: datetime) -> str:
-    if abs(now - moment) > AGO_LIMIT:
-        return _written(moment, "j F Y", get_language())
-    if abs(now - moment) < timedelta(minutes=1):
+def _distance(minutes: int, is_ahead: bool) -> str:
+    if not minutes:
         return gettext("just now")
-    days = abs(now - moment).days
-    earlier, later = sorted((moment, now))
-    span = ngettext("%d day", "%d days", days) % days if days else timesince(earlier, later, depth=1)
-    return pgettext("in 3 days", "in %s") % span if moment > now else gettext("%s ago") % span
+    days = minutes // DAY_MINUTES
+    away = timedelta(minutes=minutes)
+    span = ngettext("%d day", "%d days", days) % days if days else timesince(BEGINNING, BEGINNING + away, depth=1)
+    return pgettext("in 3 days", "in %s") % span if is_ahead else gettext("%s ago") % span

@@ -11,10 +11,10 @@ from csp.utils import build_policy, default_config
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
-from django.middleware.gzip import GZipMiddleware
 
 from portal.core import pagecache
 from portal.core.admin_narrowing import check_address, sight_of
+from portal.core.compressing import compress
 from portal.core.health import PROBES
 from portal.core.logs import request_id
 from portal.core.numbers import check_numbers
@@ -95,12 +95,11 @@ class SecurityHeadersMiddleware:
 class PageCacheMiddleware:
     """Answers visitors from stored pages (see `portal.core.pagecache`) and stores what may be stored.
 
-    What is not stored is compressed on its way out by Django's own middleware, which pads against BREACH.
+    What is not stored is compressed on its way out.
     """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
-        self.compress = GZipMiddleware(lambda request: HttpResponse()).process_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         key = pagecache.lookup_key(request)
@@ -121,7 +120,7 @@ class PageCacheMiddleware:
         if "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "private, no-cache"
         # A part of a file is counted in bytes of the file itself.
-        return response if "Accept-Ranges" in response.headers else self.compress(request, response)
+        return response if "Accept-Ranges" in response.headers else compress(request, response)
 
 
 def answer(request: HttpRequest, page: pagecache.StoredPage) -> HttpResponse:

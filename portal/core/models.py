@@ -4,6 +4,7 @@ from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.compat import HTTPMethod
@@ -190,3 +191,23 @@ class BasePage(Page):
         saved = super().save(*args, **kwargs)
         content_changed.send(sender=type(self), instance=self)
         return saved
+
+
+class ReviewedPage(BasePage):
+    """A page that says things which may cease to be so. Past `review_by`, its readers and search are told."""
+
+    review_by = models.DateField(
+        _("look at it again by"),
+        null=True,
+        blank=True,
+        help_text=_("After this day the page and search say that it may be out of date. Empty: never."),
+    )
+
+    settings_panels: ClassVar[list[Any]] = [*BasePage.settings_panels, FieldPanel("review_by")]
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_stale(self) -> bool:
+        return self.review_by is not None and self.review_by < timezone.localdate()

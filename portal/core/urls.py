@@ -1,9 +1,9 @@
-"""Addresses of the ground floor: health, problem reports, images and documents."""
+"""Addresses of the ground floor: health, problem reports, the end of letters, images and documents."""
 
 from django.conf import settings
 from django.urls import URLPattern, path
 
-from portal.core import health, media, views_styleguide
+from portal.core import health, media, views_styleguide, views_unsubscribing
 from portal.core.problems import views as problems
 
 urlpatterns: list[URLPattern] = [
@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("readyz", health.readyz, name="readyz"),
     path("report/", problems.report, name="report_problem"),
     path("report/thanks/", problems.thanks, name="report_thanks"),
+    path("unsubscribe/<str:token>/", views_unsubscribing.unsubscribe, name="unsubscribe"),
     path("media/images/<path:name>", media.rendition, name="rendition"),
     # By the name under which Wagtail makes the addresses of documents.
     path("documents/<id:pk>/<path:name>", media.document, name="wagtaildocs_serve"),

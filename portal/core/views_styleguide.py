@@ -36,6 +36,8 @@ class Facet:
     label: str
     values: tuple[Value, ...]
     truncated: bool = False
+    more_url: str = ""
+    fewer_url: str = ""
 
 
 FACETS = (
@@ -51,7 +53,10 @@ FACETS = (
         ),
     ),
     Facet(
-        "service-line", "Service line", (Value("hr", "HR", 23, selected=True), Value("it", "IT", 15)), truncated=True
+        "service-line",
+        "Service line",
+        (Value("hr", "HR", 23, selected=True), Value("it", "IT", 15)),
+        more_url="/styleguide/#facets",
     ),
     Facet("evidence", "Evidence", (Value("audited", "Audited", 2), Value("forecast", "Forecast", 0))),
     Facet("value", "Value", (Value("savings", "Savings", 11),)),
@@ -100,6 +105,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         **_forms(),
         "chip_list": CHIPS,
         "facets": FACETS,
+        "chosen": [("Provincial or state", "/styleguide/#facets"), ("HR", "/styleguide/#facets")],
         "pages": [("First page", pages.page(1)), ("In the middle", pages.page(7)), ("Last page", pages.page(25))],
         "letters": [(letter, letter in LETTERS_IN_USE) for letter in LETTERS],
         "moments": [now, now - timedelta(hours=3), now - timedelta(days=12), now - timedelta(days=400)],

@@ -2,14 +2,15 @@
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from portal.accounts.signing_in import member_of, to_sign_in
 from portal.core.urlpaths import page_url
 from portal.core.viewer import viewer_of
 from portal.events import access, services
-from portal.events.models import EventPage
+from portal.events.models import EventPage, Registration
+from portal.events.presenting_page import viewer_registration
 
 
 def register(request: HttpRequest, page: EventPage) -> HttpResponse:
@@ -36,12 +37,16 @@ def register(request: HttpRequest, page: EventPage) -> HttpResponse:
 
 
 def cancel(request: HttpRequest, page: EventPage) -> HttpResponse:
-    """POST …/cancel/"""
+    """POST …/cancel/: asks once more, because the place is somebody else's at once."""
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
-    back = page_url(page)
-    if not viewer_of(request).is_member:
+    back, viewer = page_url(page), viewer_of(request)
+    if not viewer.is_member:
         return to_sign_in(back)
+    registration = viewer_registration(page.pk, viewer)
+    has_place = registration is not None and registration.state != Registration.State.CANCELLED
+    if has_place and request.POST.get("sure") != "yes":
+        return render(request, "events/cancel_sure.html", {"page": page, "url": back, "registration": registration})
     if services.cancel(page, member_of(request)):
         messages.success(request, _("You are no longer registered. Somebody else can have your place."))
     else:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from portal.core.audiences import PUBLIC_AUDIENCE_ID
+from portal.core.labels import label_of
 from portal.core.prepared import prepared
 from portal.core.urlpaths import address_of
 from portal.core.viewer import Viewer
@@ -19,7 +20,6 @@ from portal.events.models import EventIndexPage, EventKind, EventPage, Registrat
 from portal.events.querysets import LONGEST, EventQuerySet, last_below
 
 STEP = EventPage.steplen
-KINDS = {str(value): label for value, label in EventKind.choices}
 # What is over for longer leaves the feeds.
 FEED_KEEPS = timedelta(days=90)
 MOST_IN_FEED = 1000
@@ -102,7 +102,7 @@ def _row(pk: int, title: str, url_path: str, summary: str, kind: str, *rest: Any
         title=title,
         url=address_of(url_path),
         summary=summary,
-        kind=str(KINDS.get(kind, "")),
+        kind=label_of(EventKind, kind),
         starts_at=starts_at,
         ends_at=ends_at,
         zone=zone,
@@ -214,7 +214,7 @@ def entry_of(values: tuple[Any, ...], taken: dict[int, str]) -> Entry:
         sequence=sequence or 0,
         summary=summary,
         place=place,
-        kind=str(KINDS.get(kind, "")),
+        kind=label_of(EventKind, kind),
         cancelled=cancelled,
         public=audience == PUBLIC_AUDIENCE_ID,
         join_link="" if cancelled else taken.get(pk, ""),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from itertools import groupby
 
 from django.core.paginator import Paginator
@@ -11,6 +12,7 @@ from django.utils import timezone
 from django.utils.dates import MONTHS
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
+from django.utils.translation import get_language
 
 from portal.core.urlpaths import page_url
 from portal.core.viewer import viewer_of
@@ -97,7 +99,7 @@ def _calendar(request: HttpRequest, index: EventIndexPage, *, past: bool) -> Htt
         "filters": filters,
         "kinds": EventKind.choices,
         "groups": [(group.pk, group.title) for group in groups],
-        "month_choices": _months(past=past),
+        "month_choices": _months(now.date().replace(day=1), past, get_language()),
     }
     return render(request, "events/calendar.html", context)
 
@@ -122,12 +124,12 @@ def _month(typed: str) -> date | None:
     return date(int(year), int(month), 1) if int(month) in MONTHS else None
 
 
-def _months(*, past: bool) -> list[tuple[str, str]]:
-    """(value, name) of this month and those to come, or those that were."""
-    today = timezone.now().date().replace(day=1)
+@lru_cache(maxsize=20)
+def _months(this_month: date, past: bool, language: str | None) -> list[tuple[str, str]]:
+    """(value, name) of this month and those to come, or those that were, in `language`, which is the active one."""
     found = []
     for step in range(MONTHS_AHEAD):
-        count = today.year * DECEMBER + today.month - 1 + (-step if past else step)
+        count = this_month.year * DECEMBER + this_month.month - 1 + (-step if past else step)
         month = date(count // DECEMBER, count % DECEMBER + 1, 1)
         found.append((f"{month:%Y-%m}", date_format(month, "F Y")))
     return found

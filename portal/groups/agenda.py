@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal.core import pagecache
@@ -33,22 +35,27 @@ def entries(page: GroupPage, today: date | None = None) -> list[Entry]:
     return [
         _entry(
             value.get("when") or "",
-            str(KINDS.get(value.get("kind") or "", "")),
+            value.get("kind") or "",
             value.get("item") or "",
             bool(value.get("done")),
             month_of(value.get("when") or "", page.agenda_begins),
-            today,
+            today.replace(day=1),
+            get_language(),
         )
         for value in values
     ]
 
 
-def _entry(when: str, kind: str, item: str, done: bool, month: date | None, today: date) -> Entry:
-    is_now = month is not None and month == today.replace(day=1)
+@lru_cache(maxsize=1000)
+def _entry(
+    when: str, kind: str, item: str, done: bool, month: date | None, this_month: date, language: str | None
+) -> Entry:
+    """What the page says of a date in `language`, which is the active one."""
+    is_now = month == this_month
     words = [
         when,
         date_format(month, "F Y") if month is not None else "",
-        kind,
+        str(KINDS.get(kind, "")),
         _("this month") if is_now else "",
         _("done") if done else "",
     ]

@@ -15,6 +15,7 @@ from wagtail.models import Page
 
 from portal.accounts.models import Affiliation
 from portal.core import files, references
+from portal.core.labels import label_of
 from portal.core.prepared import prepared
 from portal.core.urlpaths import address_of
 from portal.core.viewer import Viewer
@@ -38,7 +39,6 @@ MOST_PAGES = 40
 MOST_DRAFTS = 20
 # Boards and events have panels of their own.
 SHOWN_BELOW = ("home.standardpage", "groups.grouppage")
-_AFFILIATIONS = {str(value): label for value, label in Affiliation.choices}
 
 
 class Person(NamedTuple):
@@ -109,7 +109,7 @@ def _member_count(key: str) -> Coalesce:
 
 
 def _person(user_id: int, name: str, role: str, affiliation: str, joined_at: datetime | None = None) -> Person:
-    return Person(user_id, name, role, str(_AFFILIATIONS.get(affiliation, "")), joined_at)
+    return Person(user_id, name, role, label_of(Affiliation, affiliation), joined_at)
 
 
 def people(group: WorkingGroup) -> "QuerySet[Membership, tuple[Any, ...]]":

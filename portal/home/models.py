@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 
-from portal.core.models import BasePage
+from portal.core.models import BasePage, ReviewedPage
 from portal.home.blocks import StandardBody
 from taxonomy.fields import TaggedPage
 
@@ -42,7 +42,7 @@ class HomePage(BasePage):
         return {**super().get_context(request, *args, **kwargs), **home_context(self, request)}
 
 
-class StandardPage(TaggedPage, BasePage):
+class StandardPage(TaggedPage, ReviewedPage):
     """About, guidelines, the plan of action, a page of a working group: text and what stands below it."""
 
     body = StreamField(StandardBody(), blank=True, verbose_name=_("body"))

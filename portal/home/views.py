@@ -5,11 +5,10 @@ from urllib.parse import quote_plus
 
 from django.http import HttpRequest
 
-from cases.models import CasePage
-from cases.querysets import facet_concepts, newest_with_evidence, results_of
+from cases.querysets import CaseRow, facet_concepts, newest_with_evidence, results_of
 from cases.views import Card, card
 from forums.listings import waiting
-from portal.core.urlpaths import page_url
+from portal.core.urlpaths import address_of
 from portal.core.viewer import viewer_of
 from portal.events.listings import next_events
 from portal.groups.listings import own_groups
@@ -36,17 +35,17 @@ def home_context(page: HomePage, request: HttpRequest) -> dict[str, Any]:
         "cards": _cards(newest_with_evidence(viewer, CASES_SHOWN)),
         "waiting": waiting(viewer, QUESTIONS_SHOWN, chips=False),
         "events": next_events(viewer, EVENTS_SHOWN),
-        "articles": [(article, page_url(article)) for article in latest_articles(viewer, ARTICLES_SHOWN)],
+        "articles": latest_articles(viewer, ARTICLES_SHOWN),
     }
 
 
-def _cards(cases: list[CasePage]) -> list[Card]:
+def _cards(cases: list[CaseRow]) -> list[Card]:
     """The cards of a few cases with their results and facet concepts: two queries."""
     results = results_of(cases)
     tagged: dict[int, list[tuple[str, str]]] = {case.pk: [] for case in cases}
     for pk, title, slug in facet_concepts(list(tagged)):
         tagged[pk].append((title, f"/glossary/{slug}/"))
-    return [card(case, results[case.pk], tuple(tagged[case.pk]), page_url(case)) for case in cases]
+    return [card(case, results[case.pk], tuple(tagged[case.pk]), address_of(case.url_path)) for case in cases]
 
 
 def standard_context(page: StandardPage, request: HttpRequest) -> dict[str, Any]:

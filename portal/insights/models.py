@@ -10,7 +10,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 
 from portal.core.blocks import BodyBlock, SourceBlock
-from portal.core.models import BasePage
+from portal.core.models import BasePage, ReviewedPage
 from taxonomy.fields import TaggedPage
 
 
@@ -37,7 +37,7 @@ class InsightIndexPage(BasePage):
         return {**super().get_context(request, *args, **kwargs), **index_context(request)}
 
 
-class ArticlePage(TaggedPage, BasePage):
+class ArticlePage(TaggedPage, ReviewedPage):
     """One article. `board` is where its question is discussed."""
 
     kind = models.CharField(_("kind"), max_length=12, choices=ArticleKind.choices, default=ArticleKind.COLUMN)

@@ -14,17 +14,18 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal.accounts.models import Affiliation, Invitation
+from portal.core.labels import label_of
 from portal.core.prepared import prepared
 from portal.core.viewer import Viewer, viewer_of
 from portal.members.access import Eyes, is_seen
 from portal.members.models import Block, Profile, profile_url
 from portal.members.searchable import AFFILIATION, LANGUAGE, audience_of_members
-from portal.search import remembered, state
+from portal.search import remembered
 from portal.search.contract import SearchPage
+from portal.search.panels import Panel, panel
 from portal.search.vocabulary import facet_schemes
 
 PAGE_SIZE = 25
-_AFFILIATIONS = dict(Affiliation.choices)
 # The parts that the table shows, and what is read of a profile for them; the last two are read of their own tables.
 _PARTS = ("organisation", "affiliation", "role", "place", "service_lines", "ask_about")
 _READ = ("pk", "user__name", "user__date_joined", "user__organisation", "user__affiliation", "role", "place__title")
@@ -60,10 +61,13 @@ class Row:
 class Directory:
     """One page of the directory. `rows` stand in the order of the hits."""
 
-    found: SearchPage
+    panel: Panel
     rows: list[Row]
     columns: list[Column]
-    clear_url: str
+
+    @property
+    def found(self) -> SearchPage:
+        return self.panel.found
 
 
 def directory(request: HttpRequest) -> Directory:
@@ -72,28 +76,29 @@ def directory(request: HttpRequest) -> Directory:
     Only members come here, and search knows of members what all members may see: so its answers are the same for all
     of them, and are remembered.
     """
-    viewer, params = viewer_of(request), request.GET
     facets = dict.fromkeys((*FIRST_FACETS, *(scheme.slug for scheme in facet_schemes())))
-    query = state.query_from(
-        params,
+    shown = panel(
+        request,
         kinds=("member",),
         facets=tuple(facets),
         size=PAGE_SIZE,
-        sort="relevance" if params.get("q", "").strip() else "title",
+        sort="title",
+        dated=False,
+        ask=remembered.search,
+        viewer=_as_any_member(),
     )
-    found = state.with_links(remembered.search(query, _as_any_member()), params, request.path)
-    rows = member_rows((hit.pk for hit in found.hits), viewer)
-    return Directory(found, rows, list(_columns(found, request)), state.clear_url(found, params, request.path))
+    rows = member_rows((hit.pk for hit in shown.found.hits), viewer_of(request))
+    return Directory(shown, rows, list(_columns(shown)))
 
 
 def _as_any_member() -> Viewer:
     return Viewer(audiences=frozenset({audience_of_members()}))
 
 
-def _columns(found: SearchPage, request: HttpRequest) -> Iterable[Column]:
+def _columns(shown: Panel) -> Iterable[Column]:
     def sortable(name: str, order: str, direction: str) -> Column:
-        url = state.url_with(found, request.GET, request.path, sort=order)
-        return Column(name, url, direction if found.query.sort == order else "")
+        url = shown.place.url(sort="" if order == shown.place.sort else order)
+        return Column(name, url, direction if shown.found.query.sort == order else "")
 
     yield sortable(_("Name"), "title", "ascending")
     yield Column(_("Role and organisation"))
@@ -142,7 +147,7 @@ def _row(values: tuple[Any, ...], lines: dict[int, str], topics: dict[int, str])
         name,
         profile_url(pk),
         _month(joined.year, joined.month, get_language()),
-        affiliation_label=str(_AFFILIATIONS.get(affiliation, "")),
+        affiliation_label=label_of(Affiliation, affiliation),
         **seen,
     )
 

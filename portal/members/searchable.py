@@ -1,4 +1,7 @@
-"""What search knows of members: what they show to members, and nothing that they show to nobody."""
+"""What search knows of members: what they show to members, and nothing that they show to nobody.
+
+The most useful members to find are those who say the most of themselves, above all what they may be asked about.
+"""
 
 from typing import Any
 
@@ -16,6 +19,8 @@ from portal.members.models import Profile
 from portal.search import facets, registry
 from portal.search.contract import Kind, SearchRecord
 
+# Points of usefulness: for each part of the profile that members see, and for each term to be asked about.
+PART, ASK = 30, 60
 AFFILIATION, LANGUAGE = "affiliation", "language"
 
 
@@ -33,6 +38,7 @@ def member_record(profile: Any) -> SearchRecord:
     first.append(profile.user.organisation if "organisation" in seen else "")
     about = plain_text(profile.html) if "about" in seen else ""
     languages = profile.languages if "languages" in seen else []
+    asked = len(profile.ask_about.all()) if "ask_about" in seen else 0
     names = [LANGUAGES[code] for code in languages if code in LANGUAGES]
     return SearchRecord(
         kind="member",
@@ -48,6 +54,7 @@ def member_record(profile: Any) -> SearchRecord:
             *((LANGUAGE, code) for code in languages),
         ),
         published_at=profile.user.date_joined,
+        usefulness=sum(map(bool, (*first, about, names))) * PART + asked * ASK,
     )
 
 

@@ -9,38 +9,29 @@ from django.core.checks import Warning as CheckWarning
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
-from portal.search.engines import sqlite
+from portal.search.engines import dialects
 from portal.search.engines.elastic.hosts import parse_hosts
 
 
 @register(Tags.database)
 def check_database(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """The engine speaks SQLite only, and needs FTS5. Runs where databases are checked, `migrate` among them."""
-    if not sqlite.supported(connection):
+    """Whether the database can be searched. Runs where databases are checked, `migrate` among them."""
+    dialect = dialects.of(connection)
+    if dialect is None:
         return [
             Error(
-                "DATABASE_URL names a database that search cannot use: the PostgreSQL dialect is not built yet.",
-                hint="Use SQLite: leave DATABASE_URL out, or let it begin with sqlite://.",
+                f"DATABASE_URL names a database that search cannot use: {connection.vendor}.",
+                hint="Use PostgreSQL (postgres://…) or SQLite (leave DATABASE_URL out).",
                 id="portal_search.E001",
             )
         ]
-    if not sqlite.has_fts5(connection):
-        return [
-            Error(
-                "This Python's SQLite was built without FTS5, by which the portal searches.",
-                hint="Use a Python whose sqlite3 module has FTS5, such as those of Debian, Fedora or python.org.",
-                id="portal_search.E002",
-            )
-        ]
-    return []
+    return [Error(problem.message, hint=problem.hint, id=problem.id) for problem in dialect.problems(connection)]
 
 
 @register()
 def check_settings(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Without a connection: what the settings ask for and search does not have."""
     found: list[CheckMessage] = []
-    if connection.vendor != "sqlite":
-        found += check_database(app_configs)
     if settings.ELASTICSEARCH_URL:
         found += _check_cluster()
     return found

@@ -44,6 +44,7 @@ class SearchRecord:
     `concept_ids` are the thing's own concepts; search adds their ancestors. `facets` are further (facet, value) pairs,
     such as ("evidence", "audited"). `label` stands before the title of a hit ("Illustrative"). `usefulness`, 0 to 1000,
     is what "most useful" sorts by; the room says from what it comes. Past `review_by` the thing is shown as stale.
+    `document_ids` are the documents attached to it: search adds the text of those that its readers may open.
     """
 
     kind: str
@@ -62,6 +63,7 @@ class SearchRecord:
     passages: tuple[Passage, ...] = ()
     usefulness: int = 0
     review_by: date | None = None
+    document_ids: tuple[int, ...] = ()
 
     @property
     def key(self) -> str:
@@ -152,12 +154,17 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """A facet counted under the other facets' selections. `truncated`: there are more values than shown."""
+    """A facet counted under the other facets' selections. `truncated`: there are more values than shown.
+
+    `more_url` shows them all, `fewer_url` the first ones again; "" where there is nothing to change.
+    """
 
     name: str
     label: str
     values: tuple[FacetValue, ...]
     truncated: bool = False
+    more_url: str = ""
+    fewer_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

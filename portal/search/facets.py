@@ -22,6 +22,11 @@ def register(name: str, title: str | Promise, label: Callable[[str], str]) -> No
     _OWN[name] = (lambda: str(title), label)
 
 
+def is_named(name: str) -> bool:
+    """Whether `name` is a facet whose values are no concepts, and that somebody named."""
+    return name in _OWN
+
+
 def build(query: SearchQuery, counts: Counts, names: Names) -> tuple[Facet, ...]:
     """The facets of `query` in its order, without those that have nothing to choose. `names` are of all values."""
     facets = (_facet(name, query, dict(counts.get(name, ())), names) for name in query.facets)

@@ -98,22 +98,69 @@ class SearchTombstone(models.Model):
         return self.key
 
 
-class UnansweredQuery(models.Model):
-    """Words for which nothing has all of them, how often they were asked and when; not by whom, nor what else they did.
+class SearchAttachment(models.Model):
+    """That a document hangs on the thing of an entry, whether or not its text is in the entry (see `documents`)."""
 
-    `text` is as it was last typed, `normalised` its words. The clock deletes a row that was not asked for a season.
+    entry = models.ForeignKey(SearchEntry, on_delete=models.CASCADE, related_name="attachments")
+    document_id = models.BigIntegerField(db_index=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["entry", "document_id"], name="search_attachment_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id}: document {self.document_id}"
+
+
+class DocumentText(models.Model):
+    """The text of a file, by the hash that Wagtail gives its content, so that each content is read once.
+
+    "" for a file that cannot be read or has no words.
+    """
+
+    file_hash = models.CharField(max_length=40, unique=True)
+    text = models.TextField(blank=True)
+    read_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.file_hash
+
+
+class AskedQuery(models.Model):
+    """Words that were searched for: how often, how often nothing had all of them, and when; never by whom.
+
+    `text` is as it was last typed, `normalised` its words. The clock deletes what nobody asked for a season. A steward
+    who gives the words to a term sets `missed` back to nothing.
     """
 
     normalised = models.CharField(max_length=120, unique=True)
     text = models.CharField(max_length=120)
     times = models.PositiveIntegerField(default=1)
+    missed = models.PositiveIntegerField(default=0, db_index=True)
     first_asked = models.DateTimeField(default=timezone.now)
     last_asked = models.DateTimeField(default=timezone.now, db_index=True)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-times", "normalised"]
-        verbose_name = _("search without results")
-        verbose_name_plural = _("searches without results")
+        verbose_name = _("search")
+        verbose_name_plural = _("searches")
 
     def __str__(self) -> str:
         return self.text
+
+
+class OpenedHit(models.Model):
+    """How often the hit at `position` (1 is the first) of a search was the first that its reader opened."""
+
+    query = models.ForeignKey(AskedQuery, on_delete=models.CASCADE, related_name="opened")
+    position = models.PositiveSmallIntegerField()
+    times = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["query", "position"], name="search_opened_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.query_id}: {self.position}"

@@ -1,7 +1,7 @@
 """What search does by the clock."""
 
 from portal.core import ticks
-from portal.search import engines, services, unanswered
+from portal.search import analytics, documents, engines, services
 from portal.search.engines.elastic import backlog
 from portal.search.tasks import deliver
 
@@ -9,6 +9,7 @@ from portal.search.tasks import deliver
 def reconcile() -> str:
     """Compare every entry with what its room holds and mend what differs, whatever was missed during the day."""
     changed = services.reconcile()
+    documents.forget_unused()
     return f"{changed} entries changed"
 
 
@@ -27,4 +28,4 @@ def deliver_again() -> str:
 ticks.register("search.deliver", 1, deliver_again)
 ticks.register("search.forget-removals", 24 * 60, backlog.forget, hour=3)
 ticks.register("search.reconcile", 24 * 60, reconcile, hour=3)
-ticks.register("search.prune-unanswered", 24 * 60, unanswered.prune, hour=3)
+ticks.register("search.prune-asked", 24 * 60, analytics.prune, hour=3)

@@ -4,14 +4,15 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.db import connections
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_delete, post_migrate, post_save
 from django.dispatch import receiver
+from wagtail.documents import get_document_model
 from wagtail.models import Page
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
-from portal.core.signals import audience_changed, content_changed, content_removed
-from portal.search import registry, services
-from portal.search.engines import sqlite
+from portal.core.signals import audience_changed, content_changed, content_removed, files_audience_changed
+from portal.search import documents, registry, services
+from portal.search.engines import dialects
 from portal.search.tasks import reindex_holders
 from taxonomy.signals import vocabulary_changed
 
@@ -46,6 +47,26 @@ def record_audience(sender: Any, pages: list[int], **kwargs: Any) -> None:
     services.reindex_pages(pages)
 
 
+@receiver(post_save, sender=get_document_model(), dispatch_uid="search.document_saved")
+def record_document(sender: type, instance: Any, raw: bool = False, **kwargs: Any) -> None:
+    """A document with another title, file or collection: what it hangs on may have other words."""
+    if not raw:
+        services.reindex_documents([instance.pk])
+
+
+@receiver(post_delete, sender=get_document_model(), dispatch_uid="search.document_deleted")
+def forget_document(sender: type, instance: Any, **kwargs: Any) -> None:
+    """A deleted document's words leave what it hung on, and its text is kept only for another with the same content."""
+    services.reindex_documents([instance.pk])
+    documents.forget_unused(instance.file_hash)
+
+
+@receiver(files_audience_changed, dispatch_uid="search.files_audience_changed")
+def record_files(sender: Any, collections: list[int], **kwargs: Any) -> None:
+    """Files that fewer may have leave what more may read, in the transaction that says so."""
+    services.reindex_documents(documents.in_collections(collections))
+
+
 @receiver(vocabulary_changed, dispatch_uid="search.vocabulary_changed")
 def record_vocabulary(sender: Any, concept_ids: frozenset[int], **kwargs: Any) -> None:
     """Terms are searchable at once; the facets of what holds them follow by a task."""
@@ -57,5 +78,6 @@ def record_vocabulary(sender: Any, concept_ids: frozenset[int], **kwargs: Any) -
 @receiver(post_migrate, dispatch_uid="search.post_migrate")
 def restore_triggers(sender: AppConfig, using: str, **kwargs: Any) -> None:
     """A later migration that remakes the entries' table drops its triggers."""
-    if sender.label == "portal_search" and sqlite.supported(connections[using]):
-        sqlite.install(connections[using])
+    dialect = dialects.of(connections[using])
+    if sender.label == "portal_search" and dialect is not None:
+        dialect.install(connections[using])

@@ -1,11 +1,11 @@
-"""Reports for stewards: how much each term is used, and what was searched for in vain."""
+"""Reports: how much each term is used, what is searched for and opened, and what was searched for in vain."""
 
 from typing import Any
 
 import django_filters
 from django.contrib import messages
-from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, FloatField, IntegerField, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Cast, Coalesce, Least, Round
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -17,9 +17,9 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn, TitleColumn
 from wagtail.admin.views.reports import ReportView
 
-from portal.core.viewer import viewer_of
+from portal.core.viewer import Role, viewer_of
 from portal.search import registry, unanswered
-from portal.search.models import SearchFacet, UnansweredQuery
+from portal.search.models import AskedQuery, OpenedHit, SearchFacet
 from taxonomy import access, history, services
 from taxonomy.models import Concept, Status
 from taxonomy.rules import LabelSpec, VocabularyError
@@ -116,14 +116,97 @@ class TermUseReport(StewardReport):
         return ordered.values_list("concept_id", "entry__kind", "number")
 
 
-class SearchFilter(WagtailFilterSet):
-    """By how often and how lately it was asked."""
+class AskedFilter(WagtailFilterSet):
+    """By how often it was asked, and whether everything asked for was found."""
 
     times = django_filters.NumberFilter(label=gettext_lazy("Asked at least"), lookup_expr="gte")
+    found = django_filters.ChoiceFilter(
+        label=gettext_lazy("Found"),
+        method="by_found",
+        choices=[("no", gettext_lazy("Not all words were found")), ("yes", gettext_lazy("All words were found"))],
+    )
 
     class Meta:
-        model = UnansweredQuery
-        fields = ["times"]
+        model = AskedQuery
+        fields = ["times", "found"]
+
+    def by_found(self, found: Any, name: str, value: str) -> Any:
+        return found.filter(missed__gt=0) if value == "no" else found.filter(missed=0)
+
+
+class AskedReport(StewardReport):
+    """What readers searched for in the last season, most first, and whether they opened what was found."""
+
+    model = AskedQuery
+    page_title = gettext_lazy("Searches")
+    header_icon = "search"
+    filterset_class = AskedFilter
+    index_url_name = "search_asked"
+    index_results_url_name = "search_asked_results"
+    default_ordering = "-times"
+    search_fields = ["text", "normalised"]
+    export_filename = "searches"
+    list_export = ["text", "times", "missed", "opens", "share", "place", "first_asked", "last_asked"]
+    export_headings = {
+        "missed": gettext_lazy("Not all words found"),
+        "opens": gettext_lazy("Opened a hit"),
+        "share": gettext_lazy("Opened, %"),
+        "place": gettext_lazy("Mean place of what was opened"),
+    }
+    custom_field_preprocess = {"text": AS_TEXT}
+
+    @property
+    def columns(self) -> list[Any]:
+        return [
+            Column("text", label=_("Searched for"), sort_key="text"),
+            NumberColumn("times", label=_("Times"), sort_key="times"),
+            NumberColumn("missed", label=_("Not all words found"), sort_key="missed"),
+            NumberColumn("opens", label=_("Opened a hit"), sort_key="opens"),
+            NumberColumn("share", label=_("Opened, %"), sort_key="share"),
+            Column("place", label=_("Mean place of what was opened"), sort_key="place"),
+            DateColumn("last_asked", label=_("Last"), sort_key="last_asked"),
+        ]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Raises Http404 for who may not read it."""
+        if not may_read_searches(request):
+            raise Http404
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_queryset(self) -> Any:
+        return self.order_queryset(with_opens(AskedQuery.objects.all()))
+
+
+def may_read_searches(request: HttpRequest) -> bool:
+    """What readers search for is for those who write: editors, stewards and administrators."""
+    return bool(viewer_of(request).roles & {Role.EDITOR, Role.STEWARD, Role.ADMINISTRATOR})
+
+
+def with_opens(asked: "QuerySet[AskedQuery]") -> "QuerySet[AskedQuery]":
+    """Each search with how often a hit was opened, in hundredths of its times as well, and at which place on average.
+
+    Words that are asked again and again by filters and pages are counted once, so what is opened may be more.
+    """
+    of_it = OpenedHit.objects.filter(query=OuterRef("pk")).order_by().values("query")
+    opens = of_it.annotate(number=Sum("times")).values("number")
+    places = of_it.annotate(sum=Sum(F("times") * F("position"))).values("sum")
+    counted = asked.annotate(opens=Coalesce(Subquery(opens, output_field=IntegerField()), 0))
+    return counted.annotate(
+        share=Least(F("opens") * 100 / F("times"), 100, output_field=IntegerField()),
+        place=Round(
+            Cast(Subquery(places, output_field=IntegerField()), FloatField()) / Cast(F("opens"), FloatField()), 1
+        ),
+    )
+
+
+class MissedFilter(WagtailFilterSet):
+    """By how often it was asked in vain."""
+
+    missed = django_filters.NumberFilter(label=gettext_lazy("Asked at least"), lookup_expr="gte")
+
+    class Meta:
+        model = AskedQuery
+        fields = ["missed"]
 
 
 class AnswerColumn(Column):
@@ -140,29 +223,30 @@ class AnswerColumn(Column):
 class UnansweredReport(StewardReport):
     """What was searched for in the last season, and nothing has all of its words."""
 
-    model = UnansweredQuery
+    model = AskedQuery
     page_title = gettext_lazy("Searches without results")
     header_icon = "search"
-    filterset_class = SearchFilter
+    filterset_class = MissedFilter
     index_url_name = "search_unanswered"
     index_results_url_name = "search_unanswered_results"
-    default_ordering = "-times"
+    default_ordering = "-missed"
     search_fields = ["text", "normalised"]
     export_filename = "searches-without-results"
-    list_export = ["text", "times", "first_asked", "last_asked"]
+    list_export = ["text", "missed", "first_asked", "last_asked"]
+    export_headings = {"missed": gettext_lazy("Times")}
     custom_field_preprocess = {"text": AS_TEXT}
 
     @property
     def columns(self) -> list[Any]:
         return [
             Column("text", label=_("Searched for"), sort_key="text"),
-            NumberColumn("times", label=_("Times"), sort_key="times"),
+            NumberColumn("missed", label=_("Times"), sort_key="missed"),
             DateColumn("last_asked", label=_("Last"), sort_key="last_asked"),
             AnswerColumn("near", label=_("Give these words to a term as a label")),
         ]
 
     def get_queryset(self) -> Any:
-        return self.order_queryset(UnansweredQuery.objects.all())
+        return self.order_queryset(AskedQuery.objects.filter(missed__gt=0))
 
     def decorate_paginated_queryset(self, object_list: Any) -> Any:
         """Write beside each search the terms that come near."""
@@ -178,7 +262,7 @@ class UnansweredReport(StewardReport):
 @require_POST
 def add_label(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the words of a search to the concept in `concept` as a label; the search is answered then."""
-    row = get_object_or_404(UnansweredQuery, pk=pk)
+    row = get_object_or_404(AskedQuery, pk=pk, missed__gt=0)
     typed = request.POST.get("concept", "")
     if not (typed.isascii() and typed.isdecimal() and len(typed) < 19):
         raise Http404
@@ -189,7 +273,7 @@ def add_label(request: HttpRequest, pk: int) -> HttpResponse:
     except VocabularyError as error:
         messages.error(request, error.messages[0])
     else:
-        row.delete()
+        AskedQuery.objects.filter(pk=row.pk).update(missed=0)
         messages.success(
             request, _("“%(text)s” is a label of “%(title)s” now.") % {"text": row.text, "title": concept.title}
         )

@@ -1,6 +1,6 @@
 """From a query to a page of results: synonyms, engine, rows, names."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from html import escape
@@ -44,8 +44,9 @@ class Row(NamedTuple):
 
 def search(query: SearchQuery, viewer: Viewer) -> SearchPage:
     """The page of results that `viewer` may see."""
+    query = replace(query, filters=vocabulary.current_filters(query.filters, (facets.KIND, facets.EVIDENCE)))
     parsed = words.parse(query.text)
-    synonyms = () if query.exact or not parsed.terms else vocabulary.expand(parsed.plain)
+    synonyms = _synonyms(query, parsed)
     if words.says_nothing(query.text, parsed):
         found = Found(total=0, page=1, entries=(), counts={})
     else:
@@ -67,6 +68,21 @@ def search(query: SearchQuery, viewer: Viewer) -> SearchPage:
         suggestion=_suggestion(query.text, parsed, viewer) if found.relaxed or not found.total else "",
         degraded=found.degraded,
     )
+
+
+def totals(queries: Sequence[SearchQuery], viewer: Viewer) -> list[int]:
+    """How many things `search` would find for each of `queries`, which ask for the same words."""
+    if not queries:
+        return []
+    parsed = words.parse(queries[0].text)
+    if words.says_nothing(queries[0].text, parsed):
+        return [0] * len(queries)
+    synonyms = _synonyms(queries[0], parsed)
+    return [engines.current().search(replace(query, size=1), viewer, synonyms).total for query in queries]
+
+
+def _synonyms(query: SearchQuery, parsed: words.Words) -> Sequence[vocabulary.Synonyms]:
+    return () if query.exact or not parsed.terms else vocabulary.expand(parsed.plain)
 
 
 def suggest(text: str, viewer: Viewer, limit: int = 8) -> list[Hit]:
@@ -126,7 +142,7 @@ def _notices(text: str, parsed: words.Words, found: Found) -> Iterable[str]:
             "characters": words.MOST_CHARACTERS,
         }
     if words.is_question(parsed) and found.total:
-        yield _("You asked with many words: these have some of them, the best first.")
+        yield _("You asked with several words: these have some of them, the best first.")
     if found.relaxed and found.total:
         yield ngettext(
             "Nothing has all of these words. This has some of them.",

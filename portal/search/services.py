@@ -1,14 +1,15 @@
 """Writes to the index, and the one way to ask it. Writes belong to the caller's transaction."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db import transaction
+from wagtail.documents import get_document_model
 from wagtail.models import Page
 
 from portal.core.pagecache import bump
 from portal.core.viewer import Viewer
-from portal.search import engines, recording, registry, results
+from portal.search import documents, engines, recording, registry, results
 from portal.search.contract import Hit, Progress, SearchPage, SearchQuery, unheard
 from portal.search.models import SearchEntry
 
@@ -19,6 +20,8 @@ def index(kind: str, pks: Iterable[int]) -> int:
 
     Raises KeyError for a kind that nobody registered.
     """
+    from portal.search import tasks  # which stand on these services
+
     known = registry.get(kind)
     if known is None:
         raise KeyError(f"No room registered the kind {kind!r}.")
@@ -26,8 +29,10 @@ def index(kind: str, pks: Iterable[int]) -> int:
     for some in _chunks(sorted(set(pks))):
         change = recording.plan(known, some)
         changed += recording.execute(change)
-        engines.current().upsert(item.entry.key for item in change.write)
+        engines.current().upsert(item.entry.key for item in change.written)
         engines.current().delete(change.evict)
+        if change.unread:
+            tasks.read_documents.enqueue(change.unread)
     return changed
 
 
@@ -50,6 +55,14 @@ def reindex(keys: Iterable[str]) -> int:
         kind, _, pk = key.rpartition(":")
         by_kind[kind].add(int(pk))
     return sum(index(kind, pks) if registry.get(kind) else evict(kind, pks) for kind, pks in by_kind.items())
+
+
+@transaction.atomic
+def reindex_documents(document_ids: Collection[int]) -> int:
+    """Record anew what the documents hang on, and the documents where they are things of their own."""
+    own = registry.kind_of(get_document_model())
+    changed = index(own.name, document_ids) if own is not None else 0
+    return changed + reindex(documents.holders(document_ids))
 
 
 @transaction.atomic
@@ -85,7 +98,8 @@ def reconcile(progress: Progress = unheard) -> int:
 
 def _compare(progress: Progress) -> int:
     changed = 0
-    for kind in registry.kinds():
+    # The last registered first: the rooms' things hold terms, whose usefulness counts them.
+    for kind in reversed(list(registry.kinds())):
         for some in _chunks(_pks(kind.name)):
             changed += index(kind.name, some)
             progress(len(some))

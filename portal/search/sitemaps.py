@@ -39,7 +39,7 @@ class Things(Sitemap["tuple[str, datetime | None]"]):
     def items(self) -> "QuerySet[SearchEntry, tuple[str, datetime | None]]":
         pages = [kind.name for kind in registry.kinds() if issubclass(kind.model, Page)]
         found = SearchEntry.objects.filter(audience_id=PUBLIC_AUDIENCE_ID).exclude(kind__in=pages).order_by("pk")
-        return found.values_list("url", "updated_at")
+        return found.exclude(url__startswith="/documents/").values_list("url", "updated_at")
 
     def location(self, item: tuple[str, datetime | None]) -> str:
         return item[0]

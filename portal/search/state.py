@@ -1,20 +1,22 @@
-"""The query string is the whole state of a search: read with tolerance, and written into every link."""
+"""The query string is the whole state of a search: read with tolerance, and written into every link in one order."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from urllib.parse import quote_plus, urlencode
+from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from portal.search.contract import SORTS, Facet, FacetValue, SearchPage, SearchQuery
+from portal.search.contract import SORTS, Facet, FacetValue, SearchQuery
 from portal.search.words import MOST_CHARACTERS, clean
 
 # The facets that the portal has from the start. A scheme added later works as well, and its pages pass the cache by.
 FACET_KEYS = (
     "kind", "service-line", "level", "place", "delivery-model", "funding-model", "kit-stage", "maturity-level", "value",
-    "topic", "evidence",
+    "topic", "evidence", "answered",
 )  # fmt: skip
+DATES = ("since", "until")
 MOST_VALUES = 20
 MOST_PAGES = 100_000
 
@@ -80,64 +82,101 @@ def _page(typed: str) -> int:
         return 1
 
 
-def with_links(page: SearchPage, params: QueryDict, path: str) -> SearchPage:
-    """`page` with the address of each facet value added or taken away, from page one."""
-    state = _state(page.query, params)
-    return replace(page, facets=tuple(_linked(facet, state, path) for facet in page.facets))
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a search stands: what its links are made of. Every address is on page one and in one order of keys.
 
+    `sort` is the order where none is asked for, which stays unsaid. `anchor` is the part of the page to go to.
+    """
 
-def _linked(facet: Facet, state: Pairs, path: str) -> Facet:
-    stem = f"{address(path, state)}{'&' if state else '?'}{quote_plus(facet.name)}="
-    return replace(facet, values=tuple(_with_toggle(facet.name, value, stem, state, path) for value in facet.values))
+    query: SearchQuery
+    path: str
+    sort: str = "relevance"
+    anchor: str = ""
 
+    @property
+    def pairs(self) -> Pairs:
+        """What the query string says, sorted: words, facets in their order, days, order, the rest."""
+        query = self.query
+        pairs: Pairs = [("q", query.text)] if query.text else []
+        pairs += [(name, value) for name in query.facets for value in sorted(query.filters.get(name, ()))]
+        pairs += [(name, day.isoformat()) for name, day in zip(DATES, (query.since, query.until), strict=True) if day]
+        if query.sort != self.sort:
+            pairs.append(("sort", query.sort))
+        if query.exact:
+            pairs.append(("exact", "1"))
+        if query.more:
+            pairs.append(("more", query.more))
+        return pairs
 
-def _with_toggle(name: str, value: FacetValue, stem: str, state: Pairs, path: str) -> FacetValue:
-    url = (
-        address(path, [pair for pair in state if pair != (name, value.value)])
-        if value.selected
-        else stem + quote_plus(value.value)
-    )
-    return replace(value, toggle_url=url)
+    @property
+    def address(self) -> str:
+        """The address of this search."""
+        return self._written(self.pairs)
 
+    @property
+    def is_filtered(self) -> bool:
+        """Whether anything narrows it besides the words."""
+        return bool(self.query.filters or self.query.since or self.query.until)
 
-def _state(query: SearchQuery, params: QueryDict) -> Pairs:
-    """What `query` holds and `params` said, without the page. Orders that nobody asked for stay unsaid."""
-    pairs: Pairs = [("q", query.text)] if query.text else []
-    pairs += [(name, value) for name in query.facets for value in sorted(query.filters.get(name, ()))]
-    pairs += [(name, day.isoformat()) for name, day in (("since", query.since), ("until", query.until)) if day]
-    if params.get("sort") == query.sort:
-        pairs.append(("sort", query.sort))
-    if query.exact:
-        pairs.append(("exact", "1"))
-    if query.more:
-        pairs.append(("more", query.more))
-    return pairs
+    def url(self, *, anchor: str = "", **changes: str) -> str:
+        """The address with `changes` of single keys; "" takes a key away."""
+        kept = [pair for pair in self.pairs if pair[0] not in changes]
+        order = ("q", *self.query.facets, *DATES, "sort", "exact", "more")
+        added = [(name, value) for name, value in changes.items() if value]
+        return self._written(sorted([*kept, *added], key=lambda pair: order.index(pair[0])), anchor)
 
+    def cleared(self) -> str:
+        """The address without any filter."""
+        return self.url(**dict.fromkeys((*self.query.facets, *DATES), ""))
 
-def address(path: str, pairs: Pairs) -> str:
-    """`path` with `pairs` as its query string."""
-    return f"{path}?{urlencode(pairs)}" if pairs else path
+    def without(self, name: str) -> str:
+        """The address without what is chosen in the facet `name`, or without the days for "since" or "until"."""
+        return self.url(**dict.fromkeys(DATES if name in DATES else (name,), ""))
 
+    def fields(self, *, leave_out: Iterable[str] = ()) -> Pairs:
+        """What a form of some of the keys must carry along."""
+        gone = set(leave_out)
+        return [pair for pair in self.pairs if pair[0] not in gone]
 
-def url_with(page: SearchPage, params: QueryDict, path: str, **changes: str) -> str:
-    """The address of this search with `changes`, from page one; "" takes a key away."""
-    state = [pair for pair in _state(page.query, params) if pair[0] not in changes]
-    return address(path, [*state, *((name, value) for name, value in changes.items() if value)])
+    def linked(self, facet: Facet) -> Facet:
+        """`facet` with the address of each value added or taken away, and of its whole list."""
+        head, own, tail = self._around(facet.name)
+        values = tuple(self._toggled(facet.name, value, head, own, tail) for value in facet.values)
+        is_whole = self.query.more == facet.name
+        anchor = f"facet-{facet.name}"
+        return replace(
+            facet,
+            values=values,
+            more_url=self.url(anchor=anchor, more=facet.name) if facet.truncated and not is_whole else "",
+            fewer_url=self.url(anchor=anchor, more="") if is_whole else "",
+        )
 
+    def _around(self, name: str) -> tuple[Pairs, list[str], Pairs]:
+        """What stands before the facet's values in the query string, the chosen values, and what stands after them."""
+        place = self.query.facets.index(name)
+        before = {"q", *self.query.facets[:place]}
+        head = [pair for pair in self.pairs if pair[0] in before]
+        own = [value for key, value in self.pairs if key == name]
+        return head, own, self.pairs[len(head) + len(own) :]
 
-def clear_url(page: SearchPage, params: QueryDict, path: str) -> str:
-    """The address of this search without any filter."""
-    gone = {*page.query.facets, "since", "until"}
-    return address(path, [pair for pair in _state(page.query, params) if pair[0] not in gone])
+    def _toggled(self, name: str, value: FacetValue, head: Pairs, own: list[str], tail: Pairs) -> FacetValue:
+        chosen = [one for one in own if one != value.value] if value.selected else sorted([*own, value.value])
+        return replace(value, toggle_url=self._written([*head, *((name, one) for one in chosen), *tail]))
 
+    def _written(self, pairs: Pairs, anchor: str = "") -> str:
+        query = f"?{urlencode(pairs)}" if pairs else ""
+        fragment = anchor or self.anchor
+        return f"{self.path}{query}{f'#{fragment}' if fragment else ''}"
 
-def sort_links(page: SearchPage, params: QueryDict, path: str) -> list[SortLink]:
-    """The orders to choose from; relevance only where there are words to be relevant to."""
-    labels = {"relevance": _("relevance"), "newest": _("newest"), "useful": _("most useful"), "title": _("title")}
-    if not page.query.text:
-        del labels["relevance"]
-    current = page.query.sort if page.query.sort in labels else "newest"
-    return [
-        SortLink(label, url_with(page, params, path, sort="" if name == "relevance" else name), name == current)
-        for name, label in labels.items()
-    ]
+    def sort_links(self) -> list[SortLink]:
+        """The orders to choose from; relevance only where there are words to be relevant to."""
+        labels = {"relevance": _("relevance"), "newest": _("newest"), "useful": _("most useful"), "title": _("title")}
+        if not self.query.text:
+            del labels["relevance"]
+        current = self.query.sort if self.query.sort in labels else "newest"
+        default = self.sort if self.sort in labels else "newest"
+        return [
+            SortLink(label, self.url(sort="" if name == default else name), name == current)
+            for name, label in labels.items()
+        ]

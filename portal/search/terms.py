@@ -1,14 +1,20 @@
-"""How a term of the vocabulary is found. The vocabulary stands below search, so search records it itself."""
+"""How a term of the vocabulary is found. The vocabulary stands below search, so search records it itself.
+
+The most useful terms are those by which most of what everybody may read is sorted.
+"""
 
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Subquery
+from django.db.models import Count, IntegerField, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from portal.core.audiences import PUBLIC_AUDIENCE_ID
 from portal.core.models import PageGate
 from portal.core.text import plain_text
 from portal.search.contract import Kind, SearchRecord
+from portal.search.models import SearchFacet
 from portal.search.registry import register, register_dependants
 from taxonomy.models import Concept, GlossaryPage, Status
 from taxonomy.models.vocabulary import LabelKind
@@ -17,7 +23,12 @@ from taxonomy.models.vocabulary import LabelKind
 def all_terms() -> Any:
     """Every concept with what `to_record` reads: its labels, and the audience of the glossary that shows it."""
     glossary = PageGate.objects.filter(page__in=GlossaryPage.objects.live()).values("audience_id")[:1]
-    return Concept.objects.prefetch_related("labels").annotate(glossary_audience=Subquery(glossary))
+    held = SearchFacet.objects.filter(concept_id=OuterRef("pk"), entry__audience_id=PUBLIC_AUDIENCE_ID)
+    number = held.exclude(entry__kind="term").order_by().values("concept_id").annotate(number=Count("pk"))
+    return Concept.objects.prefetch_related("labels").annotate(
+        glossary_audience=Subquery(glossary),
+        uses=Coalesce(Subquery(number.values("number"), output_field=IntegerField()), 0),
+    )
 
 
 def to_record(concept: Any) -> SearchRecord | None:
@@ -41,6 +52,7 @@ def to_record(concept: Any) -> SearchRecord | None:
         label="" if concept.status == Status.AGREED else str(concept.get_status_display()),
         concept_ids=(concept.pk,),
         updated_at=concept.updated_at,
+        usefulness=concept.uses,
     )
 
 

@@ -1,56 +1,15 @@
-"""What was searched for and not found, without who searched: so that a synonym can answer it the next time."""
+"""What comes near to words that nothing has: so that a reader, or a synonym, can answer them the next time."""
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 
-from django.db.models import F
-from django.utils import timezone
-
-from portal.search.contract import SearchPage
-from portal.search.models import UnansweredQuery
 from taxonomy import snapshot
 from taxonomy.models import Label, Status
-from taxonomy.text import clean_line, normalise
+from taxonomy.text import normalise
 
-LONGEST = 120
-KEPT = timedelta(days=90)
-# Robots ask for whatever comes to their mind: beyond this many, new words are not noted until old ones go.
-MOST_KEPT = 5000
 MOST_NEAR = 3
 SHORTEST_STEM = 4
-# Mail addresses, and numbers of people, files and telephones, are nobody's business here.
-PERSONAL = re.compile(r"@|\d[\d\s./-]{4,}\d")
-
-
-def note(found: SearchPage) -> bool:
-    """Note the words of a search for which nothing has all of them. Whether they were: two queries, else none.
-
-    Searches with filters, and further pages, are not noted; nor is what looks like somebody's address or number.
-    """
-    query = found.query
-    text = clean_line(query.text)
-    if (found.total and not found.relaxed) or query.filters or query.kinds or query.page > 1 or PERSONAL.search(text):
-        return False
-    words = normalise(text)
-    if not words or len(words) > LONGEST or len(text) > LONGEST:
-        return False
-    now = timezone.now()
-    held = UnansweredQuery.objects.filter(normalised=words)
-    if held.update(times=F("times") + 1, last_asked=now, text=text):
-        return True
-    if UnansweredQuery.objects.count() >= MOST_KEPT:
-        return False
-    UnansweredQuery.objects.get_or_create(normalised=words, defaults={"text": text})
-    return True
-
-
-def prune() -> str:
-    """Delete what was not asked for a season."""
-    gone = UnansweredQuery.objects.filter(last_asked__lt=timezone.now() - KEPT).delete()[0]
-    return f"{gone} searches forgotten" if gone else ""
 
 
 @dataclass(frozen=True, slots=True)

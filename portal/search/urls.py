@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from portal.search import views
+from portal.search import analytics, suggesting, views
 
 urlpatterns = [
     path("", views.search, name="search"),
-    path("suggest/", views.suggest, name="search_suggest"),
+    path("suggest/", suggesting.suggest, name="search_suggest"),
+    path("opened/", analytics.opened, name="search_opened"),
+    path("opensearch.xml", suggesting.description, name="search_description"),
 ]

@@ -1,13 +1,27 @@
 """What search reads of the vocabulary: facet values with their ancestors, names of values, synonyms."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from taxonomy.models import Concept
-from taxonomy.querysets import Synonyms, ancestors_of, expand, facet_schemes
+from taxonomy.querysets import Synonyms, ancestors_of, expand, facet_schemes, merged_slugs
+from taxonomy.shared_labels import SharedWord, meanings
 from taxonomy.snapshot import version_token
 
-__all__ = ["ConceptName", "FacetRow", "Synonyms", "expand", "facet_rows", "facet_schemes", "names_of"]
+__all__ = [
+    "ConceptName",
+    "FacetRow",
+    "SharedWord",
+    "Synonyms",
+    "current_filters",
+    "expand",
+    "facet_rows",
+    "facet_schemes",
+    "meanings",
+    "names_of",
+]
+
+Filters = Mapping[str, frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +48,21 @@ def facet_rows(concept_ids: Iterable[int]) -> tuple[dict[int, FacetRow], dict[in
     everything = {*above, *(pk for pks in above.values() for pk in pks)}
     rows = Concept.objects.filter(pk__in=everything).values_list("pk", "scheme__slug", "slug") if everything else ()
     return {pk: FacetRow(scheme, slug, pk) for pk, scheme, slug in rows}, above
+
+
+def current_filters(filters: Filters, others: Collection[str] = ()) -> Filters:
+    """`filters` with the slug of each merged concept replaced by that of the concept it is now part of.
+
+    So what was bookmarked before a merge finds what it found. `others` are facets that are no schemes. One query for
+    the vocabulary's version, and none where no scheme filters.
+    """
+    if not filters.keys() - set(others):
+        return filters
+    merged = merged_slugs()
+    return {
+        name: values if name in others else frozenset(merged.get(value, value) for value in values)
+        for name, values in filters.items()
+    }
 
 
 _names: tuple[str, dict[str, ConceptName]] = ("", {})

@@ -10,8 +10,9 @@ from taxonomy.text import normalise
 
 MOST_CHARACTERS = 500
 MOST_WORDS = 40
-# With more words than this a question was pasted: no text has them all, and the best has many of them.
-LONG_QUESTION = 8
+# With more words than this it is a question, not a look-up: hardly a text has them all, and the best has many of them
+# (docs/decisions/0012-ranking.md).
+LONG_QUESTION = 3
 
 # Not asked for where there is any other word: nobody means them in "how do we charge for payroll".
 STOP_WORDS = frozenset(
@@ -89,8 +90,11 @@ def parse(text: str) -> Words:
 
 
 def is_question(parsed: Words) -> bool:
-    """Whether this is a pasted question rather than a look-up: it has too many words for one text to have them all."""
-    return len({term.words for term in parsed.terms if not term.is_stop_word}) > LONG_QUESTION
+    """Whether this is a question rather than a look-up: it has too many words for one text to have them all.
+
+    Who sets quotation marks knows what a text must have, and means the other words as well.
+    """
+    return not parsed.quoted and len({term.words for term in parsed.terms if not term.is_stop_word}) > LONG_QUESTION
 
 
 def says_nothing(text: str, parsed: Words) -> bool:

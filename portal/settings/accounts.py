@@ -4,7 +4,7 @@ from portal.settings.environment import BASE_URL, PORTAL_NAME, env
 
 AUTH_USER_MODEL = "accounts.User"
 # One door: Wagtail asks this backend for permissions, and allauth for who somebody is.
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["portal.accounts.backends.PortalBackend"]
 AUTH_PASSWORD_VALIDATORS: list[dict[str, object]] = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},

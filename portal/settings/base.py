@@ -89,6 +89,7 @@ TEMPLATES = [
                 "django.templatetags.static",
                 "django.templatetags.i18n",
                 "portal.core.templatetags.portal",
+                "portal.core.templatetags.portal_fixed",
             ],
         },
     },

@@ -1,6 +1,9 @@
-"""Search on a cluster. Without `ELASTICSEARCH_URL` the database searches itself, and nothing of this is read."""
+"""What is kept of searches, and search on a cluster: without `ELASTICSEARCH_URL` the database searches itself."""
 
 from portal.settings.environment import env
+
+# For how many days after they were last asked the words of searches are kept.
+SEARCH_ANALYTICS_DAYS = env.int("SEARCH_ANALYTICS_DAYS", default=90)
 
 # Addresses of nodes, separated by commas: https://es1.example.gov:9200,https://es2.example.gov:9200
 ELASTICSEARCH_URL = env.str("ELASTICSEARCH_URL", default="")

@@ -9,7 +9,7 @@ from taxonomy.models.exchange import (
     OutsideText,
 )
 from taxonomy.models.glossary import GlossaryPage
-from taxonomy.models.proposals import Proposal, Remark, Stand, Watch
+from taxonomy.models.proposals import Proposal, QuietSteward, Remark, Stand, Watch
 from taxonomy.models.stewards import BulkEdit
 from taxonomy.models.versions import ConceptVersion
 from taxonomy.models.vocabulary import (
@@ -40,6 +40,7 @@ __all__ = [
     "OutsideScheme",
     "OutsideText",
     "Proposal",
+    "QuietSteward",
     "RelatedLink",
     "Remark",
     "Scheme",

@@ -4,8 +4,11 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
 
 from taxonomy.models.vocabulary import LONGEST_LANGUAGE, LONGEST_URI, Concept, Scheme
+
+LONGEST_NOTATION = 200
 
 
 class NoteKind(models.TextChoices):
@@ -23,7 +26,7 @@ class NoteKind(models.TextChoices):
 class Note(models.Model):
     """A text beside the concept's own three: in another language than English, a further one, or of another kind."""
 
-    concept = models.ForeignKey(Concept, on_delete=models.CASCADE, related_name="notes")
+    concept = ParentalKey(Concept, on_delete=models.CASCADE, related_name="notes")
     kind = models.CharField(_("kind"), max_length=16, choices=NoteKind.choices)
     language = models.CharField(_("language"), max_length=LONGEST_LANGUAGE, blank=True)
     text = models.TextField(_("text"))
@@ -35,8 +38,8 @@ class Note(models.Model):
 class Notation(models.Model):
     """A code for the concept, such as 362.5, with the address of its datatype where it has one."""
 
-    concept = models.ForeignKey(Concept, on_delete=models.CASCADE, related_name="notations")
-    text = models.CharField(_("code"), max_length=200)
+    concept = ParentalKey(Concept, on_delete=models.CASCADE, related_name="notations")
+    text = models.CharField(_("code"), max_length=LONGEST_NOTATION)
     datatype = models.CharField(_("datatype"), max_length=LONGEST_URI, blank=True)
 
     class Meta:
@@ -61,7 +64,7 @@ class MappingKind(models.TextChoices):
 class Mapping(models.Model):
     """A concept of another vocabulary that this one is like. `target` is set where that one is on this portal too."""
 
-    concept = models.ForeignKey(Concept, on_delete=models.CASCADE, related_name="mappings")
+    concept = ParentalKey(Concept, on_delete=models.CASCADE, related_name="mappings")
     kind = models.CharField(_("kind"), max_length=12, choices=MappingKind.choices)
     uri = models.CharField(_("address"), max_length=LONGEST_URI, db_index=True)
     target = models.ForeignKey(Concept, on_delete=models.SET_NULL, null=True, blank=True, related_name="mapped_from")

@@ -41,6 +41,13 @@ class ProposalRoutes:
 
         return feeds.settled_proposals(request, self)  # type: ignore[arg-type]
 
+    @path("proposals/letters/", name="steward_letters")
+    def steward_letters(self, request: HttpRequest) -> HttpResponse:
+        """A steward begins or ends the letters about all proposals."""
+        from taxonomy import actions
+
+        return actions.steward_letters(request, self)  # type: ignore[arg-type]
+
     @path("proposals/<id:pk>/", name="proposal")
     def proposal(self, request: HttpRequest, pk: int) -> HttpResponse:
         """One proposal with its discussion."""
@@ -82,13 +89,6 @@ class ProposalRoutes:
         from taxonomy import views_terms
 
         return views_terms.shared(request, self)  # type: ignore[arg-type]
-
-    @path("watching/<id:watch>/<str:signature>/", name="watching")
-    def watching(self, request: HttpRequest, watch: int, signature: str) -> HttpResponse:
-        """The link in a letter by which a watch is ended."""
-        from taxonomy import views_terms
-
-        return views_terms.end_watch(request, self, watch, signature)  # type: ignore[arg-type]
 
     @path("<str:slug>/propose/", name="propose_change")
     def propose_change(self, request: HttpRequest, slug: str) -> HttpResponse:

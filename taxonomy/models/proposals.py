@@ -196,3 +196,14 @@ class Watch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member_id} watches {self.concept_id or self.proposal_id}"
+
+
+class QuietSteward(models.Model):
+    """A terminology steward who wants no letters about every proposal."""
+
+    member = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="quiet_steward"
+    )
+
+    def __str__(self) -> str:
+        return str(self.member_id)

@@ -14,7 +14,7 @@ from taxonomy import closure, history, rules
 from taxonomy.models import Ancestry, BroaderLink, Concept, Label, RelatedLink, Scheme, Status
 from taxonomy.models.vocabulary import NO_LANGUAGE
 from taxonomy.rules import LabelSpec, VocabularyError
-from taxonomy.services import version
+from taxonomy.services import outside, version
 from taxonomy.text import clean_line, clean_text
 
 TEXTS = ("definition", "scope_note", "example")
@@ -43,7 +43,8 @@ def update_concept(concept: Concept, **values: Any) -> bool:
 
     Fields: scheme, title, definition (Markdown), scope_note, example, source, status, replaced_by, order. `labels`
     (LabelSpecs) replaces all labels but the main one, which is the title; `broader` and `related` (concepts) replace
-    the links. Raises VocabularyError, and writes nothing, when a rule is broken.
+    the links; `notes`, `notations` and `mappings` (rows as in `services.outside`) replace those.
+    Raises VocabularyError, and writes nothing, when a rule is broken.
     """
     version.lock()
     concept.refresh_from_db()
@@ -147,12 +148,12 @@ def apply(concept: Concept, values: dict[str, Any]) -> set[int]:
 
     Returns the ids of the concepts that are different now, `concept` itself and those below it whose ancestors changed.
     """
-    unknown = values.keys() - {*FIELDS, "labels", "broader", "related"}
+    unknown = values.keys() - {*FIELDS, "labels", "broader", "related", *outside.KINDS}
     if unknown:
         raise TypeError(f"A concept has no {', '.join(sorted(unknown))}.")
     is_different = _put_fields(concept, {name: values[name] for name in FIELDS if name in values})
     is_different |= _put_labels(concept, values.get("labels"))
-    touched: set[int] = set()
+    touched: set[int] = {concept.pk} if outside.put(concept, values) else set()
     if "broader" in values:
         touched |= _put_broader(concept, list(values["broader"]))
     if "related" in values:

@@ -7,6 +7,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from taxonomy.models import Status
+from taxonomy.models.exchange import LONGEST_NOTATION
 from taxonomy.models.vocabulary import (
     LONGEST_LABEL,
     LONGEST_NORMALISED,
@@ -21,7 +22,6 @@ from taxonomy.text import clean_line, normalise
 
 LONGEST_SLUG = 100
 LONGEST_SOURCE = 200
-LONGEST_NOTATION = 200
 ENGLISH = "en"
 
 LabelKey = tuple[str, str, str]  # text, language, jurisdiction

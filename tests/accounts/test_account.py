@@ -13,6 +13,8 @@ from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
 
+ClientOf = Callable[[User | None], Client]
+
 
 @pytest.fixture
 def signed_in(home: object, member: User) -> Client:
@@ -21,6 +23,17 @@ def signed_in(home: object, member: User) -> Client:
     client.post("/accounts/login/", {"login": member.email, "password": PASSWORD})
     client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     return client
+
+
+def test_who_is_closed_or_gone_is_signed_in_no_more(home: object, member: User, client_of: ClientOf) -> None:
+    client = client_of(member)
+    assert client.get("/accounts/").status_code == 200
+    User.objects.filter(pk=member.pk).update(is_active=False)
+    assert client.get("/accounts/").headers["Location"].startswith("/accounts/login/")
+    User.objects.filter(pk=member.pk).update(is_active=True, name="Another name")
+    assert "Another name" in client_of(member).get("/accounts/").content.decode()
+    member.delete()
+    assert client.get("/accounts/").headers["Location"].startswith("/accounts/login/")
 
 
 def test_a_visitor_is_asked_to_sign_in_and_comes_back(home: object) -> None:

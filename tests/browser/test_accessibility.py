@@ -124,11 +124,11 @@ def test_menus_open_and_close_by_keyboard(open_as: Callable[..., Page]) -> None:
 def test_facets_work_by_keyboard(open_as: Callable[..., Page]) -> None:
     page = open_as()
     page.goto("/cases/")
-    box = page.locator("input[name=level][value=federal]")
+    box = page.locator("input[type=checkbox][name=level][value=federal]")
     box.focus()
     page.keyboard.press("Space")
     page.wait_for_url(re.compile(r"level=federal"))
-    expect(page.locator("input[name=level][value=federal]")).to_be_checked()
+    expect(page.locator("input[type=checkbox][name=level][value=federal]")).to_be_checked()
 
 
 def test_search_suggestions_work_by_keyboard(open_as: Callable[..., Page]) -> None:
@@ -159,10 +159,10 @@ def test_the_error_summary_takes_the_focus_and_leads_to_the_field(open_as: Calla
 def test_the_main_jobs_need_no_script(open_as: Callable[..., Page], writes: World) -> None:
     reader = open_as(java_script_enabled=False)
     reader.goto("/cases/")
-    reader.locator("input[name=level][value=federal]").check()
+    reader.locator("input[type=checkbox][name=level][value=federal]").check()
     press(reader.get_by_role("button", name="Apply the filters"))
     assert "level=federal" in reader.url
-    expect(reader.locator("input[name=level][value=federal]")).to_be_checked()
+    expect(reader.locator("input[type=checkbox][name=level][value=federal]")).to_be_checked()
     reader.locator("#masthead-search").fill("payroll")
     reader.locator("header").get_by_role("button", name="Search").click()
     expect(reader.get_by_role("heading", level=1)).to_contain_text("payroll")

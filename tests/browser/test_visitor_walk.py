@@ -15,13 +15,13 @@ FEE = re.compile("^fee[ -]for[ -]service$", re.IGNORECASE)
 
 def choose(page: Page, facet: str, value: str) -> None:
     """Tick one choice of a facet, as a reader does, and wait for the results."""
-    box = page.locator(f"input[name={facet}][value={value}]")
-    fold = page.locator("details.facet").filter(has=box)
-    if not box.is_visible():
-        fold.locator("summary").click()
+    box = page.locator(f"input[type=checkbox][name={facet}][value={value}]")
+    for fold in page.locator("details.facet, details.branch").filter(has=box).all():
+        if fold.get_attribute("open") is None:
+            fold.locator("> summary").click()
     box.check()
     page.wait_for_url(re.compile(rf"{facet}={value}"))
-    expect(page.locator(f"input[name={facet}][value={value}]")).to_be_checked()
+    expect(box).to_be_checked()
 
 
 def titles(page: Page) -> list[str]:

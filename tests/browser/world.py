@@ -87,7 +87,7 @@ def _manage(var_dir: Path, *command: str) -> None:
 
 
 @contextmanager
-def using_database(path: Path) -> Iterator[None]:
+def using_database(path: Path | str) -> Iterator[None]:
     """Point this process, all its threads, at the SQLite file `path`; afterwards everything is as it was."""
     known = connections.settings["default"]
     former_name = known["NAME"]

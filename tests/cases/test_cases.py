@@ -36,6 +36,12 @@ def test_a_case_shows_its_results_with_change_and_evidence(visitor_client: Clien
     assert "Audited" in html
 
 
+def test_facts_come_before_the_text_so_that_phones_show_them_first(visitor_client: Client) -> None:
+    html = text_of(visitor_client, case(title="Five counties share one payroll").url)
+    places = [html.index(part) for part in ("<h1>", "<h2>Facts</h2>", 'id="results"')]
+    assert places == sorted(places)
+
+
 def test_a_case_without_results_says_not_reported(visitor_client: Client) -> None:
     assert "Not reported." in text_of(visitor_client, case(results=[]).url)
 

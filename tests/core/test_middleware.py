@@ -1,5 +1,6 @@
 """Headers and log lines of every answer."""
 
+import gzip
 import json
 import logging
 from collections.abc import Callable
@@ -8,6 +9,7 @@ import pytest
 from django.test import Client
 
 from portal.accounts.models import User
+from portal.core.compressing import pack
 from portal.core.logs import JsonFormatter, RequestIdFilter, request_id
 
 pytestmark = pytest.mark.django_db
@@ -73,3 +75,14 @@ def test_long_pages_that_are_not_stored_are_compressed(
     response = client_of(member).get("/", headers={"accept-encoding": "gzip"})
     assert response["Content-Encoding"] == "gzip"
     assert response["Cache-Control"] == "private, no-cache"
+    assert response["Vary"].startswith("Accept-Encoding")
+    assert "</html>" in gzip.decompress(response.content).decode()
+    plain = client_of(member).get("/", headers={"accept-encoding": "br"})
+    assert "Content-Encoding" not in plain
+    assert "Accept-Encoding" in plain["Vary"]
+
+
+def test_the_length_of_what_is_compressed_says_nothing_certain() -> None:
+    packed = [pack(b"a secret " * 100) for _attempt in range(40)]
+    assert len({len(one) for one in packed}) > 5
+    assert {gzip.decompress(one) for one in packed} == {b"a secret " * 100}

@@ -19,6 +19,7 @@ from portal.core.models import Audience, PageGate
 from portal.core.viewer import VISITOR, Viewer
 from portal.core.views_styleguide import FACETS
 from portal.home.models import HomePage, StandardPage
+from portal.search.contract import HitPart
 
 
 def render(source: str, path: str = "/", viewer: Viewer = VISITOR, **context: Any) -> str:
@@ -236,24 +237,46 @@ def test_breadcrumbs_name_a_step_below_the_page(deep: list[Page]) -> None:
 
 def test_facets_keep_what_else_was_asked_and_say_how_many_are_chosen() -> None:
     html = render(
-        '{% include "core/partials/facets.html" with facets=facets action="/cases/" %}',
-        "/cases/?q=pay&level=federal&page=3",
+        '{% include "core/partials/facets.html" with facets=facets action="/cases/" fields=fields dates=dates %}',
         facets=FACETS,
+        fields=[("q", "p&y")],
+        dates=("2026-01-01", ""),
     )
-    assert '<input type="hidden" name="q" value="pay">' in html
-    assert 'type="hidden" name="level"' not in html
-    assert 'type="hidden" name="page"' not in html
-    assert "Filters (2 chosen)" in html
-    assert '<li class="depth-1">' in html
+    assert '<input type="hidden" name="q" value="p&amp;y">' in html
+    assert "Filters (3 chosen)" in html
     assert html.count(" checked>") == 2
     assert "1,231" in html
+    assert '<input type="date" name="since" value="2026-01-01">' in html
+
+
+def test_what_is_below_a_choice_is_a_list_inside_its_item() -> None:
+    html = render("{% facet_list facets %}", facets=FACETS)
+    start = html.index("County or regional")
+    assert html.index("<ul>", start) < html.index("Special district") < html.index("</ul></details></li>", start)
+    assert "1 within" in html
+
+
+def test_a_facet_that_is_cut_leads_to_the_rest() -> None:
+    html = render("{% facet_list facets %}", facets=FACETS)
+    assert html.count('class="facet-more"') == 1
+    assert 'More<span class="visually-hidden">: Service line</span>' in html
 
 
 def test_chosen_filters_take_themselves_away() -> None:
-    html = render('{% chosen_filters facets "/cases/" %}', facets=FACETS)
+    html = render('{% chosen_filters chips "/cases/" %}', chips=[("A <b>", "/cases/?level=x"), ("B", "/cases/?q=b")])
     assert html.count("Remove filter:") == 2
+    assert "A &lt;b&gt;" in html
     assert 'href="/cases/">Clear all</a>' in html
-    assert render("{% chosen_filters facets %}", facets=[]) == ""
+    assert render("{% chosen_filters chips %}", chips=[]) == ""
+
+
+def test_a_hit_says_in_one_line_where_and_why() -> None:
+    part = HitPart("Accepted <answer>", "/topic/#post-2")
+    html = render("{% hit 'T' '/' part=part reasons=reasons stale=True %}", part=part, reasons=["in its text", "“x”"])
+    assert (
+        '<p class="meta why"><a href="/topic/#post-2">Accepted &lt;answer&gt;</a> · Matches in its text, “x”</p>'
+    ) in html
+    assert "Past its review date" in html
 
 
 # --- the page around everything ---------------------------------------------------------------------------------------

@@ -20,12 +20,13 @@ from cases.models import CasePage
 from forums.models import BoardPage, Topic, topic_url
 from portal.accounts.models import User
 from portal.core.models import Letter
-from portal.core.viewer import VISITOR
+from portal.core.viewer import VISITOR, viewer_for
 from portal.demo.people import ACCOUNTS, MADE_UP, PASSWORD, authors
 from portal.demo.reading import CONTENT, read_yaml
 from portal.events.models import EventPage, Registration
 from portal.groups.models import JoinRequest, Membership, Role, WorkingGroup
 from portal.members.models import Profile
+from portal.search.models import SearchEntry
 from taxonomy import versions
 from taxonomy.models import Concept, Proposal
 
@@ -245,3 +246,24 @@ def test_members_propose_terms_and_the_steward_has_settled_some() -> None:
     baseline = versions.newest(Concept.objects.get(slug="baseline").pk, limit=5)
     assert [(version.number, version.by) for version in baseline] == [(2, "A terminology steward"), (1, "")]
     assert baseline[0].at > baseline[1].at
+
+
+@pytest.mark.parametrize("name", ["", "member"])
+def test_pages_of_every_kind_open(name: str) -> None:
+    client = client_of(name) if name else Client()
+    viewer = viewer_for(User.objects.get(email=f"{name}@demo.example")) if name else VISITOR
+    by_kind: dict[str, list[str]] = {}
+    for kind, url in SearchEntry.objects.filter(audience_id__in=viewer.audiences).values_list("kind", "url"):
+        by_kind.setdefault(kind, []).append(url)
+    assert len(by_kind) > 8
+    places = [
+        "/",
+        "/search/",
+        "/search/?q=shared+services",
+        "/search/?q=govrenance",
+        "/forums/",
+        "/events.ics",
+        "/readyz",
+    ]
+    for url in [*places, *(url for urls in by_kind.values() for url in urls[:3])]:
+        assert (url, client.get(url).status_code) == (url, 200)

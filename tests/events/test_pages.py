@@ -86,9 +86,28 @@ def test_a_member_registers_and_cancels(briefing: EventPage, client_of: ClientOf
     answer = client.post(f"{briefing.url}register/", follow=True)
     assert "You are registered" in answer.content.decode()
     assert "1 of 1 places are taken" in answer.content.decode()
-    answer = client.post(f"{briefing.url}cancel/", follow=True)
+    asked = client.post(f"{briefing.url}cancel/")
+    assert asked.status_code == 200
+    assert "Yes, cancel it" in asked.content.decode()
+    assert briefing.registrations.get().is_registered
+    answer = client.post(f"{briefing.url}cancel/", {"sure": "yes"}, follow=True)
     assert "no longer registered" in answer.content.decode()
     assert client.get(f"{briefing.url}register/").status_code == 405
+
+
+def test_who_waits_is_asked_before_losing_the_place_in_line(
+    briefing: EventPage, client_of: ClientOf, member: User, other_member: User
+) -> None:
+    services.register(briefing, other_member)
+    services.register(briefing, member)
+    client = client_of(member)
+    asked = client.post(f"{briefing.url}cancel/").content.decode()
+    assert "Leave the waiting list for" in asked
+    assert "lose your place in line" in asked
+    assert briefing.registrations.get(user=member).is_waiting
+    gone = client.post(f"{briefing.url}cancel/", {"sure": "yes"}, follow=True)
+    assert "no longer registered" in gone.content.decode()
+    assert "nothing to cancel" in client.post(f"{briefing.url}cancel/", follow=True).content.decode()
 
 
 def test_a_visitor_is_asked_to_sign_in_and_led_back(briefing: EventPage, client: Client) -> None:

@@ -1,11 +1,13 @@
 """Articles: listed newest first, each ending with a question for a board."""
 
+from collections.abc import Callable
+
 import pytest
 from django.test import Client
-from wagtail.models import PageViewRestriction
+from wagtail.models import Page, PageViewRestriction
 
 from forums.models import BoardPage, ForumIndexPage
-from tests.factories.pages import add, article, index
+from tests.factories.pages import add, article, case, index
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +28,14 @@ def test_an_article_leads_to_its_board_with_the_question(visitor_client: Client)
     assert "What did you leave until too late?" in html
     assert f"new/?about={page.pk}" in html
     assert "Governance board" in html
+
+
+@pytest.mark.parametrize("make", [article, case])
+def test_sources_are_listed_below_the_text(make: Callable[..., Page], visitor_client: Client) -> None:
+    source = {"short": "OL", "title": "One <ledger>", "publisher": "A council", "url": "https://one.example/?a=1&b=2"}
+    html = text_of(visitor_client, make(sources=[("source", {**source, "note": ""})]).url)
+    assert "<dt>OL</dt>" in html
+    assert '<a href="https://one.example/?a=1&amp;b=2"><cite>One &lt;ledger&gt;</cite></a>, A council' in html
 
 
 def test_a_private_board_is_not_named_to_a_visitor(visitor_client: Client) -> None:

@@ -3,11 +3,14 @@
 from types import SimpleNamespace
 
 import pytest
+from django.db import connection
 from pytest_django import Settings
 
 from portal.search import checks
-from portal.search.engines import sqlite
+from portal.search.engines import dialects
 from portal.search.engines.elastic.hosts import parse_hosts
+from portal.search.engines.sqlite import fulltext
+from portal.search.engines.sqlite.dialect import SQLite
 
 
 def test_nothing_is_said_of_the_settings_as_they_come(db: None) -> None:
@@ -15,11 +18,11 @@ def test_nothing_is_said_of_the_settings_as_they_come(db: None) -> None:
     assert checks.check_database(None) == []
 
 
-def test_another_database_is_named_as_not_built_yet(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checks, "connection", SimpleNamespace(vendor="postgresql"))
-    (message,) = checks.check_settings(None)
+def test_a_database_whose_language_search_does_not_speak_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checks, "connection", SimpleNamespace(vendor="oracle"))
+    (message,) = checks.check_database(None)
     assert message.id == "portal_search.E001"
-    assert "the PostgreSQL dialect is not built yet" in message.msg
+    assert "oracle" in message.msg
 
 
 @pytest.mark.parametrize(
@@ -49,15 +52,14 @@ def test_addresses_carry_their_port_and_who_the_portal_is() -> None:
     assert (user, password) == ("us@er", "p,w")
 
 
-def test_a_sqlite_without_full_text_search_is_named(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sqlite, "has_fts5", lambda connection: False)
-    assert [message.id for message in checks.check_database(None)] == ["portal_search.E002"]
+def test_a_sqlite_without_full_text_search_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fulltext, "has_fts5", lambda connection: False)
+    assert [problem.id for problem in SQLite().problems(connection)] == ["portal_search.E002"]
 
 
 def test_the_full_text_tables_can_be_taken_away_and_made_again(db: None) -> None:
-    from django.db import connection
-
-    sqlite.uninstall(connection)
-    assert "portal_search_words is missing." in sqlite.damage(connection)
-    sqlite.install(connection)
-    assert sqlite.damage(connection) == []
+    dialect = dialects.current()
+    dialect.uninstall(connection)
+    assert "portal_search_changed is missing." in dialect.damage(connection)
+    dialect.install(connection)
+    assert dialect.damage(connection) == []

@@ -122,7 +122,7 @@ def test_a_pasted_question_finds_what_has_any_of_its_words_the_best_first() -> N
     )
     assert titles(page) == ["Payroll of teachers"]
     assert not page.relaxed
-    assert page.notices == ("You asked with many words: these have some of them, the best first.",)
+    assert page.notices == ("You asked with several words: these have some of them, the best first.",)
 
 
 def test_days_are_inclusive_and_facets_are_counted_within_them() -> None:

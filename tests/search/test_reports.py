@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal.accounts.models import User
-from portal.search import unanswered
-from portal.search.models import SearchFacet, UnansweredQuery
+from portal.search import analytics
+from portal.search.models import AskedQuery, SearchFacet
 from taxonomy.models import Concept, Scheme
 from tests.factories.pages import article, case
 from tests.factories.search import entry, private_audience
@@ -42,12 +42,12 @@ def test_what_nothing_answers_is_noted_once_with_how_often() -> None:
     ask("Wagenpark")
     ask("wagen-park")
     ask("WAGENPARK")
-    assert set(UnansweredQuery.objects.values_list("normalised", "text", "times")) == {
+    assert set(AskedQuery.objects.values_list("normalised", "text", "times")) == {
         ("wagenpark", "WAGENPARK", 2),
         ("wagen park", "wagen-park", 1),
     }
-    assert {field.name for field in UnansweredQuery._meta.get_fields()} == {
-        "id", "normalised", "text", "times", "first_asked", "last_asked",
+    assert {field.name for field in AskedQuery._meta.get_fields()} == {
+        "id", "normalised", "text", "times", "missed", "first_asked", "last_asked", "opened",
     }  # fmt: skip
 
 
@@ -56,33 +56,35 @@ def test_what_nothing_answers_is_noted_once_with_how_often() -> None:
 )
 def test_numbers_addresses_and_nothing_are_not_noted(text: str) -> None:
     ask(text)
-    assert not UnansweredQuery.objects.exists()
+    assert not AskedQuery.objects.exists()
 
 
-def test_what_is_answered_or_filtered_is_not_noted(payroll: Concept) -> None:
+def test_what_is_answered_is_no_miss_and_what_is_narrowed_is_not_noted(payroll: Concept) -> None:
     entry("Payroll for all")
+    ask("payroll")
     ask("payroll")
     ask("zebra", **{"service-line": "payroll"})
     ask("zebra", kind="case")
     ask("zebra", page="2")
-    assert not UnansweredQuery.objects.filter(normalised="payroll").exists()
-    assert not UnansweredQuery.objects.exclude(normalised="zebra").exists()
+    ask("zebra", sort="title")
+    ask("zebra", since="2026-01-01")
+    assert list(AskedQuery.objects.values_list("text", "times", "missed")) == [("payroll", 2, 0)]
 
 
 def test_no_more_is_kept_than_can_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(unanswered, "MOST_KEPT", 1)
+    monkeypatch.setattr(analytics, "MOST_KEPT", 1)
     ask("zebra")
     ask("giraffe")
     ask("zebra")
-    assert list(UnansweredQuery.objects.values_list("text", "times")) == [("zebra", 2)]
+    assert list(AskedQuery.objects.values_list("text", "times")) == [("zebra", 2)]
 
 
 def test_what_was_not_asked_for_a_season_is_forgotten() -> None:
     old = timezone.now() - timedelta(days=91)
-    UnansweredQuery.objects.create(normalised="old", text="old", last_asked=old)
-    UnansweredQuery.objects.create(normalised="new", text="new", first_asked=old)
-    assert unanswered.prune() == "1 searches forgotten"
-    assert [row.text for row in UnansweredQuery.objects.all()] == ["new"]
+    AskedQuery.objects.create(normalised="old", text="old", last_asked=old)
+    AskedQuery.objects.create(normalised="new", text="new", first_asked=old)
+    assert analytics.prune() == "1 searches forgotten"
+    assert [row.text for row in AskedQuery.objects.all()] == ["new"]
 
 
 @pytest.mark.parametrize("url", [USE, LOST])
@@ -96,7 +98,7 @@ def test_a_steward_answers_a_search_with_one_press(
     client_of: ClientOf, editor: User, steward: User, payroll: Concept
 ) -> None:
     ask("payrol bureau")
-    row = UnansweredQuery.objects.get()
+    row = AskedQuery.objects.get()
     url = reverse("search_add_label", args=[row.pk])
     assert url not in client_of(editor).get(LOST).content.decode()
     page = client_of(steward).get(LOST).content.decode()
@@ -108,7 +110,8 @@ def test_a_steward_answers_a_search_with_one_press(
     response = client_of(steward).post(url, {"concept": payroll.pk}, follow=True)
     assert "“payrol bureau” is a label of “Payroll” now." in response.content.decode()
     assert payroll.labels.filter(text="payrol bureau", kind="alt").exists()
-    assert not UnansweredQuery.objects.exists()
+    assert not AskedQuery.objects.filter(missed__gt=0).exists()
+    assert client_of(steward).post(url, {"concept": payroll.pk}).status_code == 404
 
 
 def test_use_is_counted_by_kind_and_of_what_the_reader_may_see(
@@ -148,7 +151,7 @@ def test_reports_cost_the_same_however_much_there_is(client_of: ClientOf, stewar
     def fill(first: int, last: int) -> None:
         for number in range(first, last):
             concept(f"Term {number}", scheme=scheme)
-            UnansweredQuery.objects.create(normalised=f"zebra {number}", text=f"Term zebra {number}")
+            AskedQuery.objects.create(normalised=f"zebra {number}", text=f"Term zebra {number}", missed=1)
 
     fill(0, 3)
     few = [cost(USE), cost(LOST)]

@@ -1,7 +1,10 @@
 """The search page and suggestions, as a browser asks for them."""
 
+import re
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from django.db import connection
@@ -9,11 +12,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from portal.search.models import SearchEntry
+from taxonomy.services.merging import merge
 from tests.factories.search import entry, private_audience
 from tests.factories.taxonomy import SchemeFactory, concept
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 15
+SUGGEST = "/search/suggest/?q=gov"
 
 
 def text_of(client: Client, address: str) -> str:
@@ -130,14 +135,61 @@ def test_suggestions_are_a_private_list(visitor_client: Client) -> None:
     entry("Governance", kind="case", url="/cases/governance/")
     entry("Governing in secret", audience=private_audience())
     response = visitor_client.get("/search/suggest/?q=gov")
-    assert response.json() == [{"title": "Governance", "url": "/cases/governance/", "kind": "Case"}]
+    assert response.json() == {
+        "groups": [{"name": "Titles", "items": [{"title": "Governance", "url": "/cases/governance/", "kind": "Case"}]}]
+    }
     assert "private" in response["Cache-Control"]
 
 
-def test_at_most_eight_are_suggested(visitor_client: Client) -> None:
-    for _ in range(9):
+def test_suggestions_are_few_of_each_sort_terms_first(client_of: Callable[[Any], Client], member: Any) -> None:
+    for number in range(9):
+        entry(f"Governance of part {number}")
+    for number in range(4):
+        entry(f"Governance {number}", kind="term")
+    entry("Gov Member", kind="member", audience=private_audience("member"))
+    groups = {group["name"]: len(group["items"]) for group in client_of(member).get(SUGGEST).json()["groups"]}
+    assert groups == {"Terms": 3, "Titles": 5, "People": 1}
+    assert list(groups) == ["Terms", "Titles", "People"]
+    assert [group["name"] for group in Client().get(SUGGEST).json()["groups"]] == ["Terms", "Titles"]
+
+
+def test_suggestions_cost_two_queries_however_many_there_are(visitor_client: Client) -> None:
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            visitor_client.get(SUGGEST)
+        return len(queries)
+
+    entry("Governance")
+    cost()
+    few = cost()
+    for _ in range(30):
         entry("Governance")
-    assert len(visitor_client.get("/search/suggest/?q=gov").json()) == 8
+    assert cost() == few == 2
+
+
+def test_browsers_get_suggestions_in_their_own_form(visitor_client: Client, settings: Any) -> None:
+    settings.BASE_URL = "https://portal.example.gov"
+    entry("Governance", kind="case", url="/cases/governance/")
+    response = visitor_client.get("/search/suggest/?format=opensearch&q=gov")
+    assert response["Content-Type"] == "application/x-suggestions+json"
+    assert response.json() == ["gov", ["Governance"], ["Case"], ["https://portal.example.gov/cases/governance/"]]
+
+
+def test_a_browser_can_learn_of_the_search(visitor_client: Client, settings: Any) -> None:
+    settings.BASE_URL = "https://portal.example.gov"
+    response = visitor_client.get("/search/opensearch.xml")
+    assert response["Content-Type"].startswith("application/opensearchdescription+xml")
+    root = ElementTree.fromstring(response.content)  # noqa: S314
+    spaced = "{http://a9.com/-/spec/opensearch/1.1/}"
+    assert len(root.findtext(f"{spaced}ShortName") or "") <= 16
+    urls = {url.get("type"): url.get("template") for url in root.findall(f"{spaced}Url")}
+    assert urls["text/html"] == "https://portal.example.gov/search/?q={searchTerms}"
+    assert urls["application/x-suggestions+json"] == (
+        "https://portal.example.gov/search/suggest/?format=opensearch&q={searchTerms}"
+    )
+    html = visitor_client.get("/search/").content.decode()
+    assert '<link rel="search" type="application/opensearchdescription+xml"' in html
+    assert 'href="/search/opensearch.xml"' in html
 
 
 def test_search_takes_no_form_data(visitor_client: Client) -> None:
@@ -173,8 +225,8 @@ def test_a_search_with_facets_takes_few_statements(visitor_client: Client) -> No
     with CaptureQueriesContext(connection) as queries:
         visitor_client.get("/search/?q=payroll&kind=case")
     statements = [query["sql"] for query in queries if "search" in query["sql"] or "taxonomy" in query["sql"]]
-    # Facet schemes, vocabulary version, matches with counts, snippets, rows, names.
-    assert len(statements) == 6
+    # Facet schemes, vocabulary version, matches with counts, page, snippets, rows, names, version for shared words.
+    assert len(statements) == 8
 
 
 def test_where_nothing_is_found_there_is_no_empty_panel_of_filters(visitor_client: Client) -> None:
@@ -182,3 +234,98 @@ def test_where_nothing_is_found_there_is_no_empty_panel_of_filters(visitor_clien
     assert "data-facets" in text_of(visitor_client, "/search/?q=payroll")
     assert "data-facets" not in text_of(visitor_client, "/search/?q=zzqqxx")
     assert "data-facets" in text_of(visitor_client, "/search/?q=zzqqxx&kind=case"), "a chosen filter can be taken away"
+
+
+def test_a_hit_shows_why_it_is_one_where_and_whether_it_is_old(visitor_client: Client) -> None:
+    body = "What a board does. Ours decides on fees twice a year."
+    entry(
+        "A board of customers",
+        body=body,
+        kind="topic",
+        passages=[[0, "/topic/#post-1", "Question"], [19, "/topic/#post-2", "Accepted answer"]],
+        review_by=date(2020, 1, 1),
+    )
+    html = text_of(visitor_client, "/search/?q=board+fees")
+    assert "A <mark>board</mark> of customers</a>" in html
+    assert '<a href="/topic/#post-' in html
+    assert "Matches in its title, in its text" in html
+    assert "Past its review date" in html
+    assert "Past its review date" not in text_of(visitor_client, "/search/?q=nothing")
+
+
+def test_days_are_chips_and_fields_of_the_form(visitor_client: Client) -> None:
+    entry("Old payroll", published_at=datetime(2020, 5, 1, tzinfo=UTC))
+    entry("New payroll", published_at=datetime(2026, 5, 1, tzinfo=UTC))
+    html = text_of(visitor_client, "/search/?q=payroll&since=2026-01-01&until=2026-12-31")
+    assert "1 result for" in html
+    assert "From 1 January 2026" in html
+    assert 'href="/search/?q=payroll&amp;until=2026-12-31"' in html
+    assert 'name="since" value="2026-01-01"' in html
+    assert "Filters (2 chosen)" in html
+
+
+def test_nothing_found_says_which_filter_stands_in_the_way(visitor_client: Client) -> None:
+    entry("Payroll", kind="case")
+    entry("Payroll", kind="case", evidence="audited", facets={"evidence": ["audited"]})
+    entry("Fleet", kind="tool")
+    html = text_of(visitor_client, "/search/?q=payroll&kind=tool&since=2000-01-01")
+    assert "Without “page”" not in html
+    assert html.count("Without ") == 0, "nothing is found without the other one either"
+    html = text_of(visitor_client, "/search/?q=payroll&kind=tool")
+    assert re.search(r'href="/search/\?q=payroll" rel="nofollow">\s*Without “[^”]+”: 2 results', html)
+
+
+def test_nothing_found_offers_terms_that_come_near_and_a_question_to_peers(visitor_client: Client) -> None:
+    concept("Payroll bureau")
+    html = text_of(visitor_client, "/search/?q=payrolls+burea+wagenpark%26")
+    assert 'href="/forums/ask/?q=payrolls%20burea%20wagenpark%26"' in html
+    assert 'href="/search/?q=Payroll+bureau"' in html
+
+
+def test_a_long_facet_is_cut_and_all_its_values_can_be_reached(visitor_client: Client) -> None:
+    scheme = SchemeFactory(slug="service-line", title="Service line")
+    for number in range(12):
+        held = concept(f"Line {number}", scheme=scheme, slug=f"line-{number}")
+        entry("Payroll", facets={"service-line": [held.slug]})
+    first = text_of(visitor_client, "/search/?q=payroll")
+    assert first.count('name="service-line"') == 8
+    assert 'href="/search/?q=payroll&amp;more=service-line#facet-service-line"' in first
+    whole = text_of(visitor_client, "/search/?q=payroll&more=service-line")
+    assert whole.count('name="service-line"') == 12
+    assert 'href="/search/?q=payroll#facet-service-line"' in whole
+    chosen = text_of(visitor_client, "/search/?q=payroll&service-line=line-9")
+    assert 'value="line-9" checked' in chosen
+
+
+def test_what_stands_below_a_value_is_folded_until_one_of_them_is_chosen(visitor_client: Client) -> None:
+    scheme = SchemeFactory(slug="level", title="Level")
+    local = concept("Local", scheme=scheme, slug="local")
+    concept("District", scheme=scheme, slug="district", broader=[local])
+    entry("Payroll", facets={"level": ["local", "district"]})
+    fold = '<details class="branch" data-fold="level/local"'
+    assert f"{fold}><summary>1 within" in text_of(visitor_client, "/search/?q=payroll")
+    for chosen in ("local", "district"):
+        assert f"{fold} open>" in text_of(visitor_client, f"/search/?q=payroll&level={chosen}")
+
+
+def test_a_word_of_several_terms_is_shown_as_a_choice(visitor_client: Client) -> None:
+    concept("Permanent secretary", slug="permanent-secretary", alt=["PS"])
+    concept("Public service", slug="public-service", alt=["PS"])
+    page = text_of(visitor_client, "/search/?q=ps+pay")
+    assert "“PS” may mean:" in page
+    for slug, title in (("permanent-secretary", "Permanent secretary"), ("public-service", "Public service")):
+        assert f'<a href="/glossary/{slug}/">{title}</a>' in page
+    assert "may mean" not in text_of(visitor_client, "/search/?q=public+service")
+
+
+@pytest.mark.parametrize("address", ["/search/", "/search/?q=county"])
+def test_a_filter_by_a_merged_term_finds_what_its_successor_finds(visitor_client: Client, address: str) -> None:
+    line = SchemeFactory(slug="service-line")
+    old, new = concept("Wages", slug="wages", scheme=line), concept("Payroll", slug="payroll", scheme=line)
+    merge(old, new)
+    entry("A county pays", facets={"service-line": [new.slug]})
+    joint = "&" if "?" in address else "?"
+    now = text_of(visitor_client, f"{address}{joint}service-line=payroll")
+    assert text_of(visitor_client, f"{address}{joint}service-line=wages") == now
+    assert "A county pays" in now
+    assert "A county pays" not in text_of(visitor_client, f"{address}{joint}service-line=other")

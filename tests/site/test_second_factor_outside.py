@@ -7,6 +7,7 @@ from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
 from django.test import Client, RequestFactory, override_settings
 
+from forums.models import Topic
 from portal.accounts.models import User
 from portal.groups.models import GroupPage, Membership, Role, Visibility
 from tests.factories.events import event
@@ -133,3 +134,20 @@ def test_a_moderator_proves_it_before_moderating_and_not_before_answering(
     client.post(moderating[0])
     asked.refresh_from_db()
     assert asked.hidden
+
+
+def test_a_moderator_proves_it_before_reading_what_is_hidden(
+    home: object, member: User, moderator: User, client_of: ClientOf
+) -> None:
+    place = BoardFactory(slug="general")
+    asked = TopicFactory(board=place, author=member)
+    client = client_of(moderator)
+    assert client.get(asked.url).status_code == 200
+    asked.posts.update(hidden=True)
+    assert client.get(asked.url).headers["Location"].startswith("/accounts/2fa/?next=")
+    assert client_of(member).get(asked.url).status_code == 200
+    Topic.objects.update(hidden=True)
+    assert client.get(asked.url).headers["Location"].startswith("/accounts/2fa/?next=")
+    assert client_of(member).get(asked.url).status_code == 404
+    prove(client, moderator)
+    assert client.get(asked.url).status_code == 200

@@ -1,5 +1,6 @@
 """Editing the vocabulary in the admin: through the services, with refusals as form errors that keep what was typed."""
 
+import html
 from collections.abc import Callable
 from typing import Any
 
@@ -8,7 +9,9 @@ from django.test import Client
 from django.urls import reverse
 
 from portal.accounts.models import User
-from taxonomy.models import Ancestry, Concept, Scheme
+from taxonomy import versions
+from taxonomy.models import Ancestry, Concept, GlossaryPage, Scheme
+from taxonomy.querysets import expand
 from tests.factories.taxonomy import SchemeFactory, concept
 
 pytestmark = pytest.mark.django_db
@@ -20,14 +23,15 @@ def scheme() -> Scheme:
     return SchemeFactory(slug="service-line", title="Service line")
 
 
+def no_rows(*names: str) -> dict[str, Any]:
+    """Inline forms without a row."""
+    counts = {"TOTAL_FORMS": 0, "INITIAL_FORMS": 0, "MIN_NUM_FORMS": 0, "MAX_NUM_FORMS": 1000}
+    return {f"{name}-{count}": number for name in names for count, number in counts.items()}
+
+
 def typed(scheme: Scheme, *labels: tuple[str, str, str, str], **values: Any) -> dict[str, Any]:
     """A filled form of a concept."""
-    rows: dict[str, Any] = {
-        "labels-TOTAL_FORMS": len(labels),
-        "labels-INITIAL_FORMS": 0,
-        "labels-MIN_NUM_FORMS": 0,
-        "labels-MAX_NUM_FORMS": 1000,
-    }
+    rows: dict[str, Any] = {**no_rows("labels", "mappings", "notes", "notations"), "labels-TOTAL_FORMS": len(labels)}
     for number, label in enumerate(labels):
         names = ("text", "language", "jurisdiction", "kind")
         rows |= {f"labels-{number}-{name}": value for name, value in zip(names, label, strict=True)}
@@ -155,3 +159,81 @@ def test_a_wild_choice_of_broader_concepts_is_a_form_error(
 
 def test_a_member_does_not_enter(client_of: ClientOf, member: User) -> None:
     assert client_of(member).get(reverse("concepts:index")).status_code in {302, 403, 404}
+
+
+MATCH = "https://vocabulary.example/concept/7"
+
+
+def outside(**rows: list[dict[str, str]]) -> dict[str, Any]:
+    """Rows of inline forms by the name of the forms."""
+    found: dict[str, Any] = {}
+    for name, several in rows.items():
+        found |= {f"{name}-{number}-{key}": value for number, row in enumerate(several) for key, value in row.items()}
+        found[f"{name}-TOTAL_FORMS"] = len(several)
+    return found
+
+
+def test_a_steward_gives_a_term_matches_notes_and_codes_which_its_page_and_history_show(
+    client_of: ClientOf, steward: User, scheme: Scheme, glossary_page: GlossaryPage, visitor_client: Client
+) -> None:
+    made = concept("Payroll", scheme=scheme, slug="payroll", definition="Paying people.")
+    client, url = client_of(steward), reverse("concepts:edit", args=[made.pk])
+    rows = outside(
+        mappings=[{"kind": "exactMatch", "uri": MATCH}],
+        notes=[{"kind": "definition", "language": "fr", "text": "Payer les gens."}],
+        notations=[{"text": "362.5", "datatype": ""}],
+    )
+    data = typed(scheme, status="agreed", **rows)
+    assert client.post(url, data).status_code == 302
+    assert client.post(url, data).status_code == 302
+    page = visitor_client.get("/glossary/payroll/").content.decode()
+    for words in (MATCH, "Payer les gens.", "362.5"):
+        assert words in page
+    newest = versions.newest(made.pk, limit=9)[0]
+    assert (newest.number, newest.by) == (2, steward.name), "the same once more is no change"
+    assert {(line.name, line.came) for line in newest.changes} == {
+        ("Notes", ("Payer les gens. (Definition, French)",)),
+        ("Codes", ("362.5",)),
+        ("In other vocabularies", (f"Exactly matches: {MATCH}",)),
+    }
+    form = client.get(url).context["form"]
+    assert [row.initial["uri"] for row in form.formsets["mappings"].initial_forms] == [MATCH]
+    assert client.post(url, typed(scheme, status="agreed")).status_code == 302
+    assert [rows.exists() for rows in (made.notes, made.notations, made.mappings)] == [False] * 3
+
+
+@pytest.mark.parametrize(
+    ("rows", "sentence"),
+    [
+        ({"mappings": [{"kind": "exactMatch", "uri": "payroll"}]}, "“payroll” is no address of a concept"),
+        (
+            {"mappings": [{"kind": "exactMatch", "uri": MATCH}, {"kind": "broadMatch", "uri": MATCH}]},
+            "cannot match exactly and be “Broader elsewhere” too; keep one.",
+        ),
+        (
+            {"mappings": [{"kind": "closeMatch", "uri": "http://localhost:8000/glossary/payroll/"}]},
+            "“Payroll” cannot match itself.",
+        ),
+        ({"notes": [{"kind": "note", "language": "f r", "text": "x"}]}, "“f r” is no language code"),
+        ({"notations": [{"text": "1", "datatype": "code"}]}, "The datatype of “1” is no address: “code”."),
+    ],
+)
+def test_what_no_vocabulary_could_read_is_refused_with_a_sentence(
+    rows: dict[str, list[dict[str, str]]], sentence: str, client_of: ClientOf, steward: User, scheme: Scheme
+) -> None:
+    made = concept("Payroll", scheme=scheme, slug="payroll")
+    url = reverse("concepts:edit", args=[made.pk])
+    response = client_of(steward).post(url, typed(scheme, status="agreed", **outside(**rows)))
+    assert response.status_code == 200
+    assert sentence in html.unescape(response.content.decode())
+    assert [rows.exists() for rows in (made.notes, made.notations, made.mappings)] == [False] * 3
+
+
+def test_a_match_with_a_term_of_this_portal_widens_searches(client_of: ClientOf, steward: User, scheme: Scheme) -> None:
+    made = concept("Payroll", scheme=scheme, slug="payroll")
+    other = concept("Wages office", slug="wages-office")
+    rows = outside(mappings=[{"kind": "exactMatch", "uri": "http://localhost:8000/glossary/wages-office/"}])
+    data = typed(scheme, status="agreed", **rows)
+    assert client_of(steward).post(reverse("concepts:edit", args=[made.pk]), data).status_code == 302
+    assert made.mappings.get().target == other
+    assert any("Wages office" in found.all_alternatives for found in expand("payroll"))

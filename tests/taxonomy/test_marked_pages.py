@@ -12,6 +12,7 @@ from wagtail.admin.rich_text.converters.contentstate import ContentstateConverte
 from forums.models import BoardPage, ForumIndexPage
 from forums.services import ask
 from portal.accounts.models import User
+from portal.accounts.services import mark_terms
 from portal.core import pagecache
 from portal.core.text import render_markdown, sanitise
 from taxonomy import services, snapshot
@@ -179,3 +180,35 @@ def test_the_glossarys_list_alone_is_a_part_of_its_page_with_whole_links(visitor
     assert "Board" in part
     assert "No such" not in text_of(visitor_client, "/glossary/?part=%00&q=%00")
     text_of(visitor_client, "/glossary/?part=list&scheme=nowhere", status=404)
+
+
+def test_a_members_choice_holds_on_every_device_and_says_nothing_to_visitors(
+    page: str, member: User, client_of: ClientOf, visitor_client: Client
+) -> None:
+    here, elsewhere = client_of(member), client_of(member)
+    assert links(text_of(elsewhere, page)) == 1
+    here.post(SWITCH, {"terms": "off"})
+    assert "terms" not in here.cookies
+    for client in (here, elsewhere):
+        assert links(text_of(client, page)) == 0
+        assert "Terms are not marked for you." in text_of(client, SWITCH)
+        assert "kept with your account" in text_of(client, SWITCH)
+    for _ in range(2):
+        assert links(text_of(visitor_client, page)) == 1, "a stored page is a visitor's"
+    elsewhere.post(SWITCH, {"terms": "on"})
+    here.cookies["terms"] = "off"
+    assert links(text_of(here, page)) == 1, "a visitor's cookie says nothing of a member"
+
+
+def test_a_members_choice_costs_no_query(page: str, member: User, client_of: ClientOf) -> None:
+    client = client_of(member)
+
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            client.get(page)
+        return len(queries)
+
+    cost()
+    marked = cost()
+    mark_terms(member, False)
+    assert cost() <= marked

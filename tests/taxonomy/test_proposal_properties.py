@@ -55,7 +55,9 @@ class Agreement(TestCase):
             self.post("fleet/propose/", {**typed, "title": "fleet"})
         elif deed == "admin":
             values = {"title": "fleet", "scheme": self.scheme.pk, "definition": "x", "order": 0, "status": "agreed"}
-            rows = {f"labels-{name}": 0 for name in ("TOTAL_FORMS", "INITIAL_FORMS", "MIN_NUM_FORMS", "MAX_NUM_FORMS")}
+            counts = ("TOTAL_FORMS", "INITIAL_FORMS", "MIN_NUM_FORMS", "MAX_NUM_FORMS")
+            forms = ("labels", "mappings", "notes", "notations")
+            rows = {f"{form}-{name}": 0 for form in forms for name in counts}
             if not who.groups.filter(name="Terminology stewards").exists():
                 self.client.post(f"/admin/vocabulary/terms/edit/{self.draft.pk}/", {**values, **rows})
         elif proposal is not None:

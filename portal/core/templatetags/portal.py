@@ -1,6 +1,7 @@
 """Template tags and filters that every room may use; a builtin, so nothing needs to load it."""
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from django import template
@@ -8,12 +9,13 @@ from django.conf import settings
 from django.core.paginator import Page as ListPage
 from django.db.models import QuerySet
 from django.forms.forms import BaseForm
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 from django.template.base import NodeList, Parser, Token
 from django.template.context import Context
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
+from wagtail.blocks import StreamValue
 from wagtail.models import Page
 
 from portal.core import facet_markup, finishing, form_markup, hit_markup, markup
@@ -31,11 +33,13 @@ register.simple_tag(markup.chips)
 register.simple_tag(markup.ago)
 register.simple_tag(markup.when)
 register.simple_tag(hit_markup.hit)
+register.simple_tag(hit_markup.hits)
 register.filter(hit_markup.safe_marks)
 register.simple_tag(form_markup.field)
 register.simple_tag(form_markup.error_summary, name="form_errors")
 register.simple_tag(facet_markup.facet_list)
 register.simple_tag(facet_markup.chosen_filters)
+register.simple_tag(facet_markup.hidden_fields)
 
 STEP = Page.steplen
 HOME_DEPTH = 2
@@ -118,24 +122,32 @@ def query_with(context: Context, **changes: Any) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def pagination(context: Context, page_obj: ListPage[Any], label: str = "") -> SafeString:
+def pagination(context: Context, page_obj: ListPage[Any], label: str = "", address: str = "") -> SafeString:
     """Links to the other pages of a list; they keep the rest of the query string. Nothing for a single page.
 
-    `label` names the list where a page has several.
+    `label` names the list where a page has several. `address` is that of its first page, if not this page's own.
     """
     last = page_obj.paginator.num_pages
     if last < 2:
         return SafeString("")
     number = page_obj.number
-    query = _query_of(context).copy()
-    query.pop("page", None)
-    stem = conditional_escape(f"?{query.urlencode()}&page=" if query else "?page=")
-    parts = [_step(f"{stem}{number - 1}", gettext("Previous"), "prev") if number > 1 else ""]
+    stem, anchor = _stem(context, address)
+    parts = [_step(f"{stem}{number - 1}{anchor}", gettext("Previous"), "prev") if number > 1 else ""]
     for step in page_obj.paginator.get_elided_page_range(number, on_each_side=1, on_ends=1):
-        parts.append(_page_link(stem, step, number))
-    parts.append(_step(f"{stem}{number + 1}", gettext("Next"), "next") if number < last else "")
+        parts.append(_page_link(stem, anchor, step, number))
+    parts.append(_step(f"{stem}{number + 1}{anchor}", gettext("Next"), "next") if number < last else "")
     name = conditional_escape(label or gettext("Pages"))
     return mark_safe(f'<nav class="pagination" aria-label="{name}"><ul>{"".join(parts)}</ul></nav>')
+
+
+def _stem(context: Context, address: str) -> tuple[str, str]:
+    """What stands before and after a page's number in its address, escaped."""
+    before, sign, anchor = address.partition("#")
+    if not address:
+        query = _query_of(context).copy()
+        query.pop("page", None)
+        before = f"?{query.urlencode()}" if query else ""
+    return conditional_escape(f"{before}{'&' if '?' in before else '?'}page="), conditional_escape(f"{sign}{anchor}")
 
 
 def _step(url: str, word: str, rel: str) -> str:
@@ -144,12 +156,12 @@ def _step(url: str, word: str, rel: str) -> str:
     return f'<li><a class="step" rel="{rel}" href="{url}">{inner}</a></li>'
 
 
-def _page_link(stem: str, step: int | str, number: int) -> str:
+def _page_link(stem: str, anchor: str, step: int | str, number: int) -> str:
     if not isinstance(step, int):
         return '<li class="gap" aria-hidden="true">…</li>'
     name = gettext("Page %d") % step
     current = ' aria-current="page"' if step == number else ""
-    return f'<li><a href="{stem}{step}" aria-label="{name}"{current}>{step}</a></li>'
+    return f'<li><a href="{stem}{step}{anchor}" aria-label="{name}"{current}>{step}</a></li>'
 
 
 @register.simple_tag
@@ -161,6 +173,11 @@ def form_fields(form: BaseForm) -> SafeString:
 @register.simple_tag
 def evidence_key() -> SafeString:
     """What the four dials mean, for the first time that a reader meets them."""
+    return _evidence_key(get_language())
+
+
+@cache
+def _evidence_key(language: str | None) -> SafeString:
     meanings = {
         Evidence.FORECAST: gettext("expected, not yet seen"),
         Evidence.REPORTED: gettext("said by the organisation itself"),
@@ -173,22 +190,17 @@ def evidence_key() -> SafeString:
     )
 
 
-@register.simple_tag(takes_context=True)
-def hidden_query(context: Context, facets: Iterable[facet_markup.FacetLike]) -> SafeString:
-    """The query string without the facets and the page number, as hidden fields of a filter form."""
-    return facet_markup.hidden_query(_query_of(context), {"page", *(facet.name for facet in facets)})
-
-
 @register.simple_tag
-def filters_title(facets: Iterable[facet_markup.FacetLike]) -> str:
-    """ "Filters", with the number of those chosen."""
-    return facet_markup.filters_title(facet_markup.chosen_count(facets))
+def filters_title(facets: Iterable[facet_markup.FacetLike], dates: Iterable[str] | None = None) -> str:
+    """ "Filters", with the number of those chosen; `dates` are days as text, "" for one that is not."""
+    days = sum(bool(day) for day in dates or ())
+    return facet_markup.filters_title(facet_markup.chosen_count(facets) + days)
 
 
 @register.filter
-def starts_with(text: str, beginning: str) -> bool:
-    """Whether `text` begins with `beginning` (the section of an address)."""
-    return str(text).startswith(beginning)
+def stored(stream: StreamValue) -> list[Any]:
+    """What each block of a stream of plain words holds, a text or a dictionary of them, without the blocks' objects."""
+    return [block["value"] for block in stream.get_prep_value()]
 
 
 class CaptureNode(template.Node):
@@ -222,8 +234,15 @@ class FinishedNode(template.Node):
         request = context.get("request")
         language = getattr(context.get("page"), "lang", "") or "en"
         path, cookies = (request.path, request.COOKIES) if request is not None else ("/", {})
-        place = finishing.Place(path, language, cookies)
+        place = finishing.Place(path, language, cookies, _member(request))
         return mark_safe(finishing.finish(self.nodelist.render(context), place))
+
+
+def _member(request: HttpRequest | None) -> Any:
+    """The signed-in reader. Without a session cookie nobody asks, so that the page can be stored."""
+    if request is None or settings.SESSION_COOKIE_NAME not in request.COOKIES or not hasattr(request, "user"):
+        return None
+    return request.user if request.user.is_authenticated else None
 
 
 @register.tag

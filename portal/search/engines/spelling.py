@@ -1,79 +1,47 @@
 """The nearest word that a reader may see, for a word that nothing visible has."""
 
-# Table names are constants and every value is a parameter.
-# ruff: noqa: S608
-
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from django.db import connection
-
 from portal.core.viewer import Viewer
-from portal.search.engines.sqlite import ENTRIES, EXACT, VOCABULARY
-from portal.search.engines.statements import literal
+from portal.search.engines.dialects import Dialect
 
 SHORTEST, LONGEST = 4, 30
-AT_ONCE = 100
 
 
-def corrections(words: Iterable[str], viewer: Viewer) -> dict[str, str]:
+def corrections(words: Iterable[str], viewer: Viewer, dialect: Dialect) -> dict[str, str]:
     """Word → nearest word, for the words that nothing visible has and that something visible comes near to.
 
     Words of others' private entries are candidates only until their visible entries are counted, all of equal
     distance together, so nothing that the viewer may not see changes the answer.
     """
     wanted = [word for word in dict.fromkeys(words) if SHORTEST <= len(word) <= LONGEST and word.isalpha()]
-    known = _visible(wanted, viewer)
+    known = dialect.holders(wanted, viewer) if wanted else {}
     unknown = [word for word in wanted if not known.get(word)]
-    return {word: nearest for word in unknown if (nearest := _nearest(word, viewer))}
+    return {word: nearest for word in unknown if (nearest := _nearest(word, viewer, dialect))}
 
 
-def _nearest(word: str, viewer: Viewer) -> str:
+def _nearest(word: str, viewer: Viewer, dialect: Dialect) -> str:
     """The nearest visible word: fewest edits, then most entries, then the alphabet; "" when none is near."""
-    candidates = sorted(_candidates(word))
+    candidates = sorted(_candidates(word, dialect))
     for _distance, group in groupby(candidates, key=lambda pair: pair[0]):
-        counts = _visible([term for _, term in group], viewer)
+        counts = dialect.holders([term for _, term in group], viewer)
         best = min((pair for pair in counts.items() if pair[1]), key=lambda pair: (-pair[1], pair[0]), default=None)
         if best is not None:
             return best[0]
     return ""
 
 
-def _candidates(word: str) -> Iterator[tuple[int, str]]:
+def _candidates(word: str, dialect: Dialect) -> Iterator[tuple[int, str]]:
     """(edits, term) for each term of the whole index within reach of `word`."""
     reach = 1 if len(word) < 6 else 2
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT term FROM {VOCABULARY} WHERE LENGTH(term) BETWEEN %s AND %s",
-            [max(SHORTEST - 1, len(word) - reach), len(word) + reach],
-        )
-        terms = cursor.fetchall()
     letters = set(word)
-    for (term,) in terms:
+    for term in dialect.near(word, reach):
         # Each edit changes at most two letters of the set; this settles most terms without counting edits.
         if len(letters ^ set(term)) <= 2 * reach and term.isalpha():
             distance = edits(word, term, reach)
             if distance <= reach:
                 yield distance, term
-
-
-def _visible(terms: Sequence[str], viewer: Viewer) -> dict[str, int]:
-    """How many entries that `viewer` may see have each of `terms`: one statement for each hundred."""
-    counts: dict[str, int] = {}
-    for start in range(0, len(terms), AT_ONCE):
-        some = terms[start : start + AT_ONCE]
-        marks = ", ".join("%s" for _ in viewer.audiences)
-        one = (
-            f"SELECT %s, COUNT(*) FROM {EXACT} CROSS JOIN {ENTRIES} e ON e.id = {EXACT}.rowid "
-            f"WHERE {EXACT} MATCH %s AND e.audience_id IN ({marks})"
-        )
-        parameters: list[str | int] = []
-        for term in some:
-            parameters += [term, literal(term), *sorted(viewer.audiences)]
-        with connection.cursor() as cursor:
-            cursor.execute(" UNION ALL ".join(one for _ in some), parameters)
-            counts.update(cursor.fetchall())
-    return counts
 
 
 def edits(one: str, other: str, most: int) -> int:

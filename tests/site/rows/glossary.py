@@ -18,6 +18,11 @@ ROWS: Rows = {
     "taxonomy.GlossaryPage propose/": ("{glossary}propose/", MEMBERS_ONLY, MEMBERS_ONLY),
     "taxonomy.GlossaryPage proposals/": ("{glossary}proposals/", 200, 200),
     "taxonomy.GlossaryPage proposals/feed/": ("{glossary}proposals/feed/", 200, 200),
+    "taxonomy.GlossaryPage proposals/letters/": (
+        "{glossary}proposals/letters/",
+        405,
+        (302, 404, 404, 404, 404, 404, 302, 302),
+    ),
     "taxonomy.GlossaryPage proposals/<id:pk>/": (AT, 200, 200),
     "taxonomy.GlossaryPage proposals/<id:pk>/revise/": (AT + "revise/", PROPOSER_ONLY, PROPOSER_ONLY),
     "taxonomy.GlossaryPage proposals/<id:pk>/<slug:action>/": (
@@ -31,10 +36,10 @@ ROWS: Rows = {
         (302, 404, 404, 404, 404, 302, 302, 302),
     ),
     "taxonomy.GlossaryPage shared/": ("{glossary}shared/", 200, 200),
-    "taxonomy.GlossaryPage watching/<id:watch>/<str:signature>/": ("{ending}", 200, 200),
     "taxonomy.GlossaryPage <str:slug>/history/": ("{glossary}fleet/history/", 200, 200),
     "taxonomy.GlossaryPage <str:slug>/propose/": ("{glossary}fleet/propose/", MEMBERS_ONLY, MEMBERS_ONLY),
     "taxonomy.GlossaryPage <str:slug>/watch/": ("{glossary}fleet/watch/", 405, MEMBERS_ACT),
+    "unsubscribe/<str:token>/": ("{ending}", 200, 200),
 }
 
 

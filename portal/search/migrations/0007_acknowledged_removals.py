@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("portal_search", "0004_growing"),
+        ("portal_search", "0006_documents"),
     ]
 
     operations = [

@@ -1,0 +1,71 @@
+"""What may help where nothing was found: which filter stands in the way, and which terms come near."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+
+from portal.core.viewer import Viewer
+from portal.search import results, unanswered
+from portal.search.contract import Facet, SearchQuery
+from portal.search.state import DATES, Place
+
+# Each costs a search of its own.
+MOST_WAYS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way out: what to take away, what is found then, and where."""
+
+    label: str
+    total: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """Ways out, the one that finds most first, and searches for the terms that come near as (text, address)."""
+
+    ways: tuple[Way, ...] = ()
+    near: tuple[tuple[str, str], ...] = ()
+
+
+def of(place: Place, facets: Sequence[Facet], viewer: Viewer) -> Advice:
+    """What may help a search that found nothing. A search for each filter, and two queries for terms, at most."""
+    return Advice(tuple(_ways(place, facets, viewer)), tuple(_near(place)))
+
+
+def _ways(place: Place, facets: Sequence[Facet], viewer: Viewer) -> list[Way]:
+    wider = list(_wider(replace(place.query, facets=(), page=1), facets))[:MOST_WAYS]
+    totals = results.totals([query for _label, _name, query in wider], viewer)
+    ways = [
+        Way(label, total, place.without(name))
+        for (label, name, _query), total in zip(wider, totals, strict=True)
+        if total
+    ]
+    return sorted(ways, key=lambda way: -way.total)
+
+
+def _wider(query: SearchQuery, facets: Sequence[Facet]) -> Iterable[tuple[str, str, SearchQuery]]:
+    """(what is taken away, its key, the query without it) for all that narrows `query`."""
+    if len(query.filters) + bool(query.since or query.until) < 2 and not query.text:
+        return
+    for facet in facets:
+        chosen = [f"“{value.label}”" for value in facet.values if value.selected]
+        if chosen:
+            others = {name: values for name, values in query.filters.items() if name != facet.name}
+            yield get_text_list(chosen, _("or")), facet.name, replace(query, filters=others)
+    if query.since or query.until:
+        yield _("the dates"), DATES[0], replace(query, since=None, until=None)
+
+
+def _near(place: Place) -> list[tuple[str, str]]:
+    """Terms whose labels begin like the words, but for those that are just these words."""
+    text = place.query.text
+    if not text or place.query.kinds:
+        return []
+    bare = Place(SearchQuery(), place.path)
+    near = unanswered.near([text])[text]
+    return [(term.title, bare.url(q=term.title)) for term in near if term.title.casefold() != text.casefold()]

@@ -1,0 +1,98 @@
+"""All questions as one list that can be searched and narrowed; and a question that was begun elsewhere."""
+
+from collections.abc import Callable
+from urllib.parse import quote
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from forums.models import TITLE_LENGTH, BoardPage, Topic
+from portal.accounts.models import User
+from portal.search.services import reindex
+from tests.factories.forums import BoardFactory, PostFactory, TopicFactory
+
+pytestmark = pytest.mark.django_db
+
+ClientOf = Callable[[User | None], Client]
+LIST = "/forums/questions/"
+
+
+def text_of(client: Client, address: str) -> str:
+    response = client.get(address)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+@pytest.fixture
+def recorded(topic: Topic) -> Topic:
+    reindex([f"topic:{topic.pk}"])
+    return topic
+
+
+def test_questions_of_every_board_are_listed_newest_first(
+    recorded: Topic, index: object, visitor_client: Client
+) -> None:
+    other = TopicFactory(board=BoardFactory(title="Counties", slug="counties"), title="Who chairs the customer board?")
+    reindex([f"topic:{other.pk}"])
+    html = text_of(visitor_client, LIST)
+    assert "2 questions" in html
+    assert html.index(other.title) < html.index(recorded.title)
+    assert "Counties" in html
+    assert LIST in text_of(visitor_client, "/forums/")
+
+
+def test_words_find_questions_with_the_place_of_the_words(recorded: Topic, visitor_client: Client) -> None:
+    PostFactory(topic=recorded, body="We use a pangolin for that.")
+    reindex([f"topic:{recorded.pk}"])
+    html = text_of(visitor_client, f"{LIST}?q=pangolin")
+    assert "1 question" in html
+    assert "<mark>pangolin</mark>" in html
+
+
+def test_hidden_questions_and_those_of_closed_boards_are_not_listed(recorded: Topic, visitor_client: Client) -> None:
+    Topic.objects.filter(pk=recorded.pk).update(hidden=True)
+    reindex([f"topic:{recorded.pk}"])
+    assert recorded.title not in text_of(visitor_client, LIST)
+
+
+def test_the_list_costs_the_same_however_long_it_is(recorded: Topic, client_of: ClientOf, member: User) -> None:
+    client = client_of(member)
+
+    def cost() -> int:
+        client.get(LIST)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(LIST)
+        return len(queries)
+
+    few = cost()
+    topics = [TopicFactory(board=recorded.board) for _ in range(8)]
+    reindex([f"topic:{topic.pk}" for topic in topics])
+    assert cost() == few <= 15
+
+
+def test_a_question_begun_elsewhere_goes_along_to_the_board(
+    board: BoardPage, client_of: ClientOf, member: User
+) -> None:
+    words = 'Who pays for "exit" & entry?'
+    chosen = text_of(client_of(member), f"/forums/ask/?q={quote(words)}")
+    assert "finance/new/?q=Who+pays+for+%22exit%22+%26+entry%3F" in chosen
+    form = text_of(client_of(member), f"/forums/finance/new/?q={quote(words)}")
+    assert 'value="Who pays for &quot;exit&quot; &amp; entry?"' in form
+    signed_out = client_of(None).get(f"/forums/finance/new/?q={quote(words)}")
+    assert "q%3DWho" in signed_out["Location"]
+
+
+def test_no_word_of_a_long_question_is_lost(board: BoardPage, client_of: ClientOf, member: User) -> None:
+    words = "word " * 60
+    response = client_of(member).get("/forums/finance/new/", {"q": words})
+    initial = response.context["form"].initial
+    assert initial["body"] == words.strip()
+    assert len(initial["title"]) <= TITLE_LENGTH
+
+
+def test_answers_are_still_posted_as_typed(board: BoardPage, client_of: ClientOf, member: User) -> None:
+    data = {"title": "Who pays for exit?", "body": "We argue.", "do": "post"}
+    assert client_of(member).post("/forums/finance/new/?q=other", data).status_code == 302
+    assert Topic.objects.filter(title="Who pays for exit?").exists()
