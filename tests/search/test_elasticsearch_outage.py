@@ -4,6 +4,7 @@ import random
 import time
 from collections.abc import Iterator
 from threading import Timer
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -12,6 +13,7 @@ from pytest_django.fixtures import Settings
 from portal.core.health import UnhealthyError
 from portal.core.viewer import Role, Viewer
 from portal.search import engines, nightly, probes
+from portal.search.contract import Found, SearchQuery
 from portal.search.engines.database import DatabaseEngine
 from portal.search.engines.elastic import backlog, connection, rebuilding
 from portal.search.engines.elastic.connection import CLUSTER_ERRORS
@@ -85,9 +87,12 @@ class TestWhileNobodyAnswers:
     def test_nobody_asks_again_for_a_while(self, engine: FallbackEngine, monkeypatch: pytest.MonkeyPatch) -> None:
         asked: list[str] = []
         search = engine.first.search
-        monkeypatch.setattr(
-            ElasticsearchEngine, "search", lambda self, query, *args: asked.append(query.text) or search(query, *args)
-        )
+
+        def noted(engine: ElasticsearchEngine, query: SearchQuery, viewer: Viewer, *more: Any) -> Found:
+            asked.append(query.text)
+            return search(query, viewer, *more)
+
+        monkeypatch.setattr(ElasticsearchEngine, "search", noted)
         for word in ("one", "two", "three"):
             assert find(word).degraded
         assert asked == ["one"]
