@@ -70,7 +70,7 @@ def own_engine(name: str) -> Iterator[None]:
         return
     if not engines.is_remote():
         raise CommandError(
-            "Say where Elasticsearch is in ELASTICSEARCH_URL; `make elasticsearch` starts one for trials."
+            "Say in ELASTICSEARCH_URL where Elasticsearch is; `make elasticsearch` starts one."
         )
     from portal.search.engines.elastic import index
 
