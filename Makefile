@@ -80,8 +80,8 @@ format: setup-dev ## Write the code as the linters want it
 bench: setup-dev ## Measure pages against a bare view; writes benchmarks/latest.json
 	$(RUN)/python -m benchmarks
 
-bench-search: setup-dev ## Measure search over 100,000 made-up entries (RECORDS=1000000 for more)
-	$(RUN)/python -m benchmarks.search $(if $(RECORDS),--records $(RECORDS))
+bench-search: setup-dev ## Measure search over 100,000 made-up entries (RECORDS=1000000 for more, ENGINE=elasticsearch for the cluster)
+	$(RUN)/python -m benchmarks.search $(if $(RECORDS),--records $(RECORDS)) $(if $(ENGINE),--engine $(ENGINE))
 
 bench-thesaurus: setup-dev ## Measure the import and export of a thesaurus of 30,000 concepts
 	$(RUN)/python -m benchmarks.thesaurus

@@ -10,6 +10,7 @@ import shutil
 import tempfile
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,9 +31,9 @@ def close_run(config: pytest.Config) -> None:
     """End the node that this run started, if any did."""
     if hasattr(config, "workerinput"):
         return
-    folder = Path(os.environ.pop(FOLDER))
-    if (folder / "node").exists():
-        Node(**json.loads((folder / "node").read_text())).stop()
+    folder = Path(os.environ.pop(FOLDER, "") or tempfile.mkdtemp())
+    if node := _started(folder):
+        node.stop()
     shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -40,20 +41,38 @@ def url() -> str:
     """Where the run's Elasticsearch answers. Skips the test, or fails it, where there is none."""
     if given := os.environ.get("ELASTICSEARCH_URL"):
         return given
-    require()
     folder = Path(os.environ[FOLDER])
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        known = folder / "node"
-        if not known.exists():
-            known.write_text(json.dumps(asdict(elasticsearch.start())))
-        return str(json.loads(known.read_text())["url"])
+        node = _started(folder)
+        if node is None:
+            node = start()
+            (folder / "node").write_text(json.dumps(asdict(node)))
+        return node.url
+
+
+def _started(folder: Path) -> Node | None:
+    known = folder / "node"
+    return Node(**json.loads(known.read_text())) if known.exists() else None
+
+
+def start(*arguments: Any) -> Node:
+    """A node for one test or for the run, as `tools.elasticsearch.start`. Skips the test, or fails it, without one."""
+    require()
+    try:
+        return elasticsearch.start(*arguments)
+    except elasticsearch_source.UnavailableError as error:
+        _without(str(error))
+        raise
 
 
 def require() -> None:
     """Go on only where a node of our own can be started."""
-    if elasticsearch_source.is_possible():
-        return
+    if not elasticsearch_source.is_possible():
+        _without(elasticsearch_source.ADVICE)
+
+
+def _without(problem: str) -> None:
     if os.environ.get("REQUIRE_EVERYTHING"):
-        pytest.fail(elasticsearch_source.ADVICE)
-    pytest.skip(REASON)
+        pytest.fail(problem)
+    pytest.skip(f"{REASON}: {problem}")

@@ -17,36 +17,31 @@ from benchmarks.server import NOT_INHERITED, Place
 SETTINGS = "portal.settings.production"
 RECORDS = 100_000
 SEED = 6
-# By the name on the command line: the class of the engine.
-ENGINES = {"database": "portal.search.engines.database.DatabaseEngine"}
+ENGINES = ("database", "elasticsearch")
 
 
 def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(prog="python -m benchmarks.search", description="Measure how fast search is.")
     made.add_argument("--records", type=int, default=RECORDS, help=f"how many entries ({RECORDS})")
-    made.add_argument("--engine", choices=sorted(ENGINES), default="database", help="which engine is asked")
+    made.add_argument("--engine", choices=ENGINES, default="database", help="which engine is asked")
     made.add_argument("--folder", type=Path, help="keep the database in this folder, and use it again if it is there")
     made.add_argument("--each", action="store_true", help="print every query by itself too")
     return made
 
 
-def prepare(folder: Path, engine: str) -> None:
+def prepare(folder: Path) -> None:
     """Make this process one of a portal in `folder`, whatever the environment names."""
     for name in NOT_INHERITED:
         os.environ.pop(name, None)
     os.environ.update(Place.at(folder).environment(SETTINGS))
     django.setup()
     from django.core.management import call_command
-    from django.utils.module_loading import import_string
-
-    from portal.search import engines
 
     call_command("migrate", verbosity=0)
-    made = import_string(ENGINES[engine])()
-    engines.current = lambda: made  # type: ignore[assignment]
 
 
-def benchmark(records: int, each: bool) -> None:
+def benchmark(records: int, each: bool, cluster: str | None) -> None:
+    """`cluster` is where Elasticsearch is, "" to start one, None to measure the database."""
     from random import Random
 
     from benchmarks.search import content, measuring, report
@@ -65,6 +60,11 @@ def benchmark(records: int, each: bool) -> None:
     vocabulary = Vocabulary(Random(SEED))  # noqa: S311  (made-up content)
     viewer = measuring.member()
     texts = queries(vocabulary, SEED)
+    if cluster is not None:
+        from benchmarks.search import elastic
+
+        print("\n".join(elastic.measure(texts, viewer, measuring.FACETS, cluster)))
+        return
     before = _megabytes()
     began = process_time()
     next(iter(measuring.searches(texts[:1], viewer)))
@@ -85,9 +85,10 @@ def _megabytes() -> int:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(arguments)
+    cluster = os.environ.get("ELASTICSEARCH_URL", "") if options.engine == "elasticsearch" else None
     with TemporaryDirectory(prefix="portal-bench-search-") as temporary:
-        prepare(options.folder.resolve() if options.folder else Path(temporary), options.engine)
-        benchmark(max(1000, options.records), options.each)
+        prepare(options.folder.resolve() if options.folder else Path(temporary))
+        benchmark(max(1000, options.records), options.each, cluster)
     return 0
 
 

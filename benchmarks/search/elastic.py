@@ -1,10 +1,9 @@
 """Measures the engine for a cluster over the entries that the database holds: indexing, searching, rebuilding.
 
-Made for the same entries and queries as the other engines are measured with. The node is the one in
-`ELASTICSEARCH_URL`, or one of its own with 512 MB of heap; names are its own and are deleted in the end.
+Over the same entries and queries as the other engines (`python -m benchmarks.search --engine elasticsearch`). The node
+is the one in `ELASTICSEARCH_URL`, or one of its own with 512 MB of heap; names are its own and are deleted in the end.
 """
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -69,9 +68,8 @@ class Searcher:
 
 
 @contextmanager
-def cluster() -> Iterator[SearchEngine]:
-    """Search with Elasticsearch, under names of its own."""
-    given = os.environ.get("ELASTICSEARCH_URL")
+def cluster(given: str) -> Iterator[SearchEngine]:
+    """Search with the Elasticsearch at `given`, or one that is started, under names of its own."""
     node = None if given else elasticsearch.start()
     settings.ELASTICSEARCH_URL = given or (node.url if node else "")
     settings.ELASTICSEARCH_PREFIX = f"bench-{uuid4().hex[:8]}"
@@ -88,10 +86,10 @@ def cluster() -> Iterator[SearchEngine]:
             node.stop()
 
 
-def measure(texts: Sequence[str], viewer: Viewer, facets: tuple[str, ...]) -> list[str]:
-    """The lines of a report over all entries that there are."""
+def measure(texts: Sequence[str], viewer: Viewer, facets: tuple[str, ...], url: str = "") -> list[str]:
+    """The lines of a report over all entries that there are, by the cluster at `url`, or one that is started."""
     records = SearchEntry.objects.count()
-    with cluster() as engine:
+    with cluster(url) as engine:
         lines = [f"{records} entries, Elasticsearch {writing_client().info()['version']['number']}"]
         seconds = _timed(_index)
         lines.append(f"indexed by deliveries: {records / seconds:.0f} a second ({seconds:.1f} s)")

@@ -10,6 +10,7 @@ from django_tasks_db.models import DBTaskResult
 from elasticsearch import Elasticsearch
 from pytest_django.fixtures import Settings
 
+from portal.core import pagecache
 from portal.core.viewer import Viewer
 from portal.search import engines, nightly, probes
 from portal.search.engines.database import DatabaseEngine
@@ -115,6 +116,13 @@ class TestWhatWaitsToBeDelivered:
         page = find("payroll")
         assert (page.total, page.degraded) == (3, True)
         work()
+
+
+def test_stored_pages_end_when_what_they_lack_arrives() -> None:
+    written("Payroll")
+    before = pagecache.generation()
+    work()
+    assert pagecache.generation() != before
 
 
 @pytest.mark.usefixtures("_index")

@@ -4,6 +4,7 @@ import random
 import time
 from collections.abc import Iterator
 from threading import Timer
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -12,6 +13,7 @@ from pytest_django.fixtures import Settings
 from portal.core.health import UnhealthyError
 from portal.core.viewer import Role, Viewer
 from portal.search import engines, nightly, probes
+from portal.search.contract import Found, SearchQuery
 from portal.search.engines.database import DatabaseEngine
 from portal.search.engines.elastic import backlog, connection, rebuilding
 from portal.search.engines.elastic.connection import CLUSTER_ERRORS
@@ -23,7 +25,7 @@ from tests import elasticsearch
 from tests.factories.search import change, entry, private_audience, take_out
 from tests.search.conftest import find, titles
 from tests.search.test_elasticsearch import QUEUE, deliveries, work, written
-from tools.elasticsearch import Node, start
+from tools.elasticsearch import Node
 
 EDITOR = Viewer(user_id=1, roles=frozenset({Role.EDITOR}))
 
@@ -49,6 +51,12 @@ class TestWhileNobodyAnswers:
         assert find("pyaroll").suggestion == "payroll"
         take_out(made.key)
         assert find("payroll").total == 0
+
+    def test_editors_are_told_on_the_page_and_readers_are_not(self) -> None:
+        written("Payroll")
+        told = "The search engine is away or behind, so the database answered. Nothing is lost."
+        assert find("payroll", EDITOR).notices == (told,)
+        assert find("payroll").notices == ()
 
     def test_the_backlog_waits_and_one_task_tries_again_later(self) -> None:
         for number in range(5):
@@ -79,9 +87,12 @@ class TestWhileNobodyAnswers:
     def test_nobody_asks_again_for_a_while(self, engine: FallbackEngine, monkeypatch: pytest.MonkeyPatch) -> None:
         asked: list[str] = []
         search = engine.first.search
-        monkeypatch.setattr(
-            ElasticsearchEngine, "search", lambda self, query, *args: asked.append(query.text) or search(query, *args)
-        )
+
+        def noted(engine: ElasticsearchEngine, query: SearchQuery, viewer: Viewer, *more: Any) -> Found:
+            asked.append(query.text)
+            return search(query, viewer, *more)
+
+        monkeypatch.setattr(ElasticsearchEngine, "search", noted)
         for word in ("one", "two", "three"):
             assert find(word).degraded
         assert asked == ["one"]
@@ -100,8 +111,7 @@ def test_without_a_cluster_nothing_is_asked_of_one(db: None) -> None:
 @pytest.fixture
 def node(settings: Settings) -> Iterator[Node]:
     """A node of this test's own."""
-    elasticsearch.require()
-    node = start()
+    node = elasticsearch.start()
     settings.ELASTICSEARCH_URL = node.url
     settings.ELASTICSEARCH_TIMEOUT = 5
     yield node

@@ -23,7 +23,6 @@ from portal.search.engines.elastic.connection import client
 from portal.search.engines.elastic.engine import ElasticsearchEngine
 from tests import elasticsearch
 from tests.factories.search import entry, take_out
-from tools.elasticsearch import start
 
 PASSWORD = "only-for-this-test"
 SECURED = {
@@ -72,8 +71,7 @@ def prepare(config: Path) -> None:
 @pytest.fixture(scope="module")
 def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path, str]]:
     """Address, certificate and API key of a server that asks for them."""
-    elasticsearch.require()
-    node = start(SECURED, prepare)
+    node = elasticsearch.start(SECURED, prepare)
     try:
         ca = tmp_path_factory.mktemp("elasticsearch") / "ca.pem"
         ca.write_bytes((Path(node.folder) / "config" / "node.pem").read_bytes())

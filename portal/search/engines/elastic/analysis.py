@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from elasticsearch.dsl import analyzer, char_filter, token_filter, tokenizer
-from elasticsearch.dsl.analysis import CustomAnalyzer
+from elasticsearch.dsl.utils import DslBase
 
 # Combining marks of Latin, Greek and Cyrillic, which unicode61 drops; others part words there too.
 DIACRITICS = range(0x0300, 0x0370)
@@ -25,13 +25,13 @@ def folding() -> list[str]:
         letter = chr(code)
         if not unicodedata.decomposition(letter) or unicodedata.decomposition(letter).startswith("<"):
             continue
-        first, *marks = unicodedata.normalize("NFD", letter)
+        first, *marks = list(unicodedata.normalize("NFD", letter))
         if marks and all(ord(mark) in DIACRITICS for mark in marks) and first.isalpha():
             rules.append(f"{letter} => {first}")
     return rules
 
 
-def analyzers() -> tuple[CustomAnalyzer, CustomAnalyzer]:
+def analyzers() -> tuple[DslBase, DslBase]:
     """One that compares English stems, by Porter's rules as FTS5 does, and one that keeps words as they are."""
     unmarked = char_filter("portal_folding", type="mapping", mappings=folding())
     words = tokenizer("portal_words", type="pattern", pattern=r"[\p{L}\p{N}\p{Co}]+", group=0)

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import reduce
 from operator import and_, or_
-from typing import Any
+from typing import Any, cast
 
 from elasticsearch.dsl import A, FacetedSearch, Search, TermsFacet
 from elasticsearch.dsl.query import Bool, Boosting, DisMax, MatchAll, MatchNone, MultiMatch, Query, Range, Term, Terms
+from elasticsearch.dsl.search_base import SearchBase
 
 from portal.core.viewer import Viewer
 from portal.search.contract import SearchQuery
@@ -50,7 +51,7 @@ class EntrySearch(FacetedSearch[Any]):
     def __init__(self, query: SearchQuery, viewer: Viewer, asked: Asked, held_back: Sequence[str]) -> None:
         self.asked_query, self.viewer, self.asked, self.held_back = query, viewer, asked, held_back
         self.index = index.alias()
-        filters = {name: sorted(values) for name, values in query.filters.items() if values}
+        filters: dict[str, Any] = {name: sorted(values) for name, values in query.filters.items() if values}
         self.facets = {
             name: TermsFacet(field=f"facets.{name}", size=query.limit_of(name) + 1, shard_size=OF_A_SHARD)
             for name in {**dict.fromkeys(query.facets), **dict.fromkeys(filters)}
@@ -68,9 +69,10 @@ class EntrySearch(FacetedSearch[Any]):
     def build_search(self) -> Search[Any]:
         query = self.asked_query
         search = super().build_search().source(["ends"]).extra(track_total_hits=True)
-        return _highlighted(search.sort(*ORDERS.get(query.sort, ORDERS["relevance"])), self.asked)
+        search = search.sort(*ORDERS.get(query.sort, ORDERS["relevance"]))
+        return _highlighted(cast("Search[Any]", search), self.asked)
 
-    def aggregate(self, search: Search[Any]) -> None:
+    def aggregate(self, search: SearchBase[Any]) -> None:
         """The facets, chosen values besides (they may not be among the most frequent), and how many have the words."""
         super().aggregate(search)
         search.aggs.bucket(SCOPE, "filter", filter=MatchAll())
@@ -98,17 +100,17 @@ def visible(viewer: Viewer, held_back: Sequence[str]) -> list[Query]:
 
 def words(asked: Asked) -> Query | None:
     """What must occur, scored; None for who browses."""
+    if not asked.groups:
+        return None
     found = _any_or_all(asked, asked.groups)
-    if found is None or not asked.strict_groups:
+    if not asked.strict_groups:
         return found
     strict = _any_or_all(asked, asked.strict_groups)
     # What the strict words do not find has a close match only, and a part of its score.
     return Boosting(positive=found, negative=Bool(must_not=[strict]), negative_boost=CLOSE_COUNTS)
 
 
-def _any_or_all(asked: Asked, groups: tuple[Group, ...]) -> Query | None:
-    if not groups:
-        return None
+def _any_or_all(asked: Asked, groups: tuple[Group, ...]) -> Query:
     wanted = [_either(group) for group in groups]
     if not asked.is_relaxed:
         return Bool(must=wanted)

@@ -6,6 +6,7 @@ from time import monotonic
 
 from elasticsearch import Elasticsearch
 
+from portal.core.pagecache import bump
 from portal.search.engines.elastic import backlog, index
 from portal.search.engines.elastic.connection import CLUSTER_ERRORS, client, writing_client
 from portal.search.engines.elastic.projecting import AT_ONCE, Refused, burials, send, writes
@@ -74,4 +75,7 @@ def _batch(cluster: Elasticsearch, tombstones: Sequence[SearchTombstone], entrie
     written = {entry.key: entry.version for entry in entries if entry.key not in kept}
     backlog.acknowledge_burials(buried)
     backlog.acknowledge(written)
+    if buried or written:
+        # Pages that were stored since the change do not know what has arrived now.
+        bump()
     return len(buried) + len(written)
