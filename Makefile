@@ -39,7 +39,7 @@ demo: export BASE_URL ?= http://localhost:$(PORT)
 demo: setup ## Serve the portal with its demonstration content on http://localhost:8000 (PORT=... for another)
 	@$(RUN)/python manage.py prepare
 	@$(RUN)/python manage.py load_demo --with-accounts
-	@$(RUN)/python manage.py check_search --repair
+	@$(RUN)/python manage.py search_check --repair
 	@$(RUN)/python manage.py demo_notice
 	@exec $(RUN)/honcho start --no-prefix
 
@@ -55,6 +55,12 @@ test: setup-dev system-packages lint ## Run every check and every test
 
 test-postgresql: setup-dev system-packages ## Run the tests of search, and of much else, on a PostgreSQL of their own
 	$(RUN)/python -m tools.postgresql $(RUN)/python -m pytest -n $(WORKERS) --dist loadscope $(COVER) $(ON_POSTGRESQL)
+
+elasticsearch: setup-dev ## Start an Elasticsearch on this machine for trials, and say how to use and stop it
+	@$(RUN)/python -m tools.elasticsearch start
+
+elasticsearch-stop: ## Stop the Elasticsearch that make elasticsearch started
+	@$(RUN)/python -m tools.elasticsearch stop
 
 system-packages: ## Install the Debian packages that tests need (as root), or say which are missing
 	@tools/system_packages.sh
@@ -74,6 +80,9 @@ format: setup-dev ## Write the code as the linters want it
 bench: setup-dev ## Measure pages against a bare view; writes benchmarks/latest.json
 	$(RUN)/python -m benchmarks
 
+bench-search: setup-dev ## Measure search over 100,000 made-up entries (RECORDS=1000000 for more, ENGINE=elasticsearch for the cluster)
+	$(RUN)/python -m benchmarks.search $(if $(RECORDS),--records $(RECORDS)) $(if $(ENGINE),--engine $(ENGINE))
+
 bench-thesaurus: setup-dev ## Measure the import and export of a thesaurus of 30,000 concepts
 	$(RUN)/python -m benchmarks.thesaurus
 
@@ -84,4 +93,4 @@ requirements: setup-dev ## Pin the dependencies again from the .in files
 	$(RUN)/uv pip compile $(PIN) requirements.in -o requirements.txt
 	$(RUN)/uv pip compile $(PIN) requirements-dev.in -o requirements-dev.txt
 
-.PHONY: help setup setup-dev demo test test-postgresql system-packages lint format bench bench-thesaurus screenshots requirements
+.PHONY: help setup setup-dev demo test test-postgresql elasticsearch elasticsearch-stop system-packages lint format bench bench-search bench-thesaurus screenshots requirements

@@ -94,7 +94,7 @@ PREPARATION: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("tables", ("manage.py", "prepare"), "portal.settings.development"),
     ("content", ("manage.py", "load_demo", "--with-accounts"), "portal.settings.development"),
     ("a crowd", ("-m", "benchmarks.crowd"), "portal.settings.development"),
-    ("search index", ("manage.py", "rebuild_search"), "portal.settings.development"),
+    ("search index", ("manage.py", "search_rebuild"), "portal.settings.development"),
     ("static files", ("manage.py", "collectstatic", "--noinput", "--verbosity", "0"), "portal.settings.production"),
 )
 

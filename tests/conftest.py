@@ -15,7 +15,9 @@ from django.test import Client
 from portal.accounts.models import Affiliation, User
 from portal.core import pagecache, pieces
 from portal.home.models import HomePage
+from tests import elasticsearch
 from tools import postgresql
+from tools.elasticsearch_source import ADVICE
 
 PASSWORD = "correct horse battery staple"
 
@@ -99,19 +101,35 @@ def client_of() -> Callable[[User | None], Client]:
     return signed_in
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    elasticsearch.open_run(config)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    elasticsearch.close_run(config)
+
+
+# What tests are skipped for → what would run them.
+REMEDIES = {
+    "Chromium is not installed": "no Chromium (on Debian: apt-get install chromium)",
+    elasticsearch.REASON: f"no Elasticsearch. {ADVICE}",
+}
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say in the last lines what was skipped because there is no browser, or no PostgreSQL."""
-    skipped = sorted(
-        {
-            str(report.nodeid).split("::")[0]
-            for report in terminalreporter.stats.get("skipped", [])
-            if "Chromium is not installed" in str(report.longrepr)
-        }
-    )
-    if skipped:
-        terminalreporter.section("SKIPPED: no Chromium (on Debian: apt-get install chromium)", yellow=True)
-        for path in skipped:
-            terminalreporter.write_line(path)
+    """Say in the last lines which suites were skipped for want of something, and what would run them."""
+    for reason, remedy in REMEDIES.items():
+        skipped = sorted(
+            {
+                str(report.nodeid).split("::")[0]
+                for report in terminalreporter.stats.get("skipped", [])
+                if reason in str(report.longrepr)
+            }
+        )
+        if skipped:
+            terminalreporter.section(f"SKIPPED: {remedy}", yellow=True)
+            for path in skipped:
+                terminalreporter.write_line(path)
     if postgresql.binaries() is None:
         terminalreporter.section(f"SKIPPED: {postgresql.MISSING}", yellow=True)
         terminalreporter.write_line("What runs on PostgreSQL too; with it: make test-postgresql")

@@ -108,12 +108,6 @@ def _more(facet: FacetLike, label: str) -> str:
     )
 
 
-@lru_cache(maxsize=1000)
-def _tally(count: int, language: str | None) -> str:
-    """`count` as written in `language`, which is the active one."""
-    return number_format(count, force_grouping=True)
-
-
 @lru_cache(maxsize=200)
 def _within(number: int, language: str | None) -> str:
     """How many choices are folded, in the words of `language`, which is the active one."""

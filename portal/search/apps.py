@@ -9,8 +9,11 @@ class SearchConfig(AppConfig):
     def ready(self) -> None:
         from portal.core import health
         from portal.core.pagecache import register_query_keys
-        from portal.search import checks, nightly, probes, receivers, state, terms, usage  # noqa: F401
+        from portal.search import checks, engines, nightly, probes, receivers, state, terms, usage  # noqa: F401
+        from portal.search.engines.sqlite import functions  # noqa: F401
 
         # Not "q": what people type is without end, and would push useful pages out.
         register_query_keys(*state.FACET_KEYS, "more", "sort", "page")
         health.register("search", probes.search_rows)
+        if engines.is_remote():
+            health.register("elasticsearch", probes.elasticsearch)

@@ -25,6 +25,7 @@ from taxonomy.querysets import Synonyms
 
 # No facet of the portal has more values; what has is a mistake, and a page of them helps nobody.
 MOST_FACET_VALUES = 500
+Progress = Callable[[int], object]  # is told how many more are done
 SORTS = ("relevance", "newest", "useful", "title")
 
 
@@ -174,7 +175,8 @@ class Facet:
 class SearchPage:
     """One page of results with exact totals and the facets.
 
-    `query.page` is the page that was answered. `notices` are sentences for the reader (what was cut or relaxed), and
+    `query.page` is the page that was answered. `degraded`: the cluster is away and the database answered, which is
+    for editors to know. `notices` are sentences for the reader (what was cut or relaxed), and
     `suggestion` the query as it may have been meant, only where not everything asked for was found.
     """
 
@@ -186,6 +188,7 @@ class SearchPage:
     relaxed: bool = False  # nothing has all the words; these have some of them
     notices: tuple[str, ...] = ()
     suggestion: str = ""
+    degraded: bool = False
 
     @property
     def pages(self) -> int:
@@ -226,6 +229,11 @@ class Found:
     entries: tuple[FoundEntry, ...]
     counts: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
     relaxed: bool = False
+    degraded: bool = False  # another engine answered in the place of the one that should
+
+
+def unheard(done: int) -> None:
+    """Where nobody watches the progress."""
 
 
 class SearchEngine(Protocol):
@@ -237,7 +245,9 @@ class SearchEngine(Protocol):
 
     def delete(self, keys: Iterable[str]) -> None: ...
 
-    def rebuild(self) -> int: ...
+    def rebuild(self, progress: Progress = ...) -> int: ...
+
+    def reconcile(self) -> int: ...
 
     def verify(self) -> list[str]: ...
 

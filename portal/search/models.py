@@ -86,11 +86,13 @@ class SearchFacet(models.Model):
 class SearchTombstone(models.Model):
     """The last version of an entry that was taken out, kept until a remote engine has acknowledged that.
 
-    A key that comes back goes on counting from here, so that no late message about the old one overtakes it.
+    A key that comes back goes on counting from here, so that no late message about the old one overtakes it; that is
+    why one that was acknowledged stays for some days. `version` is one more than the entry's last.
     """
 
     key = models.CharField(max_length=60, unique=True)
     version = models.PositiveIntegerField()
+    acknowledged_at = models.DateTimeField(null=True, blank=True, db_index=True)
 
     def __str__(self) -> str:
         return self.key

@@ -113,7 +113,7 @@ def evict(keys: Iterable[str]) -> int:
         [SearchTombstone(key=key, version=version + 1) for _pk, key, version in gone],
         update_conflicts=True,
         unique_fields=["key"],
-        update_fields=["version"],
+        update_fields=["version", "acknowledged_at"],
     )
     pks = [pk for pk, _key, _version in gone]
     SearchFacet.objects.filter(entry_id__in=pks).delete()

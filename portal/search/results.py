@@ -64,8 +64,9 @@ def search(query: SearchQuery, viewer: Viewer) -> SearchPage:
         facets=facets.build(query, found.counts, names),
         expanded=expanded,
         relaxed=found.relaxed,
-        notices=tuple(_notices(query.text, parsed, found)),
+        notices=(*_notices(query.text, parsed, found), *_for_editors(found, viewer)),
         suggestion=_suggestion(query.text, parsed, viewer) if found.relaxed or not found.total else "",
+        degraded=found.degraded,
     )
 
 
@@ -148,6 +149,12 @@ def _notices(text: str, parsed: words.Words, found: Found) -> Iterable[str]:
             "Nothing has all of these words. These have some of them.",
             found.total,
         )
+
+
+def _for_editors(found: Found, viewer: Viewer) -> Iterable[str]:
+    """Readers get an answer as good, and need not know who gave it."""
+    if found.degraded and viewer.is_editor:
+        yield _("The search engine is away or behind, so the database answered. Nothing is lost.")
 
 
 def _suggestion(text: str, parsed: words.Words, viewer: Viewer) -> str:

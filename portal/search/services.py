@@ -1,7 +1,7 @@
 """Writes to the index, and the one way to ask it. Writes belong to the caller's transaction."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 
 from django.db import transaction
 from wagtail.documents import get_document_model
@@ -10,10 +10,8 @@ from wagtail.models import Page
 from portal.core.pagecache import bump
 from portal.core.viewer import Viewer
 from portal.search import documents, engines, recording, registry, results
-from portal.search.contract import Hit, SearchPage, SearchQuery
+from portal.search.contract import Hit, Progress, SearchPage, SearchQuery, unheard
 from portal.search.models import SearchEntry
-
-Progress = Callable[[int], object]
 
 
 @transaction.atomic
@@ -82,11 +80,23 @@ def reindex_pages(page_ids: Iterable[int]) -> int:
     return changed + reindex(registry.dependants(ids))
 
 
-def rebuild(progress: Progress = lambda done: None) -> int:
-    """Compare everything that may be searchable with its entry, mend what differs, and rebuild the engine.
+def rebuild(progress: Progress = unheard, filled: Progress = unheard) -> int:
+    """Compare everything that may be searchable with its entry, mend what differs, and make the engine's index anew.
 
-    `progress` is told how many things were compared since it was last called. Returns how many entries changed.
+    `progress` is told how many things were compared since it was last called, and `filled` how many entries a cluster
+    was sent. Returns how many entries changed.
     """
+    changed = _compare(progress)
+    engines.current().rebuild(filled)
+    return changed
+
+
+def reconcile(progress: Progress = unheard) -> int:
+    """The same, but mend the engine's index only where it differs. Returns how many entries changed or differed."""
+    return _compare(progress) + engines.current().reconcile()
+
+
+def _compare(progress: Progress) -> int:
     changed = 0
     # The last registered first: the rooms' things hold terms, whose usefulness counts them.
     for kind in reversed(list(registry.kinds())):
@@ -94,17 +104,15 @@ def rebuild(progress: Progress = lambda done: None) -> int:
             changed += index(kind.name, some)
             progress(len(some))
     orphans = SearchEntry.objects.exclude(kind__in=[kind.name for kind in registry.kinds()])
-    changed += reindex(list(orphans.values_list("key", flat=True)))
-    engines.current().rebuild()
-    return changed
+    return changed + reindex(list(orphans.values_list("key", flat=True)))
 
 
 def total() -> int:
-    """How many things `rebuild` and `drift` compare."""
+    """How many things `rebuild`, `reconcile` and `drift` compare."""
     return sum(len(_pks(kind.name)) for kind in registry.kinds())
 
 
-def drift(progress: Progress = lambda done: None) -> list[str]:
+def drift(progress: Progress = unheard) -> list[str]:
     """What differs between the rooms, the entries and the engine, in sentences; empty when all agree."""
     found: list[str] = []
     for kind in registry.kinds():

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from portal.settings.accounts import *  # noqa: F403
 from portal.settings.environment import BASE_DIR, BASE_URL, PORTAL_NAME, VAR_DIR, env
+from portal.settings.search import *  # noqa: F403
 
 INSTALLED_APPS = [
     "portal.home",
@@ -124,8 +125,6 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # With Redis nothing is read or written in the cache's own database; without, it keeps cache writes away from content.
 REDIS_URL = env.str("REDIS_URL", default="")
-SEARCH_ANALYTICS_DAYS = env.int("SEARCH_ANALYTICS_DAYS", default=90)
-ELASTICSEARCH_URL = env.str("ELASTICSEARCH_URL", default="")
 CACHES: dict[str, dict[str, object]] = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",

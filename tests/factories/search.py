@@ -4,8 +4,11 @@ from collections.abc import Iterable, Mapping
 from itertools import count
 from typing import Any
 
+from django.db.models import F
+
 from portal.core.audiences import PUBLIC_AUDIENCE_ID
 from portal.core.models import Audience
+from portal.search import recording
 from portal.search.models import NO_DATE, SearchEntry, SearchFacet
 from taxonomy.text import normalise
 
@@ -41,3 +44,15 @@ def entry(
     pairs = [("kind", kind), *((facet, value) for facet, values in (facets or {}).items() for value in values)]
     SearchFacet.objects.bulk_create(SearchFacet(entry=made, facet=facet, value=value) for facet, value in pairs)
     return made
+
+
+def change(made: SearchEntry, **fields: Any) -> None:
+    """Record the entry anew with these fields."""
+    SearchEntry.objects.filter(pk=made.pk).update(
+        version=F("version") + 1, content_hash=f"changed {fields}"[:40], **fields
+    )
+
+
+def take_out(*keys: str) -> None:
+    """Take entries out of search, as a room would have it."""
+    recording.evict(keys)

@@ -7,8 +7,10 @@ from django.db import connection
 from pytest_django import Settings
 
 from portal.search import checks
-from portal.search.engines import dialects, sqlite
-from portal.search.engines.sqlite_dialect import SQLite
+from portal.search.engines import dialects
+from portal.search.engines.elastic.hosts import parse_hosts
+from portal.search.engines.sqlite import fulltext
+from portal.search.engines.sqlite.dialect import SQLite
 
 
 def test_nothing_is_said_of_the_settings_as_they_come(db: None) -> None:
@@ -23,15 +25,35 @@ def test_a_database_whose_language_search_does_not_speak_is_named(monkeypatch: p
     assert "oracle" in message.msg
 
 
-def test_elasticsearch_is_named_as_not_built_yet(settings: Settings) -> None:
-    settings.ELASTICSEARCH_URL = "http://localhost:9200"
-    (message,) = checks.check_settings(None)
-    assert message.id == "portal_search.W001"
-    assert "not built yet" in message.msg
+@pytest.mark.parametrize(
+    ("url", "ca", "key", "expected"),
+    [
+        ("http://localhost:9200", "", "", []),
+        ("https://one.example.gov:9200, https://two.example.gov", "", "key", []),
+        ("one.example.gov:9200", "", "", ["portal_search.E003"]),
+        ("https://one.example.gov:port", "", "", ["portal_search.E003"]),
+        ("https://one.example.gov", "/nowhere/ca.pem", "", ["portal_search.E004"]),
+        ("http://user:secret@one.example.gov:9200", "", "", ["portal_search.W002"]),
+        ("http://one.example.gov:9200", "", "key", ["portal_search.W002"]),
+    ],
+)
+def test_what_is_wrong_with_the_address_of_a_cluster_is_named(
+    settings: Settings, url: str, ca: str, key: str, expected: list[str]
+) -> None:
+    settings.ELASTICSEARCH_URL, settings.ELASTICSEARCH_CA, settings.ELASTICSEARCH_API_KEY = url, ca, key
+    found = checks.check_settings(None)
+    assert [message.id for message in found] == expected
+    assert "secret" not in str(found)
+
+
+def test_addresses_carry_their_port_and_who_the_portal_is() -> None:
+    hosts, user, password = parse_hosts("https://us%40er:p%2Cw@one.example.gov/search, https://[::1]:9201")
+    assert hosts == ["https://one.example.gov:9200/search", "https://[::1]:9201"]
+    assert (user, password) == ("us@er", "p,w")
 
 
 def test_a_sqlite_without_full_text_search_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sqlite, "has_fts5", lambda connection: False)
+    monkeypatch.setattr(fulltext, "has_fts5", lambda connection: False)
     assert [problem.id for problem in SQLite().problems(connection)] == ["portal_search.E002"]
 
 

@@ -6,9 +6,8 @@ import pytest
 
 from portal.core.viewer import Viewer
 from portal.search.contract import HitPart, SearchEngine
-from portal.search.models import SearchEntry
 from portal.search.services import suggest
-from tests.factories.search import entry, private_audience
+from tests.factories.search import change, entry, private_audience, take_out
 from tests.search.conftest import counts, find, titles
 
 pytestmark = pytest.mark.usefixtures("engine")
@@ -202,6 +201,7 @@ def test_a_filter_without_hits_does_not_relax_the_words() -> None:
     assert (page.total, page.relaxed, counts(page, "level")) == (0, False, {"local": 1, "federal": 0})
 
 
+@pytest.mark.ranked
 def test_the_title_counts_more_than_the_summary_and_that_more_than_the_body() -> None:
     entry("One", body="governance " + "words " * 5)
     entry("Two", summary="governance " + "words " * 5)
@@ -281,9 +281,9 @@ def test_a_facet_with_more_values_than_shown_says_so() -> None:
 
 def test_changed_text_is_found_by_its_new_words_only() -> None:
     made = entry("Payroll")
-    SearchEntry.objects.filter(pk=made.pk).update(title="Fleet")
+    change(made, title="Fleet")
     assert (find("payroll").total, find("fleet").total) == (0, 1)
-    made.delete()
+    take_out(made.key)
     assert find("fleet").total == 0
 
 

@@ -224,21 +224,21 @@ def test_rebuild_mends_whatever_differs_and_then_finds_nothing_to_do() -> None:
 
 def test_the_drift_check_names_what_differs_and_repairs_it_when_asked(capsys: pytest.CaptureFixture[str]) -> None:
     page, other = plain_page(title="Guidelines"), plain_page(title="Privacy")
-    call_command("rebuild_search", verbosity=0)
+    call_command("search_rebuild", verbosity=0)
     Page.objects.filter(pk=page.pk).update(title="Changed")
     SearchEntry.objects.filter(key=f"page:{other.pk}").delete()
     gone = entry("Gone", key="page:99999", object_pk=99999)
     phantom = entry(kind="phantom")
     with pytest.raises(CommandError, match="4 differences"):
-        call_command("check_search", verbosity=0)
+        call_command("search_check", verbosity=0)
     assert set(capsys.readouterr().out.splitlines()) == {
         f"page:{page.pk} is not what its room records.",
         f"page:{other.pk} is missing.",
         f"{gone.key} should not be searchable.",
         f"{phantom.key} is of a kind that nobody registered.",
     }
-    call_command("check_search", "--repair", verbosity=0)
-    call_command("check_search", verbosity=0)
+    call_command("search_check", "--repair", verbosity=0)
+    call_command("search_check", verbosity=0)
     assert "Search agrees with what the rooms hold." in capsys.readouterr().out
 
 

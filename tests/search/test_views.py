@@ -225,8 +225,8 @@ def test_a_search_with_facets_takes_few_statements(visitor_client: Client) -> No
     with CaptureQueriesContext(connection) as queries:
         visitor_client.get("/search/?q=payroll&kind=case")
     statements = [query["sql"] for query in queries if "search" in query["sql"] or "taxonomy" in query["sql"]]
-    # Facet schemes, vocabulary version, matches with counts, snippets, rows, names, version for words with a choice.
-    assert len(statements) == 7
+    # Facet schemes, vocabulary version, matches with counts, page, snippets, rows, names, version for shared words.
+    assert len(statements) == 8
 
 
 def test_where_nothing_is_found_there_is_no_empty_panel_of_filters(visitor_client: Client) -> None:

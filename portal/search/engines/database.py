@@ -6,7 +6,7 @@ from django.db import connection
 
 from portal.core.viewer import Viewer
 from portal.search import words as parsing
-from portal.search.contract import Found, FoundEntry, SearchQuery
+from portal.search.contract import Found, FoundEntry, Progress, SearchQuery, unheard
 from portal.search.engines import dialects
 from portal.search.engines.asked import Asked
 from portal.search.engines.spelling import corrections
@@ -14,11 +14,7 @@ from taxonomy.querysets import Synonyms
 
 
 class DatabaseEngine:
-    """Searches the entries in the database's own dialect. Two statements for a page of results, three where words had
-    to be relaxed.
-
-    Nothing is written here: triggers keep what is searched equal to the entries.
-    """
+    """Searches the entries in the database's own dialect, which triggers keep equal to the entries."""
 
     def search(self, query: SearchQuery, viewer: Viewer, synonyms: Sequence[Synonyms] = ()) -> Found:
         """The page asked for, or the last one; total and facet counts are exact for what `viewer` may see."""
@@ -39,14 +35,20 @@ class DatabaseEngine:
         )
 
     def upsert(self, keys: Iterable[str]) -> None:
-        """Nothing to do: the triggers did it in the statement that wrote the entries."""
+        """The triggers did it in the statement that wrote the entries; the dialect may have to tidy up after many."""
+        dialects.current().written()
 
     def delete(self, keys: Iterable[str]) -> None:
-        """Nothing to do: the triggers did it in the statement that deleted the entries."""
+        """The triggers did it in the statement that deleted the entries; the dialect may have to tidy up after many."""
+        dialects.current().written()
 
-    def rebuild(self) -> int:
+    def rebuild(self, progress: Progress = unheard) -> int:
         """Make what is searched anew from the entries. Returns how many entries it holds."""
         return dialects.current().rebuild(connection)
+
+    def reconcile(self) -> int:
+        """Make the full-text tables anew if they differ from the entries. Returns how many they hold then, else 0."""
+        return self.rebuild() if self.verify() else 0
 
     def verify(self) -> list[str]:
         """What is wrong with what is searched, in sentences; empty when it agrees with the entries."""

@@ -47,11 +47,14 @@ class Dialect(Protocol):
     def suggested(self, words: Words, viewer: Viewer, limit: int) -> list[str]:
         """Keys of entries whose title has the words, the last one perhaps unfinished."""
 
-    def terms(self, shortest: int, longest: int) -> Iterable[str]:
-        """The words of the whole index that have so many letters."""
+    def near(self, word: str, reach: int) -> Iterable[str]:
+        """Words of the whole index that `word` may stand for, with at most `reach` letters more or less."""
 
     def holders(self, words: Sequence[str], viewer: Viewer) -> Mapping[str, int]:
         """How many entries that `viewer` may see have each of the words."""
+
+    def written(self) -> None:
+        """Entries were written or taken out, in this transaction."""
 
     def install(self, connection: BaseDatabaseWrapper) -> None:
         """Create what is missing of tables and triggers; nothing where there is no table of entries yet."""
@@ -85,7 +88,7 @@ def of(connection: BaseDatabaseWrapper) -> Dialect | None:
 @lru_cache
 def _named(vendor: str) -> Dialect | None:
     if vendor == "sqlite":
-        from portal.search.engines.sqlite_dialect import SQLite
+        from portal.search.engines.sqlite.dialect import SQLite
 
         return SQLite()
     if vendor == "postgresql":

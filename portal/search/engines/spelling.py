@@ -36,7 +36,7 @@ def _candidates(word: str, dialect: Dialect) -> Iterator[tuple[int, str]]:
     """(edits, term) for each term of the whole index within reach of `word`."""
     reach = 1 if len(word) < 6 else 2
     letters = set(word)
-    for term in dialect.terms(max(SHORTEST - 1, len(word) - reach), len(word) + reach):
+    for term in dialect.near(word, reach):
         # Each edit changes at most two letters of the set; this settles most terms without counting edits.
         if len(letters ^ set(term)) <= 2 * reach and term.isalpha():
             distance = edits(word, term, reach)

@@ -40,11 +40,14 @@ class PostgreSQL:
     def suggested(self, words: Words, viewer: Viewer, limit: int) -> list[str]:
         return [key for (key,) in _rows(*statements.suggested(words, viewer, limit))]
 
-    def terms(self, shortest: int, longest: int) -> Iterable[str]:
-        return [word for (word,) in _rows(*statements.terms(shortest, longest))]
+    def near(self, word: str, reach: int) -> Iterable[str]:
+        return [word for (word,) in _rows(*statements.terms(max(1, len(word) - reach), len(word) + reach))]
 
     def holders(self, words: Sequence[str], viewer: Viewer) -> Mapping[str, int]:
         return dict(_rows(*statements.holders(words, viewer)))
+
+    def written(self) -> None:
+        """Nothing has to be tidied up."""
 
     def install(self, connection: BaseDatabaseWrapper) -> None:
         schema.install(connection)

@@ -35,7 +35,7 @@ class Command(BaseCommand):
         try:
             judgements = evaluation.read_judgements(options["qrels"])
             queries = evaluation.read_queries(options["queries"])
-            with own_database(), engines.using(engines.named(options["engine"])):
+            with own_database(), own_engine(options["engine"]):
                 run = self._run(options, {key: queries[key] for key in judgements if key in queries})
         except ValueError as error:
             raise CommandError(str(error)) from error
@@ -56,6 +56,24 @@ class Command(BaseCommand):
         engines.current().rebuild()
         asked = tqdm(queries.items(), unit="query", desc="Asking", disable=quiet)
         return {key: evaluation.ask(text, names) for key, text in asked}
+
+
+@contextmanager
+def own_engine(name: str) -> Iterator[None]:
+    """Search with the engine `name`; in a cluster under names of its own, so that the portal's index stays as it is.
+
+    Raises CommandError where no cluster is known.
+    """
+    if name != "elasticsearch":
+        with engines.using(engines.named(name)):
+            yield
+        return
+    if not engines.is_remote():
+        raise CommandError("Say in ELASTICSEARCH_URL where Elasticsearch is; `make elasticsearch` starts one.")
+    from portal.search.engines.elastic import index
+
+    with engines.using(engines.named(name)), index.apart():
+        yield
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""`manage.py check_search`: say where search differs from what the rooms hold, and mend it if asked."""
+"""`manage.py search_check`: say where search differs from what the rooms hold, and mend it if asked."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from portal.search import services
+from portal.search.engines.elastic.connection import CLUSTER_ERRORS
 
 
 class Command(BaseCommand):
@@ -20,12 +21,18 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         quiet = options["verbosity"] == 0
         with tqdm(total=services.total(), unit="thing", desc="Search", disable=quiet or None) as bar:
-            found = services.drift(bar.update)
+            found = self._drift(bar)
         for sentence in found:
             self.stdout.write(sentence)
         if not found:
             self.stdout.write("Search agrees with what the rooms hold.")
         elif options["repair"]:
-            self.stdout.write(f"Mended: {services.rebuild()} entries changed, full-text tables rebuilt.")
+            self.stdout.write(f"Mended: {services.reconcile()} entries changed.")
         else:
-            raise CommandError(f"{len(found)} differences. Run check_search --repair to mend them.")
+            raise CommandError(f"{len(found)} differences. Run search_check --repair to mend them.")
+
+    def _drift(self, bar: "tqdm[Any]") -> list[str]:
+        try:
+            return services.drift(bar.update)
+        except CLUSTER_ERRORS as error:
+            raise CommandError(f"Elasticsearch did not answer ({type(error).__name__}).") from error

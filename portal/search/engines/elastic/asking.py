@@ -1,0 +1,172 @@
+"""From a question to Elasticsearch's own language. Words reach it as the text of match queries only."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from functools import reduce
+from operator import and_, or_
+from typing import Any, cast
+
+from elasticsearch.dsl import A, FacetedSearch, Search, TermsFacet
+from elasticsearch.dsl.query import Bool, Boosting, DisMax, MatchAll, MatchNone, MultiMatch, Query, Range, Term, Terms
+from elasticsearch.dsl.search_base import SearchBase
+
+from portal.core.viewer import Viewer
+from portal.search.contract import SearchQuery
+from portal.search.engines.asked import Asked
+from portal.search.engines.elastic import index
+from portal.search.engines.elastic.projecting import microseconds
+from portal.search.engines.marks import CLOSE, OPEN
+from portal.search.words import Alternative, Group
+
+# How much more a word counts in the title and in the summary than in the body. So little because each field has its
+# own statistics here: a word is rarer in titles than in texts, and a title shorter, so it counts far more already
+# (docs/decisions/0011-elasticsearch-projection.md).
+STEMS = ("title^1.1", "summary^1.5", "body")
+EXACT = ("title.exact", "summary.exact", "body.exact")
+# What a hit is worth that has a word of a close match only.
+CLOSE_COUNTS = 0.3
+EXTRACT = 200  # characters
+SCOPE = "scope"
+CHOSEN = "chosen"
+# More values than a facet of the portal has, so that counts of several shards add up.
+OF_A_SHARD = 1000
+
+ORDERS: dict[str, tuple[str, ...]] = {
+    "relevance": ("_score", "-dated", "sort_title", "row"),
+    "newest": ("-dated", "sort_title", "row"),
+    "useful": ("-usefulness", "-dated", "row"),
+    "title": ("sort_title", "row"),
+}
+
+
+class EntrySearch(FacetedSearch[Any]):
+    """One question with its facets, each counted under the others' choices.
+
+    What is asked for and who asks is the query itself, so that hits and counts are of the same entries; chosen values
+    are a filter after it. Not sent by itself: the engine sends the strict and the relaxed form together.
+    """
+
+    doc_types = [index.EntryDocument]
+
+    def __init__(self, query: SearchQuery, viewer: Viewer, asked: Asked, held_back: Sequence[str]) -> None:
+        self.asked_query, self.viewer, self.asked, self.held_back = query, viewer, asked, held_back
+        self.index = index.alias()
+        filters: dict[str, Any] = {name: sorted(values) for name, values in query.filters.items() if values}
+        self.facets = {
+            name: TermsFacet(field=f"facets.{name}", size=query.limit_of(name) + 1, shard_size=OF_A_SHARD)
+            for name in {**dict.fromkeys(query.facets), **dict.fromkeys(filters)}
+        }
+        super().__init__(query=scope(query, viewer, asked, held_back), filters=filters)
+
+    def starting_at(self, place: int) -> Search[Any]:
+        """The search as it is sent, for the page that begins with the hit at `place`, or the last one within reach."""
+        size = self.asked_query.size
+        return self._s.extra(**{"from": min(place, index.WINDOW - size), "size": size})
+
+    def query(self, search: Search[Any], query: Query) -> Search[Any]:  # type: ignore[override]
+        return search.query(query)
+
+    def build_search(self) -> Search[Any]:
+        query = self.asked_query
+        search = super().build_search().source(["ends"]).extra(track_total_hits=True)
+        search = search.sort(*ORDERS.get(query.sort, ORDERS["relevance"]))
+        return _highlighted(cast("Search[Any]", search), self.asked)
+
+    def aggregate(self, search: SearchBase[Any]) -> None:
+        """The facets, chosen values besides (they may not be among the most frequent), and how many have the words."""
+        super().aggregate(search)
+        search.aggs.bucket(SCOPE, "filter", filter=MatchAll())
+        for name, values in self.filter_values.items():
+            chosen = A("terms", field=f"facets.{name}", include=list(values), size=len(values))
+            search.aggs[f"_filter_{name}"].bucket(CHOSEN, chosen)
+
+
+def scope(query: SearchQuery, viewer: Viewer, asked: Asked, held_back: Sequence[str]) -> Query:
+    """Everything that has the words and that `viewer` may see."""
+    must_not = [phrase(term.text, EXACT if term.quoted else STEMS) for term in asked.negatives]
+    filters = [*visible(viewer, held_back), *_days(query), *(phrase(term.text, EXACT) for term in asked.quoted)]
+    if query.kinds:
+        filters.append(Terms(kind=list(query.kinds)))
+    found = words(asked)
+    return Bool(must=[found] if found else [], filter=filters, must_not=must_not)
+
+
+def visible(viewer: Viewer, held_back: Sequence[str]) -> list[Query]:
+    """What `viewer` may see, without what waits to be delivered."""
+    audiences = [str(audience) for audience in sorted(viewer.audiences)]
+    shown: list[Query] = [Terms(audience=audiences) if audiences else MatchNone()]
+    return [*shown, ~Terms(key=list(held_back))] if held_back else shown
+
+
+def words(asked: Asked) -> Query | None:
+    """What must occur, scored; None for who browses."""
+    if not asked.groups:
+        return None
+    found = _any_or_all(asked, asked.groups)
+    if not asked.strict_groups:
+        return found
+    strict = _any_or_all(asked, asked.strict_groups)
+    # What the strict words do not find has a close match only, and a part of its score.
+    return Boosting(positive=found, negative=Bool(must_not=[strict]), negative_boost=CLOSE_COUNTS)
+
+
+def _any_or_all(asked: Asked, groups: tuple[Group, ...]) -> Query:
+    wanted = [_either(group) for group in groups]
+    if not asked.is_relaxed:
+        return Bool(must=wanted)
+    if asked.quoted:
+        return Bool(must=[phrase(term.text, STEMS) for term in asked.quoted], should=wanted)
+    return Bool(should=wanted, minimum_should_match=1)
+
+
+def _either(group: Group) -> Query:
+    alternatives = [_every(alternative) for alternative in group]
+    return alternatives[0] if len(alternatives) == 1 else DisMax(queries=alternatives)
+
+
+def _every(alternative: Alternative) -> Query:
+    texts = [phrase(text, STEMS) for text in alternative]
+    return texts[0] if len(texts) == 1 else Bool(must=texts)
+
+
+def phrase(text: str, fields: Sequence[str]) -> Query:
+    """The words of `text`, in this order, in any one of `fields`; each field in which they stand adds to the score."""
+    return MultiMatch(query=text, fields=list(fields), type="phrase", tie_breaker=1.0)
+
+
+def _days(query: SearchQuery) -> Iterable[Query]:
+    """From the first moment of the first day to before that of the day after the last."""
+    if query.since:
+        yield Range(dated={"gte": _midnight(query.since)})
+    if query.until and query.until < date.max:
+        yield Range(dated={"lt": _midnight(query.until + timedelta(days=1))})
+
+
+def _midnight(day: date) -> int:
+    return microseconds(datetime.combine(day, time(), tzinfo=UTC))
+
+
+def _highlighted(search: Search[Any], asked: Asked) -> Search[Any]:
+    """The title whole, and one extract each of summary and body, in which any of the words asked for is marked."""
+    texts = dict.fromkeys(text for group in asked.groups for alternative in group for text in alternative)
+    if not texts:
+        return search
+    marked = Bool(should=[phrase(text, STEMS) for text in texts])
+    search = search.highlight_options(
+        pre_tags=[OPEN], post_tags=[CLOSE], type="unified", order="score", highlight_query=marked.to_dict()
+    )
+    search = search.highlight("title", number_of_fragments=0)
+    return search.highlight("summary", "body", number_of_fragments=1, fragment_size=EXTRACT)
+
+
+def typed(texts: Sequence[str], unfinished: str) -> Query:
+    """Every one of `texts` in the title, and `unfinished` as the beginning of what stands there."""
+    field = ["title.exact"]
+    whole: list[Query] = [phrase(text, field) for text in texts]
+    begun = [MultiMatch(query=unfinished, fields=field, type="phrase_prefix")] if unfinished else []
+    return reduce(and_, [*whole, *begun])
+
+
+def having(term: str) -> Query:
+    """Whatever has exactly this word anywhere."""
+    return reduce(or_, [Term(**{field: term}) for field in EXACT])

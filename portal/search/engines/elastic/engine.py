@@ -1,0 +1,147 @@
+"""The engine for a cluster. A page of results is one request; what is written arrives by a task (see `delivery`)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from elasticsearch.dsl import MultiSearch, Search
+from elasticsearch.dsl.query import Bool
+
+from portal.core.viewer import Viewer
+from portal.search import words as parsing
+from portal.search.contract import Found, FoundEntry, Progress, SearchQuery, unheard
+from portal.search.engines.asked import Asked
+from portal.search.engines.elastic import asking, backlog, index, rebuilding, spelling
+from portal.search.engines.elastic.asking import EntrySearch
+from portal.search.engines.elastic.connection import BehindError, client
+from portal.search.engines.marks import CLOSE, OPEN, shown
+from taxonomy.querysets import Synonyms
+
+Answer = dict[str, Any]
+
+
+class ElasticsearchEngine:
+    """Searches an index that follows the entries.
+
+    What waits to be delivered is left out of every answer, because the index may still hold of it what is private now.
+    Raises BehindError where too much waits for that, and one of CLUSTER_ERRORS where the cluster does not answer.
+    """
+
+    def search(self, query: SearchQuery, viewer: Viewer, synonyms: Sequence[Synonyms] = ()) -> Found:
+        """The page asked for, or the last one; total and facet counts are exact for what `viewer` may see."""
+        asked = Asked.of(parsing.parse(query.text), synonyms)
+        forms = [asked, *filter(None, [asked.relaxed()])]
+        held_back = _held_back()
+        searches = [EntrySearch(query, viewer, form, held_back) for form in forms]
+        answers = _send([search.starting_at((query.page - 1) * query.size) for search in searches])
+        chosen = next((place for place, answer in enumerate(answers) if _scope(answer)), None)
+        if chosen is None:
+            return Found(total=0, page=1, entries=())
+        search, answer = searches[chosen], answers[chosen]
+        total = answer["hits"]["total"]["value"]
+        page = min(query.page, _last_page(total, query.size))
+        if page < query.page and total:
+            (answer,) = _send([search.starting_at((page - 1) * query.size)])
+        return Found(
+            total=total,
+            page=page,
+            entries=tuple(_entry(hit) for hit in answer["hits"]["hits"]),
+            counts={name: _counts(answer, name) for name in query.facets},
+            relaxed=forms[chosen].fell_back,
+        )
+
+    def upsert(self, keys: Iterable[str]) -> None:
+        """Let what waits be delivered, after the caller's transaction and because of it."""
+        self._call(keys)
+
+    def delete(self, keys: Iterable[str]) -> None:
+        """The same for removals."""
+        self._call(keys)
+
+    def _call(self, keys: Iterable[str]) -> None:
+        from portal.search.tasks import deliver
+
+        if next(iter(keys), None) is not None:
+            backlog.call(deliver)
+
+    def rebuild(self, progress: Progress = unheard) -> int:
+        """Fill a new index from the entries, beside the one that is searched. Returns how many it holds."""
+        return rebuilding.rebuild(progress)
+
+    def reconcile(self) -> int:
+        """Mend what differs between the index and the entries. Returns how many did."""
+        return rebuilding.reconcile()
+
+    def verify(self) -> list[str]:
+        """What differs between the index and the entries, in sentences; empty when they agree and nothing waits."""
+        return rebuilding.verify()
+
+    def suggest(self, text: str, viewer: Viewer, limit: int = 8) -> list[str]:
+        """Keys of entries whose title holds every word of `text`, the last one as the beginning of a word."""
+        terms = parsing.parse(text).terms
+        if not terms:
+            return []
+        unfinished = "" if terms[-1].quoted else terms[-1].text
+        whole = [term.text for term in (terms[:-1] if unfinished else terms)]
+        search = (
+            Search(using=client(), index=index.alias())
+            .query(Bool(filter=[asking.typed(whole, unfinished), *asking.visible(viewer, _held_back())]))
+            .sort("title_length", "sort_title", "row")
+            .source(False)
+            .extra(size=limit, track_total_hits=False)
+        )
+        return [hit["_id"] for hit in search.execute().to_dict()["hits"]["hits"]]
+
+    def spelling(self, words: Iterable[str], viewer: Viewer) -> Mapping[str, str]:
+        """For each word that no entry visible to `viewer` has: the nearest word that one has, if any is near."""
+        return spelling.corrections(words, viewer, client(), _held_back())
+
+
+def _held_back() -> list[str]:
+    keys = backlog.held_back()
+    if keys is None:
+        raise BehindError
+    return keys
+
+
+def _send(searches: Iterable[Search[Any]]) -> list[Answer]:
+    together: MultiSearch[Any] = MultiSearch(using=client(), index=index.alias())
+    for search in searches:
+        together = together.add(search)
+    return [answer.to_dict() for answer in together.execute()]
+
+
+def _scope(answer: Answer) -> int:
+    """How many have the words, whatever is chosen in the facets."""
+    return int(answer["aggregations"][asking.SCOPE]["doc_count"])
+
+
+def _last_page(total: int, size: int) -> int:
+    return max(1, -(-min(total, index.WINDOW) // size))
+
+
+def _counts(answer: Answer, name: str) -> tuple[tuple[str, int], ...]:
+    counted = answer["aggregations"][f"_filter_{name}"]
+    buckets = [*counted[name]["buckets"], *counted.get(asking.CHOSEN, {}).get("buckets", ())]
+    pairs = {bucket["key"]: bucket["doc_count"] for bucket in buckets}
+    return tuple(sorted(pairs.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def _entry(hit: Answer) -> FoundEntry:
+    marked = hit.get("highlight")
+    if not marked:
+        return FoundEntry(hit["_id"])
+    title = marked.get("title", [""])[0]
+    ends = hit["_source"]["ends"]
+    summary, body = (_extract(marked.get(name, [""])[0], *ends[name]) for name in ("summary", "body"))
+    return shown(hit["_id"], title=title, summary=summary, extract=summary or body)
+
+
+def _extract(fragment: str, beginning: str, end: str) -> str:
+    """The fragment with "…" where it was cut off; "" where there is none."""
+    fragment = fragment.strip()
+    if not fragment:
+        return ""
+    plain = fragment.replace(OPEN, "").replace(CLOSE, "")
+    before = "" if plain.startswith(beginning[: len(plain)]) else "…"
+    after = "" if plain.endswith(end[-len(plain) :]) else "…"
+    return f"{before}{fragment}{after}"

@@ -1,0 +1,138 @@
+"""SQLite's answers to what the database engine asks."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from django.db import connection, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
+
+from portal.core.viewer import Viewer
+from portal.search.contract import FoundEntry, SearchQuery
+from portal.search.engines.asked import Asked
+from portal.search.engines.dialects import Matched, Problem
+from portal.search.engines.marks import shown
+from portal.search.engines.sqlite import fulltext, held, matching, paging, sets, vocabulary
+from portal.search.engines.sqlite.expressions import literal, match, typed
+from portal.search.engines.sqlite.functions import CHOSEN, choosing
+from portal.search.engines.sqlite.tables import ENTRIES, EXACT, TITLES
+from portal.search.words import Words
+
+# Table names are constants and every value is a parameter.
+# ruff: noqa: S608
+
+# Of more titles that begin so, the ones recorded last are put in order.
+MOST_TITLES = 1000
+# Entries that have a word are counted up to here.
+MOST_HOLDERS = 10_000
+
+
+class SQLite:
+    """Searches the entries with FTS5 and bitmaps: three statements for a page of results."""
+
+    def found(self, query: SearchQuery, viewer: Viewer, asked: Asked) -> Matched | None:
+        """The page asked for, or the last one; None when no entry that `viewer` may see has the words."""
+        found = matching.answer(query, viewer, asked)
+        if found is None:
+            return None
+        total = len(found.ids)
+        page = min(query.page, max(1, -(-total // query.size)))
+        rows = paging.page(found, asked, query.sort, query.size, (page - 1) * query.size) if total else []
+        return Matched(total, page, tuple(rows), found.counts)
+
+    def shown(self, asked: Asked, keys: Mapping[int, str]) -> Mapping[int, FoundEntry]:
+        """What the hits with these ids and keys show, by id; empty for who browses."""
+        expression = match(asked)
+        if not expression or not keys:
+            return {}
+        return {
+            pk: shown(keys[pk], title=title, summary=summary, extract=extract)
+            for pk, title, extract, summary in paging.extracts(expression, list(keys))
+        }
+
+    def suggested(self, words: Words, viewer: Viewer, limit: int) -> list[str]:
+        """Keys of entries, shortest title first. The order takes nothing from entries that the viewer may not see."""
+        visible = matching.visible(held.snapshot()[0], viewer)
+        with choosing(visible), connection.cursor() as cursor:
+            cursor.execute(
+                f"WITH titled AS MATERIALIZED (SELECT rowid AS id FROM {TITLES} WHERE {TITLES} MATCH %s "
+                f"AND {CHOSEN}(rowid) ORDER BY rowid DESC LIMIT {MOST_TITLES}) "
+                f"SELECT e.key FROM titled CROSS JOIN {ENTRIES} e ON e.id = titled.id "
+                "ORDER BY LENGTH(e.title), e.sort_title, e.id LIMIT %s",
+                [typed(words), limit],
+            )
+            return [key for (key,) in cursor.fetchall()]
+
+    def near(self, word: str, reach: int) -> Iterable[str]:
+        """Words of the index that `word` may stand for, with at most `reach` letters more or less."""
+        return vocabulary.near(word, reach)
+
+    def holders(self, words: Sequence[str], viewer: Viewer) -> Mapping[str, int]:
+        """How many entries that `viewer` may see have each of the words, up to `MOST_HOLDERS`."""
+        visible = matching.visible(held.snapshot()[0], viewer)
+        counts: dict[str, int] = {}
+        with choosing(visible), connection.cursor() as cursor:
+            for word in words:
+                cursor.execute(
+                    f"SELECT COUNT(*) FROM (SELECT 1 FROM {EXACT} WHERE {EXACT} MATCH %s AND {CHOSEN}(rowid) "
+                    f"LIMIT {MOST_HOLDERS})",
+                    [literal(word)],
+                )
+                counts[word] = cursor.fetchone()[0]
+        return counts
+
+    def written(self) -> None:
+        """Entries were written or taken out: work the log into the sets once it is long."""
+        with transaction.atomic(), connection.cursor() as cursor:
+            vocabulary.learn(cursor, sets.fold(cursor, sets.MOST_CHANGES))
+
+    def install(self, connection: BaseDatabaseWrapper) -> None:
+        """Create what is missing of tables and triggers; nothing where there is no table of entries yet."""
+        with connection.cursor() as cursor:
+            present = _present(cursor)
+            if ENTRIES not in present:
+                return
+            fulltext.install(cursor, present)
+            sets.install(cursor, present)
+            vocabulary.install(cursor, present)
+
+    def uninstall(self, connection: BaseDatabaseWrapper) -> None:
+        """Take away tables and triggers."""
+        with connection.cursor() as cursor:
+            for part in (vocabulary, sets, fulltext):
+                part.uninstall(cursor)
+
+    def rebuild(self, connection: BaseDatabaseWrapper) -> int:
+        """Make what is searched anew from the entries. Returns how many entries there are."""
+        self.install(connection)
+        with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+            for part in (fulltext, sets, vocabulary):
+                part.rebuild(cursor)
+            cursor.execute(f"SELECT COUNT(*) FROM {ENTRIES}")
+            return int(cursor.fetchone()[0])
+
+    def damage(self, connection: BaseDatabaseWrapper) -> list[str]:
+        """What is missing or differs from the entries, in sentences."""
+        parts = (fulltext, sets, vocabulary)
+        wanted = {name for part in parts for name in (*part.CREATIONS, *part.TRIGGERS)}
+        with connection.cursor() as cursor:
+            missing = sorted(wanted - _present(cursor))
+            if missing:
+                return [f"{name} is missing." for name in missing]
+            return [*fulltext.damage(connection), *sets.damage(cursor)]
+
+    def problems(self, connection: BaseDatabaseWrapper) -> list[Problem]:
+        """Why this database cannot be searched at all."""
+        if fulltext.has_fts5(connection):
+            return []
+        return [
+            Problem(
+                "portal_search.E002",
+                "This Python's SQLite was built without FTS5, by which the portal searches.",
+                "Use a Python whose sqlite3 module has FTS5, such as those of Debian, Fedora or python.org.",
+            )
+        ]
+
+
+def _present(cursor: CursorWrapper) -> frozenset[str]:
+    cursor.execute("SELECT name FROM sqlite_master WHERE name LIKE 'portal\\_search\\_%%' ESCAPE '\\'")
+    return frozenset(name for (name,) in cursor.fetchall())

@@ -1,0 +1,65 @@
+"""The second half of a search: which of the entries found stand on the page, in order, and what they show."""
+
+# Table names are constants and every value is a parameter.
+# ruff: noqa: S608
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from portal.search.engines.asked import Asked
+from portal.search.engines.marks import CLOSE, OPEN
+from portal.search.engines.sqlite.functions import CHOSEN, choosing
+from portal.search.engines.sqlite.matching import Answer
+from portal.search.engines.sqlite.running import Rows, run
+from portal.search.engines.sqlite.scoring import by_relevance
+from portal.search.engines.sqlite.tables import ENTRIES, WORDS
+
+SNIPPET_WORDS = 32
+# By its order an index is walked until the page is full, unless so few entries were found that to sort them is less.
+FEW = 20
+ORDERS = {
+    "newest": ("dated DESC, sort_title, id", "search_entry_newest"),
+    "useful": ("usefulness DESC, dated DESC, id", "search_entry_useful"),
+    "title": ("sort_title, id", ""),
+}
+
+
+def page(found: Answer, asked: Asked, sort: str, size: int, start: int) -> list[tuple[int, str]]:
+    """(id, key) of the `size` entries after the first `start`, in the order `sort`."""
+    if sort not in ORDERS and asked.groups:
+        return by_relevance(found, asked, size, start)
+    order, index = ORDERS.get(sort, ORDERS["newest"])
+    if len(found.ids) * FEW < found.entries:
+        return run(
+            f"SELECT id, key FROM {ENTRIES} WHERE +id IN (SELECT value FROM json_each(%s)) "
+            f"ORDER BY {order} LIMIT %s OFFSET %s",
+            [json.dumps(list(found.ids)), size, start],
+        )
+    with choosing(found.ids):
+        return run(
+            f"SELECT id, key FROM {ENTRIES} {index and f'INDEXED BY {index}'} "
+            f"WHERE {CHOSEN}(id) ORDER BY {order} LIMIT %s OFFSET %s",
+            [size, start],
+        )
+
+
+def extracts(expression: str, pks: Sequence[int]) -> Rows:
+    """Rows of (id, title, extract, summary) with the matching words between the marks.
+
+    The extract is of the summary, which was written to be read, where that has any of the words; else of the body,
+    which is long and costs the most, so it is looked into only then; and where neither has one, of the summary again.
+    """
+    title = f"highlight({WORDS}, 0, %s, %s)"
+    summary, body = (f"snippet({WORDS}, {column}, %s, %s, '…', %s)" for column in (1, 2))
+    ends = [OPEN, CLOSE]
+    marks = [OPEN, CLOSE, SNIPPET_WORDS]
+    return run(
+        f"SELECT rowid, {title}, CASE WHEN INSTR({summary}, %s) THEN {summary} ELSE {body} END, {summary} "
+        f"FROM {WORDS} WHERE {WORDS} MATCH %s AND rowid IN ({_marks(pks)})",
+        [*ends, *marks, OPEN, *marks, *marks, *marks, expression, *pks],
+    )
+
+
+def _marks(values: Iterable[Any]) -> str:
+    return ", ".join("%s" for _ in values)
