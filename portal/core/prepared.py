@@ -100,7 +100,8 @@ def _prepare(build: Callable[..., "models.QuerySet[Any, Any]"], arguments: Itera
     sql, parameters = compiler.as_sql()
     prefetches = queryset._prefetch_related_lookups  # type: ignore[attr-defined]
     places = {value: place for place, value in enumerate(made)}
-    order = [(places.get(value) if _is_value(value) else None, value) for value in parameters]
+    # PostgreSQL's adapter makes numbers of kinds of its own, which are numbers still.
+    order = [(places.get(value) if isinstance(value, int | str | datetime) else None, value) for value in parameters]
     if prefetches or not set(required) <= set(parameters):
         raise TypeError(f"{build.__name__} cannot be prepared: it prefetches, or a value is lost on the way.")
     return Statement(sql, order, _reader(queryset, compiler))

@@ -5,6 +5,10 @@ What a word is: a run of letters and digits, without case and diacritics (what S
 occur, except `STOP_WORDS` (see `words`); where nothing has them all, whatever has any of them is found and
 `SearchPage.relaxed` says so. A question of many words (`words.is_question`) asks for any of them from the start. What
 is not promised: the order of hits, which follows each engine's own statistics.
+
+Where engines differ: SQLite stems by Porter's first algorithm, the others by his second (`skies` meets `sky` by the
+second only). SQLite keeps ligatures and fractions as they are written; PostgreSQL takes them apart (`ﬁne` is fine, ½ is
+1 and 2). PostgreSQL finds phrases in the first 16,383 words of an entry, and words in the first half megabyte or more.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -59,31 +59,34 @@ def texts(asked: Asked) -> list[str]:
     return list(dict.fromkeys(text for group in asked.groups for every in group for text in every))
 
 
-def _words(asked: Asked) -> tuple[list[str], Parameters]:
-    """The conditions that the words put on a row of texts. A query relaxed to its quoted phrases has these only."""
-    conditions: list[str] = []
-    parameters: Parameters = []
-    if asked.groups and not (asked.is_relaxed and asked.quoted):
-        match, parameters = _match(asked.groups, any_will_do=asked.is_relaxed)
-        conditions.append(f"t.stems @@ ({match})")
-    for term in asked.quoted:
-        conditions.append(f"t.exact @@ {EXACT_PHRASE}")
-        parameters.append(term.text)
-    return conditions, parameters
+def _matching(asked: Asked) -> Part:
+    """The tsquery of stems that every hit has. A query relaxed to its quoted phrases asks for these only."""
+    if asked.is_relaxed and asked.quoted:
+        return " && ".join(PHRASE for _ in asked.quoted), [term.text for term in asked.quoted]
+    return _match(asked.groups, any_will_do=asked.is_relaxed)
 
 
-def _without(term: Term) -> str:
-    column, phrase = ("exact", EXACT_PHRASE) if term.quoted else ("stems", PHRASE)
-    return f"e.id NOT IN (SELECT entry_id FROM {TEXTS} WHERE {column} @@ {phrase})"
+def _quoted(term: Term) -> Part:
+    """The ids of what has a phrase as it stands, sought among what has its stems."""
+    return (
+        f"SELECT x.id FROM portal_search_matching({PHRASE}) AS x JOIN {TEXTS} t ON t.entry_id = x.id "
+        f"WHERE t.exact @@ {EXACT_PHRASE}"
+    ), [term.text, term.text]
+
+
+def _without(term: Term) -> Part:
+    if term.quoted:
+        return _quoted(term)
+    return f"SELECT x.id FROM portal_search_matching({PHRASE}) AS x", [term.text]
 
 
 def _scope(query: SearchQuery, viewer: Viewer, asked: Asked) -> Part:
     """FROM and WHERE of everything that has the words and that `viewer` may see."""
-    conditions, parameters = _words(asked)
-    source = f"{ENTRIES} e"
-    if conditions:
-        source = f"{TEXTS} t JOIN {ENTRIES} e ON e.id = t.entry_id"
-    conditions.append("e.audience_id = ANY(%s)")
+    source, parameters = f"{ENTRIES} e", list[Any]()
+    if asked.groups:
+        match, parameters = _matching(asked)
+        source = f"portal_search_matching({match}) AS t JOIN {ENTRIES} e ON e.id = t.id"
+    conditions = ["e.audience_id = ANY(%s)"]
     parameters.append(sorted(viewer.audiences))
     if query.kinds:
         conditions.append("e.kind = ANY(%s)")
@@ -91,9 +94,11 @@ def _scope(query: SearchQuery, viewer: Viewer, asked: Asked) -> Part:
     for sign, moment in bounds(query):
         conditions.append(f"e.dated {sign} %s")
         parameters.append(moment)
-    for term in asked.negatives:
-        conditions.append(_without(term))
-        parameters.append(term.text)
+    subqueries = [("IN", *_quoted(term)) for term in asked.quoted]
+    subqueries += [("NOT IN", *_without(term)) for term in asked.negatives]
+    for sign, subquery, values in subqueries:
+        conditions.append(f"e.id {sign} ({subquery})")
+        parameters += values
     return f"FROM {source} WHERE {' AND '.join(conditions)}", parameters
 
 
@@ -109,7 +114,7 @@ def _missed(filters: list[tuple[str, list[str]]]) -> Part:
 
 def _counted(query: SearchQuery, filters: list[tuple[str, list[str]]]) -> Part:
     """Counts by facet and value, each facet under the other facets' choices."""
-    under_others = ["b.missed = 0"]
+    under_others = ["b.missed < 1"]
     parameters: Parameters = [list(query.facets)]
     for place, (facet, _values) in enumerate(filters):
         if facet in query.facets:
@@ -135,18 +140,19 @@ def _kept(query: SearchQuery, filters: list[tuple[str, list[str]]]) -> Part:
 
 def _terms(asked: Asked) -> Part:
     """Each word and phrase with its rarity, and how many entries have the rarer ones."""
-    one = f"SELECT {PHRASE} AS term, (SELECT count(*) FROM {TEXTS} WHERE stems @@ {PHRASE}) AS holders"
+    one = f"SELECT {PHRASE} AS term"
     every = texts(asked)
     return (
         f"""
         SELECT term, numnode(term) > 1 AS is_phrase, sum(holders) OVER (ORDER BY holders, term) - holders AS before,
             ln(1 + (greatest(entries, holders) - holders + 0.5) / (holders + 0.5)) AS rarity
-        FROM ({" UNION ".join(one for _ in every)}) AS counted
+        FROM (SELECT term, portal_search_number(term) AS holders FROM ({" UNION ".join(one for _ in every)}) AS asked)
+            AS counted
         CROSS JOIN (SELECT CASE WHEN reltuples > 10000 THEN reltuples::bigint ELSE (SELECT count(*) FROM {TEXTS}) END
             AS entries FROM pg_class WHERE oid = '{TEXTS}'::regclass) AS all_entries
         WHERE numnode(term) > 0
         """,
-        [text for text in every for _twice in range(2)],
+        list(every),
     )
 
 
@@ -154,7 +160,9 @@ def _promising(asked: Asked) -> Part:
     """How much an entry looks like a good one before its words are counted: by its title, which costs little."""
     in_title = f"ts_rank(t.titles, {' || '.join(EXACT_PHRASE for _ in texts(asked))})"
     if asked.is_relaxed:
-        rare = f"SELECT r.entry_id FROM terms JOIN {TEXTS} r ON r.stems @@ term WHERE before < {CANDIDATES}"
+        rare = (
+            f"SELECT r.id FROM terms CROSS JOIN LATERAL portal_search_matching(term) AS r WHERE before < {CANDIDATES}"
+        )
         in_title = f"CASE WHEN e.id IN ({rare}) THEN 1 ELSE 0 END + {in_title}"
     return in_title, list(texts(asked))
 
@@ -209,7 +217,7 @@ def found(query: SearchQuery, viewer: Viewer, asked: Asked) -> Part:
             SELECT e.id, e.key, e.sort_title COLLATE "C" AS sort_title, e.dated, e.usefulness,
                 {known[0]}, {missed[0]} AS missed {scope[0]}
         ), total AS MATERIALIZED (
-            SELECT count(*) AS scope, count(*) FILTER (WHERE missed = 0) AS number FROM base
+            SELECT count(*) AS scope, count(*) FILTER (WHERE missed < 1) AS number FROM base
         ), counted AS ({counted[0]})
         SELECT {TOTAL}, '', scope::text, number FROM total
         UNION ALL SELECT {COUNT}, facet, value, number FROM counted WHERE {kept[0]}
@@ -218,7 +226,7 @@ def found(query: SearchQuery, viewer: Viewer, asked: Asked) -> Part:
                 SELECT o.*, CASE WHEN place <= {CANDIDATES} THEN ({score[0]}) END AS score FROM (
                     SELECT *, avg(words) OVER () AS mean,
                         row_number() OVER (ORDER BY promise DESC, dated DESC, id) AS place
-                    FROM base WHERE missed = 0
+                    FROM base WHERE missed < 1
                 ) AS o
             ) AS ranked
             ORDER BY place LIMIT %s OFFSET (SELECT greatest(0, least(%s, (number - 1) / %s * %s)) FROM total)
@@ -250,8 +258,8 @@ def terms(shortest: int, longest: int) -> Part:
 def holders(words: Sequence[str], viewer: Viewer) -> Part:
     """Each of `words` with how many entries have it that `viewer` may see."""
     return (
-        f"SELECT word, (SELECT count(*) FROM {TEXTS} t JOIN {ENTRIES} e ON e.id = t.entry_id "
-        "WHERE t.exact @@ portal_search_phrase('simple', word) AND e.audience_id = ANY(%s)) "
+        f"SELECT word, (SELECT count(*) FROM portal_search_holding(portal_search_phrase('simple', word)) AS t "
+        f"JOIN {ENTRIES} e ON e.id = t.id WHERE e.audience_id = ANY(%s)) "
         "FROM unnest(%s::text[]) AS given(word)",
         [sorted(viewer.audiences), list(words)],
     )
