@@ -291,3 +291,15 @@ def index_client() -> Elasticsearch:
     from portal.search.engines.elastic.connection import client
 
     return client()
+
+
+@pytest.mark.usefixtures("_index")
+def test_other_content_is_tried_apart_from_the_portals_own(cluster: Elasticsearch) -> None:
+    own = index.live(cluster)
+    with index.apart():
+        written("Fleet")
+        rebuilding.rebuild()
+        assert index.live(cluster) != own
+        names = cluster.indices.get(index=f"{index.alias()}-*")
+    assert index.live(cluster) == own
+    assert not any(cluster.indices.exists(index=name) for name in names)
