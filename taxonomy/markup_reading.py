@@ -120,15 +120,16 @@ def text_of(markup: str, language: str) -> Text:
     depth = 0
     for node, (found, tag, place) in enumerate(zip(between, map(_tag, tags), where, strict=False)):
         if found and not depth:
-            if is_whole or not _BROKEN.search(found):
-                if "&" in found:
-                    reader.add_with_references(found, place, node)
-                else:
-                    words.append(found)
-                    places.append(place)
-                    nodes.append(node)
-            else:
+            broken = None if is_whole else _BROKEN.search(found)
+            if broken:
+                reader.add_with_references(_before(found, broken.start()), place, node)
                 break
+            if "&" in found:
+                reader.add_with_references(found, place, node)
+            else:
+                words.append(found)
+                places.append(place)
+                nodes.append(node)
         if tag.is_plain and not depth:
             continue
         if tag.is_break and not depth:
@@ -139,6 +140,12 @@ def text_of(markup: str, language: str) -> Text:
             depth = reader.pass_by(tag)
     starts = list(accumulate(map(len, words), initial=0))
     return Text("".join(words), starts, places, nodes, reader.atoms)
+
+
+def _before(found: str, broken: int) -> str:
+    """What is read of the words in which a tag is broken: those before the last character reference before it."""
+    ends = [reference.end() for reference in _REFERENCE.finditer(found, 0, broken)]
+    return found[: ends[-1]] if ends else ""
 
 
 class _Reader:
@@ -155,17 +162,13 @@ class _Reader:
 
     def add_with_references(self, found: str, place: int, node: int) -> None:
         """Add the words between two tags piece by piece: each character reference is one of its own."""
-        for number, piece in enumerate(_REFERENCE.split(found)):
-            if not piece:
-                continue
-            if number % 2:
-                self.atoms[len(self.words)] = len(piece)
-                self.words.append(_character(piece))
-            else:
-                self.words.append(piece)
-            self.places.append(place)
-            self.nodes.append(node)
-            place += len(piece)
+        pieces = _REFERENCE.split(found)
+        self.places += accumulate(map(len, pieces[:-1]), initial=place)
+        self.nodes += [node] * len(pieces)
+        for number in range(1, len(pieces), 2):
+            self.atoms[len(self.words) + number] = len(pieces[number])
+            pieces[number] = _character(pieces[number])
+        self.words += pieces
 
     def pass_by(self, tag: Tag) -> int:
         """A tag that closes words off starts skipping to its end; what is no part of a line ends what goes before.

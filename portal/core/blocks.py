@@ -185,6 +185,11 @@ def _children(block: Any, raw: Any) -> Iterator[tuple[Any, Any]]:
     if isinstance(block, blocks.BaseStreamBlock):
         yield from ((block.child_blocks.get(item["type"]), item["value"]) for item in raw)
     elif isinstance(block, blocks.ListBlock):
-        yield from ((block.child_block, item["value"]) for item in raw)
+        yield from ((block.child_block, _unwrapped(item)) for item in raw)
     elif isinstance(block, blocks.BaseStructBlock):
         yield from ((child, raw.get(name)) for name, child in block.child_blocks.items())
+
+
+def _unwrapped(item: Any) -> Any:
+    """The value of a list's item; where a program wrote it, the item may be the bare value."""
+    return item["value"] if isinstance(item, dict) and item.get("type") == "item" else item

@@ -75,7 +75,7 @@ def test_long_pages_that_are_not_stored_are_compressed(
     response = client_of(member).get("/", headers={"accept-encoding": "gzip"})
     assert response["Content-Encoding"] == "gzip"
     assert response["Cache-Control"] == "private, no-cache"
-    assert response["Vary"].startswith("Accept-Encoding")
+    assert "Accept-Encoding" in response["Vary"]
     assert "</html>" in gzip.decompress(response.content).decode()
     plain = client_of(member).get("/", headers={"accept-encoding": "br"})
     assert "Content-Encoding" not in plain

@@ -193,4 +193,5 @@ def test_trees_and_steps_cost_the_same_with_ten_and_with_ten_thousand_concepts(
     few = [cost(client, url) for url in urls]
     fill(payroll.scheme, 10_000)
     assert [cost(client, url) for url in urls] == few
-    assert max(few) < 40
+    # The form of a term has four lists of rows, each with a query or two of its own.
+    assert max(few) < 45

@@ -69,9 +69,7 @@ def own_engine(name: str) -> Iterator[None]:
             yield
         return
     if not engines.is_remote():
-        raise CommandError(
-            "Say in ELASTICSEARCH_URL where Elasticsearch is; `make elasticsearch` starts one."
-        )
+        raise CommandError("Say in ELASTICSEARCH_URL where Elasticsearch is; `make elasticsearch` starts one.")
     from portal.search.engines.elastic import index
 
     with engines.using(engines.named(name)), index.apart():
