@@ -76,7 +76,7 @@ def cluster(given: str) -> Iterator[SearchEngine]:
     settings.ELASTICSEARCH_TIMEOUT = 30
     engine = ElasticsearchEngine()
     former = engines.current
-    engines.current = lambda: engine  # type: ignore[assignment]
+    engines.current = lambda: engine
     try:
         yield engine
     finally:

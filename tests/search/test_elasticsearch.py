@@ -131,12 +131,12 @@ def test_a_late_message_overwrites_nothing_newer(cluster: Elasticsearch) -> None
     late = SearchEntry.objects.get()
     change(made, title="Fleet")
     delivery.deliver()
-    delivery._batch(cluster, [], [late])
+    send_late(cluster, late)
     cluster.indices.refresh(index=index.alias())
     assert (find("payroll").total, find("fleet").total) == (0, 1)
     take_out(made.key)
     delivery.deliver()
-    delivery._batch(cluster, [], [late])
+    send_late(cluster, late)
     assert find("fleet").total == find("payroll").total == 0
     assert rebuilding.verify() == []
 
@@ -287,7 +287,26 @@ def test_facets_of_private_entries_stay_private_while_they_are_searched_for() ->
     assert counts(find("payroll", facets=("level",)), "level") == {"local": 1}
 
 
+def send_late(cluster: Elasticsearch, late: SearchEntry) -> None:
+    """As a worker would that was stopped between reading the row and sending it."""
+    lot = delivery.Lot(cluster)
+    lot.send([], [late])
+    lot.acknowledge()
+
+
 def index_client() -> Elasticsearch:
     from portal.search.engines.elastic.connection import client
 
     return client()
+
+
+@pytest.mark.usefixtures("_index")
+def test_other_content_is_tried_apart_from_the_portals_own(cluster: Elasticsearch) -> None:
+    own = index.live(cluster)
+    with index.apart():
+        written("Fleet")
+        rebuilding.rebuild()
+        assert index.live(cluster) != own
+        names = cluster.indices.get(index=f"{index.alias()}-*")
+    assert index.live(cluster) == own
+    assert not any(cluster.indices.exists(index=name) for name in names)

@@ -9,13 +9,15 @@ from elasticsearch import Elasticsearch
 from portal.core.pagecache import bump
 from portal.search.engines.elastic import backlog, index
 from portal.search.engines.elastic.connection import CLUSTER_ERRORS, client, writing_client
-from portal.search.engines.elastic.projecting import AT_ONCE, Refused, burials, send, writes
+from portal.search.engines.elastic.projecting import AT_ONCE, Sent, burials, send, writes
 from portal.search.models import SearchEntry, SearchTombstone
 
 log = logging.getLogger(__name__)
 
 # Seconds after which a delivery lets another go on, so that no task runs for ever.
 TURN = 60.0
+# How many are made visible together: a refresh costs the same for one and for thousands.
+SEEN_TOGETHER = 5000
 
 
 def deliver(seconds: float = TURN) -> tuple[int, bool]:
@@ -27,16 +29,21 @@ def deliver(seconds: float = TURN) -> tuple[int, bool]:
     prepare(cluster)
     end = monotonic() + seconds
     done, after_grave, after_entry = 0, 0, 0
+    lot = Lot(cluster)
     while monotonic() < end:
         tombstones = list(backlog.graves().filter(pk__gt=after_grave).order_by("pk")[:AT_ONCE])
         entries = list(SearchEntry.objects.filter(backlog.WAITING, pk__gt=after_entry).order_by("pk")[:AT_ONCE])
         if not tombstones and not entries:
-            return done, backlog.size() > 0
-        done += _batch(cluster, tombstones, entries)
+            break
+        lot.send(tombstones, entries)
+        if len(lot) >= SEEN_TOGETHER:
+            done += lot.acknowledge()
+            lot = Lot(cluster)
         # What is refused is left behind, or it would keep all others from being sent.
         after_grave = tombstones[-1].pk if tombstones else after_grave
         after_entry = entries[-1].pk if entries else after_entry
-    return done, True
+    done += lot.acknowledge()
+    return done, backlog.size() > 0
 
 
 def is_lost() -> bool:
@@ -54,28 +61,43 @@ def prepare(cluster: Elasticsearch) -> None:
         index.ensure(cluster)
 
 
-def _batch(cluster: Elasticsearch, tombstones: Sequence[SearchTombstone], entries: Sequence[SearchEntry]) -> int:
-    """Send to every index, make it visible, and acknowledge. Returns how many were acknowledged.
+class Lot:
+    """What is sent to every index, made visible and acknowledged together."""
 
-    An index that a rebuild made meanwhile may have read the rows before they changed, so then nothing is acknowledged
-    and all of it is sent again.
-    """
-    targets = index.targets(cluster)
-    refused: list[Refused] = []
-    for target in targets:
-        refused += send(cluster, [*burials(tombstones, target), *writes(entries, target)])
-    # Until it is refreshed an index still answers what was there before.
-    cluster.indices.refresh(index=targets)
-    if index.targets(cluster) != targets:
-        return 0
-    for item in refused:
-        log.error("Elasticsearch did not take the entry %s: %s", item.key, item.reason)
-    kept = {item.key for item in refused}
-    buried = {tombstone.key: tombstone.version for tombstone in tombstones if tombstone.key not in kept}
-    written = {entry.key: entry.version for entry in entries if entry.key not in kept}
-    backlog.acknowledge_burials(buried)
-    backlog.acknowledge(written)
-    if buried or written:
+    def __init__(self, cluster: Elasticsearch) -> None:
+        self.cluster = cluster
+        self.targets = index.targets(cluster)
+        self.buried: Sent = {}
+        self.written: Sent = {}
+
+    def __len__(self) -> int:
+        return len(self.buried) + len(self.written)
+
+    def send(self, tombstones: Sequence[SearchTombstone], entries: Sequence[SearchEntry]) -> None:
+        """Send to every index, removals first, and note what none refused."""
+        refused: dict[str, str] = {}
+        for target in self.targets:
+            actions = [*burials(tombstones, target), *writes(entries, target)]
+            refused |= {item.key: item.reason for item in send(self.cluster, actions)}
+        for key, reason in refused.items():
+            log.error("Elasticsearch did not take the entry %s: %s", key, reason)
+        self.buried |= {tombstone.key: tombstone.version for tombstone in tombstones if tombstone.key not in refused}
+        self.written |= {entry.key: entry.version for entry in entries if entry.key not in refused}
+
+    def acknowledge(self) -> int:
+        """Make it visible, and say so to the rows. Returns how many were acknowledged.
+
+        An index that a rebuild made meanwhile may have read the rows before they changed, so then nothing is
+        acknowledged and all of it is sent again.
+        """
+        if not len(self):
+            return 0
+        # Until it is refreshed an index still answers what was there before.
+        self.cluster.indices.refresh(index=self.targets)
+        if index.targets(self.cluster) != self.targets:
+            return 0
+        backlog.acknowledge_burials(self.buried)
+        backlog.acknowledge(self.written)
         # Pages that were stored since the change do not know what has arrived now.
         bump()
-    return len(buried) + len(written)
+        return len(self)

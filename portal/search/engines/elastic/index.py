@@ -88,9 +88,10 @@ def alias() -> str:
 def apart() -> Iterator[None]:
     """Read and write under names of one's own, which are deleted in the end: for trying other content on the cluster.
 
-    Only in this thread, and only with rows that are not the portal's.
+    Only in this thread, and only with rows that are not the portal's. The names begin as the portal's own do, for keys
+    that open no others, and are matched by none of its patterns.
     """
-    token = _prefix.set(f"{settings.ELASTICSEARCH_PREFIX}-entries-apart-{uuid4().hex[:8]}")
+    token = _prefix.set(f"{settings.ELASTICSEARCH_PREFIX}-entries_apart_{uuid4().hex[:8]}")
     try:
         yield
     finally:
@@ -193,5 +194,5 @@ def _under(client: Elasticsearch, name: str) -> list[str]:
 def drop_others(client: Elasticsearch, keep: str) -> None:
     """Delete every index of ours but `keep`: former ones, and what a rebuild that died left behind."""
     for name in sorted(client.indices.get(index=f"{alias()}-*", expand_wildcards="all")):
-        if name != keep and "-apart-" not in name.removeprefix(alias()):
+        if name != keep:
             client.indices.delete(index=name, ignore_unavailable=True)
