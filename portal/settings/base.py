@@ -288,6 +288,9 @@ LOGGING = {
         # Replaces Django's own handlers. A 404 is in the access log and needs no second line.
         "django": {"handlers": [], "propagate": True},
         "django.request": {"level": "ERROR"},
+        # A line for each search otherwise, and a traceback for each node that is away; search says that itself.
+        "elastic_transport": {"level": "WARNING"},
+        "elastic_transport.transport": {"level": "ERROR"},
         # Who edited and published what is in Wagtail's own history of each page.
         "wagtail": {"level": "WARNING"},
         "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
