@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import monotonic, process_time
+from time import process_time
 
 import django
 from tqdm import tqdm

@@ -146,9 +146,7 @@ class _Lots:
         return [entry.key for entry in made]
 
 
-def _entries(
-    random: Random, vocabulary: Vocabulary, may_see: Sequence[int], numbers: range
-) -> Iterator[SearchEntry]:
+def _entries(random: Random, vocabulary: Vocabulary, may_see: Sequence[int], numbers: range) -> Iterator[SearchEntry]:
     kinds, weights = zip(*KINDS, strict=True)
     for number in numbers:
         kind = random.choices(kinds, weights)[0]

@@ -83,9 +83,7 @@ def near(word: str, reach: int) -> list[str]:
             [word[0], word[1], *lengths, word[-2:], *lengths],
         )
         found = {term for (term,) in cursor.fetchall()}
-        cursor.execute(
-            f"SELECT entry FROM {CHANGES} WHERE space = %s ORDER BY seq DESC LIMIT %s", [TEXT, MOST_RECENT]
-        )
+        cursor.execute(f"SELECT entry FROM {CHANGES} WHERE space = %s ORDER BY seq DESC LIMIT %s", [TEXT, MOST_RECENT])
         recent = _words(cursor, [entry for (entry,) in cursor.fetchall()])
     return sorted(found | {term for term in recent if lengths[0] <= len(term) <= lengths[1]})
 
