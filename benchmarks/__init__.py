@@ -5,4 +5,6 @@ served by gunicorn with one worker process and the same options, the portal with
 demonstration content in a folder of its own. Each round asks for the bare view and right after it for one page, as a
 visitor whose page is stored, as a visitor whose page is made anew, and as a member; a ratio is the median over the
 rounds. Other work on the machine changes every number: compare ratios, and those of a quiet machine.
+
+`benchmarks.search` (`make bench-search`) and `benchmarks.thesaurus` (`make bench-thesaurus`) stand by themselves.
 """

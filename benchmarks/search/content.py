@@ -102,7 +102,7 @@ def fill(records: int, seed: int, progress: Callable[[int], object]) -> Filled:
 
 def _copy(offset: int) -> None:
     """Write the first `DISTINCT` entries and their facets once more, with numbers from `offset` on."""
-    columns = [field.column for field in SearchEntry._meta.concrete_fields]
+    columns = [str(field.column) for field in SearchEntry._meta.concrete_fields]
     shifted = {"id": f"id + {offset}", "key": f"key || '-{offset}'", "object_pk": f"object_pk + {offset}"}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(

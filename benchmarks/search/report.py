@@ -13,7 +13,9 @@ NONE = "-"
 
 def by_hits(costs: Sequence[Cost]) -> str:
     """What the queries cost by how much they found."""
-    rows = [("hits", "queries", "CPU ms median", "p95", "most", "wall ms median", "p95", "us/hit most", "target", "")]
+    rows: list[tuple[str, ...]] = [
+        ("hits", "queries", "CPU ms median", "p95", "most", "wall ms median", "p95", "us/hit most", "target", "")
+    ]
     least = 0
     for most, target in BUCKETS:
         some = [cost for cost in costs if least <= cost.hits <= most]
@@ -27,7 +29,7 @@ def by_hits(costs: Sequence[Cost]) -> str:
 
 def one_by_one(costs: Iterable[Cost]) -> str:
     """Each by itself."""
-    rows = [("what", "hits", "CPU ms", "wall ms", "us/hit", "target", "")]
+    rows: list[tuple[str, ...]] = [("what", "hits", "CPU ms", "wall ms", "us/hit", "target", "")]
     for cost in costs:
         target = MOST_MS.get(cost.name.split()[0])
         rows.append(

@@ -106,17 +106,19 @@ def _named(kind_name: str, pk: int, title: str, url: str) -> Hit:
 def _rows(entries: Iterable[FoundEntry], viewer: Viewer) -> dict[str, Row]:
     """The rows of hits, asked for once more under the viewer's audiences: a hit without such a row is not shown."""
     keys = [entry.key for entry in entries]
-    return {values[0]: Row(*values) for values in _visible(keys, viewer)} if keys else {}
+    rows = _keyed(keys) if keys else []
+    return {values[0]: Row(*values) for audience_id, *values in rows if audience_id in viewer.audiences}
 
 
 @prepared
-def _visible(keys: list[str], viewer: Viewer) -> "QuerySet[SearchEntry, tuple[Any, ...]]":
-    found = SearchEntry.objects.filter(key__in=keys, audience_id__in=viewer.audiences)
+def _keyed(keys: list[str]) -> "QuerySet[SearchEntry, tuple[Any, ...]]":
+    # Were the audience a condition too, SQLite would rather read all of its entries than look up twenty keys.
+    found = SearchEntry.objects.filter(key__in=keys)
     whole = When(~Q(passages=[]), then=F("body"))
     shown = found.annotate(
         beginning=Case(whole, default=Substr("body", 1, SUMMARY_CHARACTERS), output_field=TextField())
     )
-    return shown.values_list(*Row._fields)
+    return shown.values_list("audience_id", *Row._fields)
 
 
 def _hit(row: Row, entry: FoundEntry, names: facets.Names, parsed: words.Words, expanded: tuple[str, ...] = ()) -> Hit:

@@ -14,6 +14,7 @@ from portal.search.engines.marks import shown
 from portal.search.engines.sqlite import fulltext, held, matching, paging, sets, vocabulary
 from portal.search.engines.sqlite.expressions import literal, match, typed
 from portal.search.engines.sqlite.functions import CHOSEN, choosing
+from portal.search.engines.sqlite.running import run
 from portal.search.engines.sqlite.tables import ENTRIES, EXACT, TITLES
 from portal.search.words import Words
 
@@ -24,6 +25,7 @@ from portal.search.words import Words
 MOST_TITLES = 1000
 # Entries that have a word are counted up to here.
 MOST_HOLDERS = 10_000
+AT_ONCE = 100
 
 
 class SQLite:
@@ -36,7 +38,7 @@ class SQLite:
             return None
         total = len(found.ids)
         page = min(query.page, max(1, -(-total // query.size)))
-        rows = paging.page(found, asked, query.sort, query.size, (page - 1) * query.size) if total else []
+        rows = paging.page(found, asked, query, (page - 1) * query.size) if total else []
         return Matched(total, page, tuple(rows), found.counts)
 
     def shown(self, asked: Asked, keys: Mapping[int, str]) -> Mapping[int, FoundEntry]:
@@ -52,15 +54,15 @@ class SQLite:
     def suggested(self, words: Words, viewer: Viewer, limit: int) -> list[str]:
         """Keys of entries, shortest title first. The order takes nothing from entries that the viewer may not see."""
         visible = matching.visible(held.snapshot()[0], viewer)
-        with choosing(visible), connection.cursor() as cursor:
-            cursor.execute(
+        with choosing(visible):
+            rows = run(
                 f"WITH titled AS MATERIALIZED (SELECT rowid AS id FROM {TITLES} WHERE {TITLES} MATCH %s "
                 f"AND {CHOSEN}(rowid) ORDER BY rowid DESC LIMIT {MOST_TITLES}) "
                 f"SELECT e.key FROM titled CROSS JOIN {ENTRIES} e ON e.id = titled.id "
                 "ORDER BY LENGTH(e.title), e.sort_title, e.id LIMIT %s",
                 [typed(words), limit],
             )
-            return [key for (key,) in cursor.fetchall()]
+        return [key for (key,) in rows]
 
     def near(self, word: str, reach: int) -> Iterable[str]:
         """Words of the index that `word` may stand for, with at most `reach` letters more or less."""
@@ -69,15 +71,19 @@ class SQLite:
     def holders(self, words: Sequence[str], viewer: Viewer) -> Mapping[str, int]:
         """How many entries that `viewer` may see have each of the words, up to `MOST_HOLDERS`."""
         visible = matching.visible(held.snapshot()[0], viewer)
+        one = (
+            f"SELECT %s, COUNT(*) FROM (SELECT 1 FROM {EXACT} WHERE {EXACT} MATCH %s AND {CHOSEN}(rowid) "
+            f"LIMIT {MOST_HOLDERS})"
+        )
         counts: dict[str, int] = {}
-        with choosing(visible), connection.cursor() as cursor:
-            for word in words:
-                cursor.execute(
-                    f"SELECT COUNT(*) FROM (SELECT 1 FROM {EXACT} WHERE {EXACT} MATCH %s AND {CHOSEN}(rowid) "
-                    f"LIMIT {MOST_HOLDERS})",
-                    [literal(word)],
+        for start in range(0, len(words), AT_ONCE):
+            some = words[start : start + AT_ONCE]
+            with choosing(visible):
+                counts.update(
+                    run(
+                        " UNION ALL ".join(one for _ in some), [part for word in some for part in (word, literal(word))]
+                    )
                 )
-                counts[word] = cursor.fetchone()[0]
         return counts
 
     def written(self) -> None:

@@ -87,12 +87,13 @@ class Sets:
         return Sets(self.epoch, seq, {**self.spaces, **spaces})
 
 
-_kept: dict[str, Sets] = {}
+# By the name of the database. Only tests look at it from elsewhere.
+kept: dict[str, Sets] = {}
 
 
 def forget() -> None:
     """Keep nothing any more, as a process that has just begun."""
-    _kept.clear()
+    kept.clear()
 
 
 def snapshot(matches: Sequence[Match] = ()) -> tuple[Sets, list[BitMap]]:
@@ -100,7 +101,7 @@ def snapshot(matches: Sequence[Match] = ()) -> tuple[Sets, list[BitMap]]:
 
     In a second one where the process read the sets so long ago that the log no longer reaches back.
     """
-    held = _kept.get(_database())
+    held = kept.get(_database())
     now = _read(held, matches, with_blobs=held is None)
     if held is not None and not _follows(held, now):
         now = _read(held, matches, with_blobs=True)
@@ -167,7 +168,7 @@ def _read(held: Sets | None, matches: Sequence[Match], *, with_blobs: bool) -> _
 def _keep(found: Sets) -> None:
     """A transaction's own changes may yet be rolled back; only what is committed is kept."""
     if not connection.in_atomic_block:
-        _kept[_database()] = found
+        kept[_database()] = found
 
 
 def _database() -> str:

@@ -7,7 +7,9 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from portal.search.contract import SearchQuery
 from portal.search.engines.asked import Asked
+from portal.search.engines.dialects import bounds
 from portal.search.engines.marks import CLOSE, OPEN
 from portal.search.engines.sqlite.functions import CHOSEN, choosing
 from portal.search.engines.sqlite.matching import Answer
@@ -25,22 +27,26 @@ ORDERS = {
 }
 
 
-def page(found: Answer, asked: Asked, sort: str, size: int, start: int) -> list[tuple[int, str]]:
-    """(id, key) of the `size` entries after the first `start`, in the order `sort`."""
-    if sort not in ORDERS and asked.groups:
+def page(found: Answer, asked: Asked, query: SearchQuery, start: int) -> list[tuple[int, str]]:
+    """(id, key) of the page's entries, those after the first `start`, in the order asked for."""
+    size = query.size
+    if query.sort not in ORDERS and asked.groups:
         return by_relevance(found, asked, size, start)
-    order, index = ORDERS.get(sort, ORDERS["newest"])
+    order, index = ORDERS.get(query.sort, ORDERS["newest"])
     if len(found.ids) * FEW < found.entries:
         return run(
             f"SELECT id, key FROM {ENTRIES} WHERE +id IN (SELECT value FROM json_each(%s)) "
             f"ORDER BY {order} LIMIT %s OFFSET %s",
             [json.dumps(list(found.ids)), size, start],
         )
+    # Days are known already; here they say where in the index to begin.
+    days = [(f" AND dated {sign} %s", moment) for sign, moment in bounds(query)]
     with choosing(found.ids):
         return run(
             f"SELECT id, key FROM {ENTRIES} {index and f'INDEXED BY {index}'} "
-            f"WHERE {CHOSEN}(id) ORDER BY {order} LIMIT %s OFFSET %s",
-            [size, start],
+            f"WHERE {CHOSEN}(id){''.join(condition for condition, _moment in days)} "
+            f"ORDER BY {order} LIMIT %s OFFSET %s",
+            [*(moment for _condition, moment in days), size, start],
         )
 
 

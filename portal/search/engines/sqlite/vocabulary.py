@@ -91,6 +91,8 @@ def near(word: str, reach: int) -> list[str]:
 def _words(cursor: CursorWrapper, entries: Iterable[int]) -> set[str]:
     """The words of these entries, as FTS5 has them."""
     pks = list(entries)
+    if not pks:
+        return set()
     marks = ", ".join("%s" for _ in pks)
     cursor.execute(f"SELECT title || ' ' || summary || ' ' || body FROM {ENTRIES} WHERE id IN ({marks})", pks)
     return {word for (text,) in cursor.fetchall() for word in normalise(text).split()}
