@@ -261,7 +261,7 @@ def by_reads(world: World, user: User | None) -> Way:
 def by_search(world: World, user: User | None) -> Way:
     who = viewer(user)
     found = {thing.word for thing in world.things if search(SearchQuery(text=thing.word), who).total}
-    return Way(found, lambda thing: thing.kind != "document")
+    return Way(found, lambda thing: True)
 
 
 def by_counts(world: World, user: User | None) -> Way:
@@ -269,7 +269,7 @@ def by_counts(world: World, user: User | None) -> Way:
     who = viewer(user)
     page = search(SearchQuery(facets=("kind",), facet_limit=50), who)
     counted = {value.value: value.count for facet in page.facets for value in facet.values}
-    for kind in ("group", "news", "event", "topic", "board"):
+    for kind in ("group", "news", "event", "topic", "board", "document"):
         visible = sum(1 for thing in world.things if thing.kind == kind and world.may_see(user, thing))
         assert counted.get(kind, 0) == visible, (kind, str(user), counted)
     return Way(set(), lambda thing: False)
@@ -278,7 +278,7 @@ def by_counts(world: World, user: User | None) -> Way:
 def by_suggestions(world: World, user: User | None) -> Way:
     who = viewer(user)
     found = {thing.word for thing in world.things if suggest(thing.word[:8], who)}
-    return Way(found, lambda thing: thing.kind != "document")
+    return Way(found, lambda thing: True)
 
 
 def by_feeds(world: World, user: User | None) -> Way:
