@@ -232,7 +232,7 @@ def test_a_search_with_facets_takes_few_statements(visitor_client: Client) -> No
         visitor_client.get("/search/?q=payroll&kind=case")
     statements = [query["sql"] for query in queries if "search" in query["sql"] or "taxonomy" in query["sql"]]
     # Facet schemes, vocabulary version, matches with counts, page, snippets, rows, names, version for shared words.
-    assert len(statements) == 8
+    assert len(statements) == (8 if connection.vendor == "sqlite" else 7), "PostgreSQL finds matches and page at once"
 
 
 def test_where_nothing_is_found_there_is_no_empty_panel_of_filters(visitor_client: Client) -> None:
