@@ -61,7 +61,8 @@ def index_context(page: CaseIndexPage, request: HttpRequest) -> dict[str, Any]:
     """The cases that match the words and the chosen facets, as cards, with the facets' counts."""
     viewer = viewer_of(request)
     shown = panel(request, kinds=("case",), facets=INDEX_FACETS, size=PAGE_SIZE, sort="newest")
-    hits = shown.found.hits
+    # Words are answered with what they stand in; who browses sees the figures.
+    hits = () if shown.found.query.text else shown.found.hits
     cases = by_pk((hit.pk for hit in hits), viewer)
     results = results_of(cases.values())
     cards = [card(cases[hit.pk], results[hit.pk], hit.chips, hit.url) for hit in hits if hit.pk in cases]

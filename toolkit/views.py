@@ -66,7 +66,7 @@ def index_context(request: HttpRequest) -> dict[str, Any]:
     viewer = viewer_of(request)
     tools = list(ToolPage.objects.visible(viewer).order_by("path"))
     shown = panel(request, kinds=KINDS, facets=INDEX_FACETS, size=PAGE_SIZE, sort="title", anchor="tools")
-    return {"stages": stage_row(viewer, tools=tools), "tool_count": len(tools), "panel": shown, "found": shown.found}
+    return {"stages": stage_row(viewer, tools=tools), "panel": shown, "found": shown.found}
 
 
 def stage_context(stage: KitStagePage, request: HttpRequest) -> dict[str, Any]:

@@ -76,7 +76,7 @@ def hit(
         f'<article class="hit"><p class="meta">{" · ".join(above)}</p>'
         f'<h{heading}{language}><a href="{conditional_escape(url)}">'
         f"{safe_marks(title_html) if title_html else conditional_escape(title)}</a></h{heading}>"
-        f"{f'<p>{safe_marks(snippet)}</p>' if snippet else ''}"
+        f"{f'<p{language}>{safe_marks(snippet)}</p>' if snippet else ''}"
         f"{hit_reasons(part, reasons)}{row}</article>"
     )
 

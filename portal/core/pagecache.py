@@ -101,6 +101,15 @@ def bump() -> None:
         CacheGeneration.objects.create(pk=1)
 
 
+def hold() -> None:
+    """Let nobody else `bump` until the current transaction ends: what is read from now on is what they committed.
+
+    SQLite lets only one transaction write anyway.
+    """
+    if connection.features.has_select_for_update:
+        list(CacheGeneration.objects.select_for_update().filter(pk=1).values_list("pk"))
+
+
 def generation() -> int:
     """The current generation number: one query on a one-row table."""
     with connection.cursor() as cursor:

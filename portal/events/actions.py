@@ -48,7 +48,13 @@ def cancel(request: HttpRequest, page: EventPage) -> HttpResponse:
     if has_place and request.POST.get("sure") != "yes":
         return render(request, "events/cancel_sure.html", {"page": page, "url": back, "registration": registration})
     if services.cancel(page, member_of(request)):
-        messages.success(request, _("You are no longer registered. Somebody else can have your place."))
+        was_waiting = registration is not None and registration.state == Registration.State.WAITING
+        messages.success(
+            request,
+            _("You are no longer on the waiting list.")
+            if was_waiting
+            else _("You are no longer registered. Somebody else can have your place."),
+        )
     else:
         messages.info(request, _("There was nothing to cancel."))
     return redirect(back)

@@ -109,7 +109,7 @@ def read(document_id: int) -> bool:
             with document.open_file() as file:
                 content = file.read(extraction.MOST_BYTES + 1)
             text = extraction.read(document.file_extension.lower(), content)
-    except OSError:
+    except Exception:
         logger.warning("The file of document %d cannot be fetched to be read for search.", document_id, exc_info=True)
         return False
     with transaction.atomic():

@@ -6,6 +6,7 @@ It imports nothing of Django, which would take longer than the reading.
 """
 
 import logging
+import os
 import resource
 import subprocess
 import sys
@@ -43,6 +44,8 @@ def read(ending: str, content: bytes) -> str:
             input=content,
             capture_output=True,
             cwd=Path(__file__).parents[2],
+            # Strangers' files are read without the portal's secrets.
+            env={"PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8"},
             timeout=2 * MOST_SECONDS,
             check=False,
         )

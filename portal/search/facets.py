@@ -1,7 +1,7 @@
 """The facet panel: names, order and depth of the values that an engine counted."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from django.utils.functional import Promise
 from django.utils.text import capfirst
@@ -25,6 +25,11 @@ def register(name: str, title: str | Promise, label: Callable[[str], str]) -> No
 def is_named(name: str) -> bool:
     """Whether `name` is a facet whose values are no concepts, and that somebody named."""
     return name in _OWN
+
+
+def own() -> Collection[str]:
+    """The facets whose values are no concepts."""
+    return _OWN.keys()
 
 
 def build(query: SearchQuery, counts: Counts, names: Names) -> tuple[Facet, ...]:

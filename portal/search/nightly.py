@@ -8,8 +8,8 @@ from portal.search.tasks import deliver
 
 def reconcile() -> str:
     """Compare every entry with what its room holds and mend what differs, whatever was missed during the day."""
-    changed = services.reconcile()
     documents.forget_unused()
+    changed = services.reconcile()
     return f"{changed} entries changed"
 
 

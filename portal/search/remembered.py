@@ -28,6 +28,8 @@ def search(query: SearchQuery, viewer: Viewer) -> SearchPage:
     if isinstance(kept, SearchPage):
         return kept
     found = results.search(query, viewer)
+    if found.degraded:
+        return found
     try:
         cache.set(key, found, KEPT)
     except pagecache.CACHE_ERRORS:

@@ -70,7 +70,11 @@ class TermUseReport(StewardReport):
     search_fields = ["title", "slug"]
     export_filename = "use-of-terms"
     list_export = ["title", "slug", "scheme.title", "status", "uses", "by_kind"]
-    export_headings = {"scheme.title": gettext_lazy("Scheme"), "uses": gettext_lazy("Used by"), "by_kind": _("Kinds")}
+    export_headings = {
+        "scheme.title": gettext_lazy("Scheme"),
+        "uses": gettext_lazy("Used by"),
+        "by_kind": gettext_lazy("Kinds"),
+    }
     custom_field_preprocess = {"title": AS_TEXT, "by_kind": AS_TEXT, "scheme.title": AS_TEXT}
 
     @property

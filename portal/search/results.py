@@ -21,6 +21,8 @@ from taxonomy.models.vocabulary import concept_url
 
 SUMMARY_CHARACTERS = 240
 MOST_CHIPS = 6
+# To look for the nearest of each word costs most of all; a text in another language has dozens that nothing has.
+MOST_SPELT = 6
 
 
 class Row(NamedTuple):
@@ -44,7 +46,7 @@ class Row(NamedTuple):
 
 def search(query: SearchQuery, viewer: Viewer) -> SearchPage:
     """The page of results that `viewer` may see."""
-    query = replace(query, filters=vocabulary.current_filters(query.filters, (facets.KIND, facets.EVIDENCE)))
+    query = replace(query, filters=vocabulary.current_filters(query.filters, facets.own()))
     parsed = words.parse(query.text)
     synonyms = _synonyms(query, parsed)
     if words.says_nothing(query.text, parsed):
@@ -64,7 +66,7 @@ def search(query: SearchQuery, viewer: Viewer) -> SearchPage:
         facets=facets.build(query, found.counts, names),
         expanded=expanded,
         relaxed=found.relaxed,
-        notices=(*_notices(query.text, parsed, found), *_for_editors(found, viewer)),
+        notices=tuple(_notices(query.text, parsed, found)),
         suggestion=_suggestion(query.text, parsed, viewer) if found.relaxed or not found.total else "",
         degraded=found.degraded,
     )
@@ -163,15 +165,11 @@ def _notices(text: str, parsed: words.Words, found: Found) -> Iterable[str]:
         )
 
 
-def _for_editors(found: Found, viewer: Viewer) -> Iterable[str]:
-    """Readers get an answer as good, and need not know who gave it."""
-    if found.degraded and viewer.is_editor:
-        yield _("The search engine is away or behind, so the database answered. Nothing is lost.")
-
-
 def _suggestion(text: str, parsed: words.Words, viewer: Viewer) -> str:
     """The query with each word that nothing visible has replaced by its nearest; "" when nothing is near."""
     asked = [word for term in parsed.terms if not term.quoted and not term.is_stop_word for word in term.words]
+    if len(asked) > MOST_SPELT:
+        return ""
     nearest = engines.current().spelling(asked, viewer) if asked else {}
     if not nearest:
         return ""

@@ -7,7 +7,7 @@ from django.db import transaction
 from wagtail.documents import get_document_model
 from wagtail.models import Page
 
-from portal.core.pagecache import bump
+from portal.core.pagecache import bump, hold
 from portal.core.viewer import Viewer
 from portal.search import documents, engines, recording, registry, results
 from portal.search.contract import Hit, Progress, SearchPage, SearchQuery, unheard
@@ -25,6 +25,8 @@ def index(kind: str, pks: Iterable[int]) -> int:
     known = registry.get(kind)
     if known is None:
         raise KeyError(f"No room registered the kind {kind!r}.")
+    # What is planned from rows that somebody is changing would bring back what they were, their audience too.
+    hold()
     changed = 0
     for some in _chunks(sorted(set(pks))):
         change = recording.plan(known, some)
@@ -40,6 +42,7 @@ def index(kind: str, pks: Iterable[int]) -> int:
 def evict(kind: str, pks: Iterable[int]) -> int:
     """Take things out of search whatever they are now. Returns how many were in it."""
     keys = [f"{kind}:{pk}" for pk in pks]
+    hold()
     gone = recording.evict(keys)
     if gone:
         engines.current().delete(keys)

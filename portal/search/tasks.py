@@ -7,6 +7,7 @@ from django_tasks import task
 from portal.search import documents, services
 from portal.search.engines.elastic import backlog
 from portal.search.models import SearchFacet
+from portal.search.recording import AT_ONCE
 
 log = logging.getLogger(__name__)
 
@@ -15,7 +16,9 @@ log = logging.getLogger(__name__)
 def reindex_holders(concept_ids: list[int]) -> int:
     """Record anew everything that holds one of the concepts or something below it. Safe to run twice."""
     keys = SearchFacet.objects.filter(concept_id__in=concept_ids).values_list("entry__key", flat=True).distinct()
-    return services.reindex(list(keys))
+    # Many short transactions: one of thousands of entries would keep everybody else from saving.
+    found = list(keys)
+    return sum(services.reindex(found[at : at + AT_ONCE]) for at in range(0, len(found), AT_ONCE))
 
 
 @task()

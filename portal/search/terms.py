@@ -17,7 +17,7 @@ from portal.search.contract import Kind, SearchRecord
 from portal.search.models import SearchFacet
 from portal.search.registry import register, register_dependants
 from taxonomy.models import Concept, GlossaryPage, Status
-from taxonomy.models.vocabulary import LabelKind
+from taxonomy.models.vocabulary import NO_LANGUAGE, LabelKind
 
 
 def all_terms() -> Any:
@@ -49,6 +49,7 @@ def to_record(concept: Any) -> SearchRecord | None:
         audience_id=concept.glossary_audience,
         summary=plain_text(concept.definition_html),
         body=" ".join(text for text in texts if text),
+        language=concept.title_language if concept.title_language not in {"", NO_LANGUAGE} else "en",
         label="" if concept.status == Status.AGREED else str(concept.get_status_display()),
         concept_ids=(concept.pk,),
         updated_at=concept.updated_at,

@@ -43,6 +43,7 @@ function exchange(place, found, toTop) {
   const again = held && nameOf(held);
   const wasOpen = new Map($$("details[data-fold]", place).map((part) => [part.dataset.fold, part.open]));
   place.dataset.results = found.dataset.results;
+  const typed = typedIn(held);
   place.replaceChildren(...found.childNodes);
   for (const part of $$("details[data-fold]", place)) {
     const was = wasOpen.get(part.dataset.fold);
@@ -51,10 +52,18 @@ function exchange(place, found, toTop) {
   }
   place.dispatchEvent(new Event("fresh", { bubbles: true }));
   const count = place.querySelector("[data-count]");
-  if (held) ((again ? place.querySelector(again) : null) ?? count)?.focus({ preventScroll: true });
+  const successor = again && place.querySelector(again);
+  if (typed !== null && successor) successor.value = typed;
+  if (held) (successor || count)?.focus({ preventScroll: true });
   if (toTop) count?.scrollIntoView({ block: "start" });
   const words = count?.textContent.trim().replace(/\s+/g, " ");
   document.dispatchEvent(new CustomEvent("say", { detail: words ?? document.title }));
+}
+
+// What somebody is typing while an answer is under way; null where nothing was changed.
+function typedIn(field) {
+  const isText = field?.matches("input[type=search], input[type=date]");
+  return isText && field.value !== field.defaultValue ? field.value : null;
 }
 
 // A selector by which the same control is found in another answer; "" for one that stands for this answer only.
@@ -81,6 +90,8 @@ function followed(event) {
   const plain = event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
   if (!link || !plain || link.target || !isHere(link)) return;
   if (link.hash && link.search === location.search) return;
+  // Other words are another page: they belong in the search box above too, and count as a search.
+  if (new URL(link.href).searchParams.get("q") !== new URLSearchParams(location.search).get("q")) return;
   event.preventDefault();
   show(link.href, { toTop: Boolean(link.closest(".pagination")) });
 }

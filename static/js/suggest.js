@@ -101,6 +101,7 @@ function combobox(input) {
   };
 
   const ask = async () => {
+    clearTimeout(timer);
     const words = input.value.trim();
     asking?.abort();
     if (words.length < 2) return show([]);
@@ -131,7 +132,8 @@ function combobox(input) {
     Tab: close,
   };
 
-  input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(ask, PAUSE); });
+  // What was marked was marked for other words.
+  input.addEventListener("input", () => { mark(-1); clearTimeout(timer); timer = setTimeout(ask, PAUSE); });
   input.addEventListener("keydown", (event) => { if (!event.isComposing) keys[event.key]?.(event); });
   input.addEventListener("click", () => { if (list.hidden && !input.value.trim()) show([]); });
   input.addEventListener("blur", close);

@@ -137,6 +137,18 @@ def test_days_are_inclusive_and_facets_are_counted_within_them() -> None:
     assert find(until=date.max).total == 4
 
 
+def test_a_thing_of_midnight_stands_on_the_page_of_its_day() -> None:
+    entry("Midnight", published_at=datetime(2026, 3, 2, tzinfo=UTC))
+    page = find(since=date(2026, 3, 2), sort="newest")
+    assert (page.total, titles(page)) == (1, ["Midnight"])
+
+
+def test_a_text_in_another_language_is_not_spelt_word_by_word() -> None:
+    entry("Payroll")
+    assert find("pyaroll").suggestion == "payroll"
+    assert find("pyaroll tämä on toinen kieli jota kukaan ei puhu täällä").suggestion == ""
+
+
 def test_the_most_useful_first() -> None:
     entry("Little", usefulness=1, published_at=datetime(2026, 3, 1, tzinfo=UTC))
     entry("Most", usefulness=900)

@@ -12,8 +12,9 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks.base import Task
-from django_tasks_db.models import DBTaskResult
+from django_tasks_db.models import DBTaskResult, get_date_max
 
+from portal.search import engines
 from portal.search.models import SearchEntry, SearchTombstone
 
 # More than these are not taken out of each query: the database answers until they are delivered.
@@ -74,6 +75,9 @@ def call(task: Task[[], int], *, after: timedelta | None = None) -> bool:
     else write until then.
     """
     waiting = DBTaskResult.objects.filter(status=TaskResultStatus.READY, task_path=task.module_path)
+    if after is None:
+        # One that is to try again later would let this wait for it.
+        waiting = waiting.exclude(run_after__gt=timezone.now(), run_after__lt=get_date_max())
     if waiting.select_for_update(skip_locked=True).order_by("run_after").first() is not None:
         return False
     (task.using(run_after=timezone.now() + after) if after else task).enqueue()
@@ -83,6 +87,5 @@ def call(task: Task[[], int], *, after: timedelta | None = None) -> bool:
 def forget() -> str:
     """Delete tombstones that every index has long known, and all of them where none is in use. For the clock."""
     old = SearchTombstone.objects.filter(acknowledged_at__lt=timezone.now() - KEPT)
-    in_use = SearchEntry.objects.filter(delivered__gt=0).exists()
-    gone = (old if in_use else SearchTombstone.objects.all()).delete()[0]
+    gone = (old if engines.is_remote() else SearchTombstone.objects.all()).delete()[0]
     return f"{gone} removals forgotten" if gone else ""

@@ -7,7 +7,7 @@ from threading import Lock
 from typing import Any
 
 from django.conf import settings
-from elasticsearch import ApiError, Elasticsearch, TransportError
+from elasticsearch import ApiError, BadRequestError, Elasticsearch, TransportError
 
 from portal.search.engines.elastic.hosts import parse_hosts
 
@@ -15,6 +15,11 @@ from portal.search.engines.elastic.hosts import parse_hosts
 CLUSTER_ERRORS = (ApiError, TransportError)
 # Seconds that bulk writes and what is done to whole indices may take.
 WRITING = 60
+
+
+def is_refusal(error: Exception) -> bool:
+    """Whether the cluster is well and would not answer this question."""
+    return isinstance(error, BadRequestError)
 
 
 class BehindError(Exception):

@@ -25,6 +25,8 @@ def deliver(seconds: float = TURN) -> tuple[int, bool]:
 
     Raises one of CLUSTER_ERRORS when the cluster does not answer; what it did not acknowledge goes on waiting.
     """
+    # Asked with little patience first: one that swallows what it is sent would keep the worker from all other tasks.
+    index.live(client())
     cluster = writing_client()
     prepare(cluster)
     end = monotonic() + seconds

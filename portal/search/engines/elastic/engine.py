@@ -88,6 +88,7 @@ class ElasticsearchEngine:
             .sort("title_length", "sort_title", "row")
             .source(False)
             .extra(size=limit, track_total_hits=False)
+            .params(allow_partial_search_results=False)
         )
         return [hit["_id"] for hit in search.execute().to_dict()["hits"]["hits"]]
 
@@ -106,7 +107,8 @@ def _held_back() -> list[str]:
 def _send(searches: Iterable[Search[Any]]) -> list[Answer]:
     together: MultiSearch[Any] = MultiSearch(using=client(), index=index.alias())
     for search in searches:
-        together = together.add(search)
+        # A part of an answer would pass for the whole of it.
+        together = together.add(search.params(allow_partial_search_results=False))
     return [answer.to_dict() for answer in together.execute()]
 
 

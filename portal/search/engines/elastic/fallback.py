@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from portal.core.viewer import Viewer
 from portal.search.contract import Found, Progress, SearchEngine, SearchQuery, unheard
-from portal.search.engines.elastic.connection import CLUSTER_ERRORS, BehindError, Breaker
+from portal.search.engines.elastic.connection import CLUSTER_ERRORS, BehindError, Breaker, is_refusal
 from taxonomy.querysets import Synonyms
 
 log = logging.getLogger(__name__)
@@ -53,7 +53,7 @@ class FallbackEngine:
         self.first.delete(gone)
 
     def rebuild(self, progress: Progress = unheard) -> int:
-        self.second.rebuild()
+        self.second.reconcile()
         return self.first.rebuild(progress)
 
     def reconcile(self) -> int:
@@ -72,7 +72,9 @@ class FallbackEngine:
             self.breaker.succeeded()
             return second()
         except CLUSTER_ERRORS as error:
-            self.breaker.failed()
+            # What one reader asked may be refused; it says nothing of what others ask.
+            if not is_refusal(error):
+                self.breaker.failed()
             # The kind only: an address may hold a password.
             log.warning("Elasticsearch did not answer (%s); the database did.", type(error).__name__)
             return second()

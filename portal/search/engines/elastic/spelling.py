@@ -51,6 +51,7 @@ def _first(
     answer = client.search(
         index=index.alias(),
         size=0,
+        allow_partial_search_results=False,
         query=_visible(viewer, held_back),
         aggs={"words": {"filters": {"filters": {word: asking.having(word).to_dict() for word in words}}}},
         suggest=asked,
@@ -83,6 +84,7 @@ def _counts(terms: Sequence[str], viewer: Viewer, client: Elasticsearch, held_ba
     answer = client.search(
         index=index.alias(),
         size=0,
+        allow_partial_search_results=False,
         query=_visible(viewer, held_back),
         aggs={"words": {"filters": {"filters": filters}}},
     )

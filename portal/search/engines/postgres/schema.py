@@ -288,7 +288,7 @@ def problems(connection: BaseDatabaseWrapper) -> list[Problem]:
         return []
     return [
         Problem(
-            "portal_search.E003",
+            "portal_search.E005",
             f"The PostgreSQL database keeps its text as {encoding}, in which not every word can be written.",
             "Make the database with ENCODING 'UTF8' (TEMPLATE template0).",
         )

@@ -120,7 +120,8 @@ class SQLite:
         """What is missing or differs from the entries, in sentences."""
         parts = (fulltext, sets, vocabulary)
         wanted = {name for part in parts for name in (*part.CREATIONS, *part.TRIGGERS)}
-        with connection.cursor() as cursor:
+        # One transaction, or what is saved between two reads would pass for damage.
+        with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
             missing = sorted(wanted - _present(cursor))
             if missing:
                 return [f"{name} is missing." for name in missing]

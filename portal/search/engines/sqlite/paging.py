@@ -7,6 +7,8 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.db import connection
+
 from portal.search.contract import SearchQuery
 from portal.search.engines.asked import Asked
 from portal.search.engines.dialects import bounds
@@ -46,7 +48,7 @@ def page(found: Answer, asked: Asked, query: SearchQuery, start: int) -> list[tu
             f"SELECT id, key FROM {ENTRIES} {index and f'INDEXED BY {index}'} "
             f"WHERE {CHOSEN}(id){''.join(condition for condition, _moment in days)} "
             f"ORDER BY {order} LIMIT %s OFFSET %s",
-            [*(moment for _condition, moment in days), size, start],
+            [*(connection.ops.adapt_datetimefield_value(moment) for _condition, moment in days), size, start],
         )
 
 

@@ -20,6 +20,8 @@ from taxonomy.text import normalise
 SHORTEST, LONGEST = 3, 32
 # Of so many entries that are still in the log the words are read, the latest first.
 MOST_RECENT = 100
+# Characters of the body of each of them.
+MOST_READ = 5_000
 
 CREATIONS = {
     SPELLINGS: f"CREATE TABLE {SPELLINGS} (term TEXT NOT NULL PRIMARY KEY, first TEXT NOT NULL, last TEXT NOT NULL, "
@@ -28,6 +30,7 @@ CREATIONS = {
     f"{SPELLINGS}_last": f"CREATE INDEX {SPELLINGS}_last ON {SPELLINGS} (last, length)",
 }
 TRIGGERS: dict[str, str] = {}
+WHOLE = 2**31 - 1
 _PARTS = "SUBSTR(term, 1, 1), SUBSTR(term, -2), LENGTH(term)"
 
 
@@ -84,15 +87,18 @@ def near(word: str, reach: int) -> list[str]:
         )
         found = {term for (term,) in cursor.fetchall()}
         cursor.execute(f"SELECT entry FROM {CHANGES} WHERE space = %s ORDER BY seq DESC LIMIT %s", [TEXT, MOST_RECENT])
-        recent = _words(cursor, [entry for (entry,) in cursor.fetchall()])
+        recent = _words(cursor, [entry for (entry,) in cursor.fetchall()], MOST_READ)
     return sorted(found | {term for term in recent if lengths[0] <= len(term) <= lengths[1]})
 
 
-def _words(cursor: CursorWrapper, entries: Iterable[int]) -> set[str]:
-    """The words of these entries, as FTS5 has them."""
+def _words(cursor: CursorWrapper, entries: Iterable[int], most: int = WHOLE) -> set[str]:
+    """The words of these entries, as FTS5 has them, with the first `most` characters of their bodies."""
     pks = list(entries)
     if not pks:
         return set()
     marks = ", ".join("%s" for _ in pks)
-    cursor.execute(f"SELECT title || ' ' || summary || ' ' || body FROM {ENTRIES} WHERE id IN ({marks})", pks)
+    cursor.execute(
+        f"SELECT title || ' ' || summary || ' ' || SUBSTR(body, 1, %s) FROM {ENTRIES} WHERE id IN ({marks})",
+        [most, *pks],
+    )
     return {word for (text,) in cursor.fetchall() for word in normalise(text).split()}

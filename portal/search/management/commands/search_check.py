@@ -1,6 +1,8 @@
 """`manage.py search_check`: say where search differs from what the rooms hold, and mend it if asked."""
 
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -27,12 +29,23 @@ class Command(BaseCommand):
         if not found:
             self.stdout.write("Search agrees with what the rooms hold.")
         elif options["repair"]:
-            self.stdout.write(f"Mended: {services.reconcile()} entries changed.")
+            self.stdout.write(f"Mended: {self._mended()} entries changed.")
         else:
             raise CommandError(f"{len(found)} differences. Run search_check --repair to mend them.")
 
     def _drift(self, bar: "tqdm[Any]") -> list[str]:
-        try:
+        with saying_who_is_away():
             return services.drift(bar.update)
-        except CLUSTER_ERRORS as error:
-            raise CommandError(f"Elasticsearch did not answer ({type(error).__name__}).") from error
+
+    def _mended(self) -> int:
+        with saying_who_is_away():
+            return services.reconcile()
+
+
+@contextmanager
+def saying_who_is_away() -> Iterator[None]:
+    """A sentence in the place of what the client raises."""
+    try:
+        yield
+    except CLUSTER_ERRORS as error:
+        raise CommandError(f"Elasticsearch did not answer ({type(error).__name__}).") from error
