@@ -150,5 +150,5 @@ def test_what_a_list_said_of_terms_that_are_gone_is_left_out(member: User) -> No
 
 def test_queries_for_a_profile_are_bounded(django_assert_max_num_queries: Any) -> None:
     one = profiled(role="Clerk")
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(27):
         services.update(one, role="Head clerk", show={"role": "all"})
