@@ -106,7 +106,7 @@ def test_who_waits_is_asked_before_losing_the_place_in_line(
     assert "lose your place in line" in asked
     assert briefing.registrations.get(user=member).is_waiting
     gone = client.post(f"{briefing.url}cancel/", {"sure": "yes"}, follow=True)
-    assert "no longer registered" in gone.content.decode()
+    assert "no longer on the waiting list" in gone.content.decode()
     assert "nothing to cancel" in client.post(f"{briefing.url}cancel/", follow=True).content.decode()
 
 
