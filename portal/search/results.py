@@ -90,14 +90,18 @@ def _synonyms(query: SearchQuery, parsed: words.Words) -> Sequence[vocabulary.Sy
 def suggest(text: str, viewer: Viewer, limit: int = 8) -> list[Hit]:
     """What `viewer` may be looking for, by the beginning of its title: kind, title and address. One query of rows."""
     keys = engines.current().suggest(text, viewer, limit)
-    rows = {row[0]: row[1:] for row in _titled(list(keys), viewer)} if keys else {}
+    rows = (
+        {key: row for audience_id, key, *row in _titled(list(keys)) if audience_id in viewer.audiences} if keys else {}
+    )
     return [_named(*rows[key]) for key in keys if key in rows]
 
 
 @prepared
-def _titled(keys: list[str], viewer: Viewer) -> "QuerySet[SearchEntry, tuple[Any, ...]]":
-    found = SearchEntry.objects.filter(key__in=keys, audience_id__in=viewer.audiences)
-    return found.values_list("key", "kind", "object_pk", "title", "url")
+def _titled(keys: list[str]) -> "QuerySet[SearchEntry, tuple[Any, ...]]":
+    # The audience is looked at by who asks, as in `_keyed`.
+    return SearchEntry.objects.filter(key__in=keys).values_list(
+        "audience_id", "key", "kind", "object_pk", "title", "url"
+    )
 
 
 def _named(kind_name: str, pk: int, title: str, url: str) -> Hit:
