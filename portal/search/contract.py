@@ -175,9 +175,9 @@ class Facet:
 class SearchPage:
     """One page of results with exact totals and the facets.
 
-    `query.page` is the page that was answered. `degraded`: the cluster is away and the database answered, which is
-    for editors to know. `notices` are sentences for the reader (what was cut or relaxed), and
-    `suggestion` the query as it may have been meant, only where not everything asked for was found.
+    `query.page` is the page that was answered. `notices` are sentences for the reader (what was cut or relaxed), and
+    `suggestion` the query as it may have been meant, only where not everything asked for was found. `degraded`: the
+    cluster is away or behind and the database answered, which is for editors to know.
     """
 
     query: SearchQuery

@@ -110,6 +110,7 @@ def read(document_id: int) -> bool:
                 content = file.read(extraction.MOST_BYTES + 1)
             text = extraction.read(document.file_extension.lower(), content)
     except Exception:
+        # Whatever a storage raises, which differs by its library: the documents after this one are to be read.
         logger.warning("The file of document %d cannot be fetched to be read for search.", document_id, exc_info=True)
         return False
     with transaction.atomic():
