@@ -57,6 +57,7 @@ def benchmark(records: int, each: bool, cluster: str | None) -> None:
             f"{filled.bulk_per_second:.0f} with the index made at the end",
             flush=True,
         )
+    content.name_values()
     vocabulary = Vocabulary(Random(SEED))  # noqa: S311  (made-up content)
     viewer = measuring.member()
     texts = queries(vocabulary, SEED)

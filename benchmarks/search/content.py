@@ -14,6 +14,7 @@ from portal.core.models import Audience
 from portal.search import engines
 from portal.search.engines import dialects
 from portal.search.models import SearchEntry, SearchFacet
+from taxonomy.models import Concept, Scheme, Status
 from taxonomy.text import normalise
 
 AT_ONCE = 500
@@ -66,6 +67,17 @@ def audiences() -> list[int]:
     for number in range(GROUPS):
         Audience.objects.get_or_create(key=str(1000 + number))
     return list(Audience.objects.order_by("pk").values_list("pk", flat=True))
+
+
+def name_values() -> None:
+    """Give the values of the facets their names: a concept each, as the vocabulary has them."""
+    for facet, (levels, most) in TREES.items():
+        scheme, _made = Scheme.objects.get_or_create(slug=facet, defaults={"title": facet.capitalize()})
+        slugs = sorted({value for path in Tree.of(facet, levels, most).paths for value in path})
+        Concept.objects.bulk_create(
+            (Concept(scheme=scheme, slug=slug, title=slug.replace("-", " "), status=Status.AGREED) for slug in slugs),
+            ignore_conflicts=True,
+        )
 
 
 @dataclass(frozen=True, slots=True)

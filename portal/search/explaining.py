@@ -1,7 +1,7 @@
 """Why a hit is one: where its words are, in which of its parts, and by which other word it was found."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import unescape
 from typing import Any
 
@@ -35,15 +35,21 @@ def part_of(entry: FoundEntry, body: str, passages: Sequence[Sequence[Any]]) -> 
     return HitPart(label=holding[-1][2], url=holding[-1][1]) if holding else None
 
 
-def reasons(entry: FoundEntry, parsed: Words, expanded: Sequence[str]) -> Iterable[str]:
+def places() -> dict[str, str]:
+    """How the fields of an entry are spoken of, in the reader's language."""
+    return {"title": _("in its title"), "summary": _("in its summary"), "body": _("in its text")}
+
+
+def reasons(entry: FoundEntry, places: Mapping[str, str], parsed: Words, expanded: Sequence[str]) -> Iterable[str]:
     """Where the words are, and the synonym in the place of what was asked for where only that is there."""
-    names = {"title": _("in its title"), "summary": _("in its summary"), "body": _("in its text")}
-    yield from (names[field] for field in entry.fields)
+    yield from (places[field] for field in entry.fields)
+    if not expanded:
+        return
     marked = {
         word for text in _MARKED.findall(entry.title + entry.snippet) for word in normalise(unescape(text)).split()
     }
     asked = {word for term in parsed.terms for word in term.words}
-    if not marked or not expanded or any(_alike(word, other) for word in marked for other in asked):
+    if not marked or any(_alike(word, other) for word in marked for other in asked):
         return
     for text in expanded:
         words = normalise(text).split()

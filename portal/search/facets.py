@@ -34,7 +34,8 @@ def own() -> Collection[str]:
 
 def build(query: SearchQuery, counts: Counts, names: Names) -> tuple[Facet, ...]:
     """The facets of `query` in its order, without those that have nothing to choose. `names` are of all values."""
-    facets = (_facet(name, query, dict(counts.get(name, ())), names) for name in query.facets)
+    unknown = _("unknown: “%(value)s”")
+    facets = (_facet(name, query, dict(counts.get(name, ())), names, unknown) for name in query.facets)
     return tuple(facet for facet in facets if facet.values)
 
 
@@ -45,11 +46,12 @@ def concept_slugs(query: SearchQuery, counts: Counts) -> set[str]:
     return counted | chosen
 
 
-def _facet(name: str, query: SearchQuery, counts: dict[str, int], names: Names) -> Facet:
+def _facet(name: str, query: SearchQuery, counts: dict[str, int], names: Names, unknown: str) -> Facet:
     chosen = query.filters.get(name, frozenset())
     values = [
-        FacetValue(value, _label(name, value, names), counts.get(value, 0), value in chosen)
+        FacetValue(value, label or unknown % {"value": value}, counts.get(value, 0), value in chosen)
         for value in {**counts, **dict.fromkeys(sorted(chosen), 0)}
+        for label in [_label(name, value, names)]
     ]
     values.sort(key=lambda value: (-value.count, value.label.casefold(), value.value))
     shown = [value for place, value in enumerate(values) if place < query.limit_of(name) or value.selected]
@@ -57,11 +59,12 @@ def _facet(name: str, query: SearchQuery, counts: dict[str, int], names: Names) 
 
 
 def _label(name: str, value: str, names: Names) -> str:
+    """What readers call the value; "" for one that nobody named."""
     own = _OWN.get(name)
     label = own[1](value) if own else ""
     if label:
         return label
-    return capfirst(names[value].title) if value in names else _("unknown: “%(value)s”") % {"value": value}
+    return capfirst(names[value].title) if value in names else ""
 
 
 def _title(name: str, values: list[FacetValue], names: Names) -> str:

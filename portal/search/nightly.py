@@ -2,6 +2,7 @@
 
 from portal.core import ticks
 from portal.search import analytics, documents, engines, services
+from portal.search.engines import dialects
 from portal.search.engines.elastic import backlog
 from portal.search.tasks import deliver
 
@@ -11,6 +12,11 @@ def reconcile() -> str:
     documents.forget_unused()
     changed = services.reconcile()
     return f"{changed} entries changed"
+
+
+def tidy() -> None:
+    """Keep the database's own index as quick as it was when it was made."""
+    dialects.current().tidy()
 
 
 def deliver_again() -> str:
@@ -28,4 +34,5 @@ def deliver_again() -> str:
 ticks.register("search.deliver", 1, deliver_again)
 ticks.register("search.forget-removals", 24 * 60, backlog.forget, hour=3)
 ticks.register("search.reconcile", 24 * 60, reconcile, hour=3)
+ticks.register("search.tidy", 24 * 60, tidy, hour=4)
 ticks.register("search.prune-asked", 24 * 60, analytics.prune, hour=3)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from html import escape
 from typing import Any, NamedTuple
 
@@ -57,12 +58,12 @@ def search(query: SearchQuery, viewer: Viewer) -> SearchPage:
     expanded = tuple(dict.fromkeys(text for item in synonyms for text in item.all_alternatives))
     slugs = facets.concept_slugs(query, found.counts) | {slug for row in rows.values() for slug in row.concepts}
     names = vocabulary.names_of(slugs)
+    named = _Named(names, _labels(rows.values()), explaining.places())
+    hit = partial(_hit, named=named, parsed=parsed, expanded=expanded)
     return SearchPage(
         query=replace(query, page=found.page),
         total=found.total,
-        hits=tuple(
-            _hit(rows[entry.key], entry, names, parsed, expanded) for entry in found.entries if entry.key in rows
-        ),
+        hits=tuple(hit(rows[entry.key], entry) for entry in found.entries if entry.key in rows),
         facets=facets.build(query, found.counts, names),
         expanded=expanded,
         relaxed=found.relaxed,
@@ -105,8 +106,7 @@ def _titled(keys: list[str]) -> "QuerySet[SearchEntry, tuple[Any, ...]]":
 
 
 def _named(kind_name: str, pk: int, title: str, url: str) -> Hit:
-    kind = registry.get(kind_name)
-    return Hit(kind_name, pk, title, url, snippet="", kind_label=str(kind.label) if kind else kind_name)
+    return Hit(kind_name, pk, title, url, snippet="", kind_label=_label(kind_name))
 
 
 def _rows(entries: Iterable[FoundEntry], viewer: Viewer) -> dict[str, Row]:
@@ -127,9 +127,26 @@ def _keyed(keys: list[str]) -> "QuerySet[SearchEntry, tuple[Any, ...]]":
     return shown.values_list("audience_id", *Row._fields)
 
 
-def _hit(row: Row, entry: FoundEntry, names: facets.Names, parsed: words.Words, expanded: tuple[str, ...] = ()) -> Hit:
-    kind = registry.get(row.kind)
-    chips = [(names[slug].title, concept_url(slug)) for slug in row.concepts if slug in names]
+def _labels(rows: Iterable[Row]) -> dict[str, str]:
+    """What readers call the kinds of the rows."""
+    return {kind: _label(kind) for kind in {row.kind for row in rows}}
+
+
+def _label(kind_name: str) -> str:
+    kind = registry.get(kind_name)
+    return str(kind.label) if kind else kind_name
+
+
+class _Named(NamedTuple):
+    """What readers call things, translated once for a page: concepts by slug, kinds, fields."""
+
+    concepts: facets.Names
+    kinds: dict[str, str]
+    fields: dict[str, str]
+
+
+def _hit(row: Row, entry: FoundEntry, named: _Named, parsed: words.Words, expanded: tuple[str, ...]) -> Hit:
+    chips = [(named.concepts[slug].title, concept_url(slug)) for slug in row.concepts if slug in named.concepts]
     # A term is not about itself.
     chips = [chip for chip in chips if chip[1] != row.url]
     return Hit(
@@ -142,11 +159,11 @@ def _hit(row: Row, entry: FoundEntry, names: facets.Names, parsed: words.Words, 
         evidence=row.evidence,
         chips=tuple(sorted(chips, key=lambda chip: chip[0].casefold())[:MOST_CHIPS]),
         published_at=row.published_at,
-        kind_label=str(kind.label) if kind else row.kind,
+        kind_label=named.kinds[row.kind],
         language=row.language,
         title_html=entry.title or escape(row.title),
         part=explaining.part_of(entry, row.beginning, row.passages),
-        reasons=tuple(explaining.reasons(entry, parsed, expanded)),
+        reasons=tuple(explaining.reasons(entry, named.fields, parsed, expanded)),
         stale=row.review_by is not None and row.review_by < timezone.localdate(),
     )
 

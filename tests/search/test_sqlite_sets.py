@@ -12,12 +12,18 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from portal.core.audiences import PUBLIC_AUDIENCE_ID
 from portal.core.models import Audience
 from portal.core.viewer import Viewer
+from portal.search import engines
+from portal.search.contract import SearchQuery
 from portal.search.engines import dialects
-from portal.search.engines.sqlite import held, scoring, sets, vocabulary
+from portal.search.engines.asked import Asked
+from portal.search.engines.sqlite import held, matching, scoring, sets, vocabulary
 from portal.search.engines.sqlite.tables import CHANGES, SETS
 from portal.search.models import SearchEntry, SearchFacet
+from portal.search.words import parse
+from taxonomy.querysets import Synonyms
 from tests.factories.search import entry, private_audience
 from tests.search.conftest import counts, find, titles
 
@@ -30,6 +36,8 @@ pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQ
 OTHER_PROCESS = (
     "import sqlite3, sys; c = sqlite3.connect(sys.argv[1], timeout=20); c.execute(sys.argv[2]); c.commit(); c.close()"
 )
+
+VISITOR = Viewer(user_id=None, audiences=frozenset({PUBLIC_AUDIENCE_ID}))
 
 
 def elsewhere(statement: str) -> None:
@@ -241,6 +249,7 @@ class TestManyCommonWords:
 
     @pytest.fixture(autouse=True)
     def _bounds(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(scoring, "FEW_ENTRIES", 0)
         monkeypatch.setattr(scoring, "FEW_HITS", 0)
         monkeypatch.setattr(scoring, "MOST_SCORED", 2)
 
@@ -262,3 +271,56 @@ class TestManyCommonWords:
         # Quotation marks make it no question, of which any word would do.
         page = find('payroll tax fleet "audit"')
         assert page.total == len(page.hits) == 5
+
+    def test_words_of_every_second_entry_tell_nothing_and_are_not_scored_by(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(scoring, "FEW_HITS", 1000)
+        for number in range(60):
+            entry(f"Payroll {number}")
+        entry("Payroll zeppelin")
+        asked = Asked.of(parse("payroll zeppelin"), ())
+        found = matching.answer(SearchQuery(text="payroll zeppelin"), VISITOR, asked)
+        assert found is not None
+        assert scoring.telling(found, asked) == ((("zeppelin",),),)
+        assert titles(find("payroll zeppelin")) == ["Payroll zeppelin"]
+        assert find("payroll").total == 61
+
+
+@pytest.mark.django_db
+class TestLots:
+    """Where very many have all the words, titles come first, then summaries, and every page is still whole."""
+
+    @pytest.mark.parametrize("size", [1, 3, 4, 20])
+    def test_titles_come_first_then_summaries_then_the_rest(self, monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+        monkeypatch.setattr(scoring, "FEW_IN_ONE_LOT", 0)
+        for number in range(3):
+            entry(f"In the text {number}", body="payroll " * 50)
+            entry(f"In the summary {number}", summary="payroll")
+            entry(f"Payroll in the title {number}")
+        found = [title for page in range(1, 10) for title in titles(find("payroll", size=size, page=page))][:9]
+        assert len(set(found)) == 9
+        assert [title.split(" the ")[1][:2] for title in found] == ["ti"] * 3 + ["su"] * 3 + ["te"] * 3
+
+    def test_a_close_match_makes_no_title_come_first(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(scoring, "FEW_IN_ONE_LOT", 0)
+        close = Synonyms("payroll", start=0, end=1, alternatives=(), concept_ids=(), close=("wages",))
+        entry("Wages")
+        entry("Something else", body="payroll payroll payroll")
+        query = SearchQuery(text="payroll", size=20)
+        page = engines.named("database").search(query, VISITOR, (close,))
+        assert [SearchEntry.objects.get(key=shown.key).title for shown in page.entries] == ["Something else", "Wages"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_writes_have_left_in_pieces_is_merged_and_all_is_found() -> None:
+    for number in range(40):
+        entry(f"Payroll {number}", body=f"Settlement {number} of wages")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT COUNT(DISTINCT segid) FROM portal_search_words_idx")
+        pieces = cursor.fetchone()[0]
+        dialects.current().tidy()
+        cursor.execute("SELECT COUNT(DISTINCT segid) FROM portal_search_words_idx")
+        assert (pieces > 1, cursor.fetchone()[0]) == (True, 1)
+    assert find("settlement").total == 40
+    assert dialects.current().damage(connection) == []

@@ -56,6 +56,9 @@ class Dialect(Protocol):
     def written(self) -> None:
         """Entries were written or taken out, in this transaction."""
 
+    def tidy(self) -> None:
+        """Make searches as quick again as after a rebuild, in steps that let others write. Not in a transaction."""
+
     def install(self, connection: BaseDatabaseWrapper) -> None:
         """Create what is missing of tables and triggers; nothing where there is no table of entries yet."""
 

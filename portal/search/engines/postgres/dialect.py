@@ -49,6 +49,9 @@ class PostgreSQL:
     def written(self) -> None:
         """Nothing has to be tidied up."""
 
+    def tidy(self) -> None:
+        """PostgreSQL's own autovacuum does."""
+
     def install(self, connection: BaseDatabaseWrapper) -> None:
         schema.install(connection)
 

@@ -91,6 +91,10 @@ class SQLite:
         with transaction.atomic(), connection.cursor() as cursor:
             vocabulary.learn(cursor, sets.fold(cursor, sets.MOST_CHANGES))
 
+    def tidy(self) -> None:
+        """Merge what the day's writes have left in pieces; a search looks into each."""
+        fulltext.merge(connection)
+
     def install(self, connection: BaseDatabaseWrapper) -> None:
         """Create what is missing of tables and triggers; nothing where there is no table of entries yet."""
         with connection.cursor() as cursor:

@@ -1,5 +1,7 @@
 """FTS5 expressions of what is asked. Words reach FTS5 as quoted strings only."""
 
+from collections.abc import Iterable
+
 from portal.search.engines.asked import Asked
 from portal.search.words import Group, Words
 
@@ -11,6 +13,14 @@ def match(asked: Asked) -> str:
     return joined(asked, asked.groups)
 
 
+def unquoted(asked: Asked) -> str:
+    """The expression of what must occur besides the quoted phrases, for whoever looks for those by themselves."""
+    if asked.is_relaxed and asked.quoted:
+        return ""
+    phrases = {((term.text,),) for term in asked.quoted}
+    return joined(asked, tuple(group for group in asked.groups if group not in phrases))
+
+
 def joined(asked: Asked, groups: tuple[Group, ...]) -> str:
     """Any of `groups` where that will do, else all of them."""
     return (" OR " if asked.is_relaxed else " AND ").join(either(group) for group in groups)
@@ -19,6 +29,11 @@ def joined(asked: Asked, groups: tuple[Group, ...]) -> str:
 def either(group: Group) -> str:
     """Any one of the alternatives of `group`."""
     return "(" + " OR ".join("(" + " AND ".join(literal(text) for text in every) + ")" for every in group) + ")"
+
+
+def inside(columns: Iterable[str], expression: str) -> str:
+    """What matches `expression` by the words in these columns alone."""
+    return f"{{{' '.join(columns)}}} : ({expression})"
 
 
 def literal(text: str) -> str:

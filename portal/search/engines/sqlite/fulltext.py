@@ -19,6 +19,8 @@ TOKENS = "unicode61 remove_diacritics 2"
 COLUMNS = {WORDS: ("title", "summary", "body"), EXACT: ("title", "summary", "body"), TITLES: ("title",)}
 OPTIONS = {WORDS: f"tokenize='porter {TOKENS}'", EXACT: f"tokenize='{TOKENS}'"}
 OPTIONS[TITLES] = f"{OPTIONS[EXACT]}, prefix='1 2 3 4'"
+# Pages of some 4 KB that a step of merging writes before it lets others write.
+PAGES_AT_ONCE = 500
 
 CREATIONS = {
     **{
@@ -66,7 +68,7 @@ def install(cursor: CursorWrapper, present: frozenset[str]) -> None:
         if name not in present:
             cursor.execute(statement)
             if name in COLUMNS:
-                command(cursor, name, "rebuild")
+                _make_anew(cursor, name)
     for name, body in TRIGGERS.items():
         cursor.execute(f"CREATE TRIGGER IF NOT EXISTS {name} {body}")
 
@@ -82,13 +84,34 @@ def uninstall(cursor: CursorWrapper) -> None:
 def rebuild(cursor: CursorWrapper) -> None:
     """Make the tables anew from the entries."""
     for table in COLUMNS:
-        command(cursor, table, "rebuild")
-        command(cursor, table, "optimize")
+        _make_anew(cursor, table)
 
 
-def command(cursor: CursorWrapper, table: str, name: str) -> None:
-    """Run one of FTS5's own commands on `table`: rebuild, optimize, integrity-check."""
-    cursor.execute(f"INSERT INTO {table}({table}, rank) VALUES (%s, 1)", [name])
+def _make_anew(cursor: CursorWrapper, table: str) -> None:
+    command(cursor, table, "rebuild")
+    command(cursor, table, "optimize")
+
+
+def merge(connection: BaseDatabaseWrapper) -> None:
+    """Bring each table into one piece, as `optimize` does, but in steps between which others may write."""
+    for table in COLUMNS:
+        # By FTS5's own rules: a number below 0 says that all pieces are to become one, later steps go on with that,
+        # and a step that changed fewer than two rows had nothing left to do.
+        pages = -PAGES_AT_ONCE
+        while _step(connection, table, pages) >= 2:
+            pages = PAGES_AT_ONCE
+
+
+def _step(connection: BaseDatabaseWrapper, table: str, pages: int) -> int:
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        before = connection.connection.total_changes
+        command(cursor, table, "merge", pages)
+        return int(connection.connection.total_changes - before)
+
+
+def command(cursor: CursorWrapper, table: str, name: str, value: int = 1) -> None:
+    """Run one of FTS5's own commands on `table`: rebuild, optimize, merge, integrity-check."""
+    cursor.execute(f"INSERT INTO {table}({table}, rank) VALUES (%s, %s)", [name, value])
 
 
 def damage(connection: BaseDatabaseWrapper) -> list[str]:

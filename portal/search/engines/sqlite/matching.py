@@ -10,7 +10,7 @@ from portal.core.viewer import Viewer
 from portal.search.contract import SearchQuery
 from portal.search.engines.asked import Asked
 from portal.search.engines.sqlite import held
-from portal.search.engines.sqlite.expressions import joined, literal, match
+from portal.search.engines.sqlite.expressions import joined, literal, unquoted
 from portal.search.engines.sqlite.held import Match, Sets
 from portal.search.engines.sqlite.sets import AUDIENCE, DAY, KIND, space_of
 from portal.search.engines.sqlite.tables import EXACT, WORDS
@@ -35,7 +35,7 @@ class Answer:
 
 def answer(query: SearchQuery, viewer: Viewer, asked: Asked) -> Answer | None:
     """None when no entry that `viewer` may see has the words. One statement."""
-    expression = match(asked)
+    expression = unquoted(asked)
     wanted = [Match(WORDS, expression)] if expression else []
     wanted += [Match(EXACT, literal(term.text)) for term in asked.quoted]
     has_strict = bool(expression and asked.strict_groups)

@@ -56,17 +56,20 @@ def extracts(expression: str, pks: Sequence[int]) -> Rows:
     """Rows of (id, title, extract, summary) with the matching words between the marks.
 
     The extract is of the summary, which was written to be read, where that has any of the words; else of the body,
-    which is long and costs the most, so it is looked into only then; and where neither has one, of the summary again.
+    which is long and costs the most, so it is looked into only then.
     """
-    title = f"highlight({WORDS}, 0, %s, %s)"
-    summary, body = (f"snippet({WORDS}, {column}, %s, %s, '…', %s)" for column in (1, 2))
-    ends = [OPEN, CLOSE]
+    title, summary, body = f"highlight({WORDS}, 0, %s, %s)", _snippet(1), _snippet(2)
     marks = [OPEN, CLOSE, SNIPPET_WORDS]
-    return run(
-        f"SELECT rowid, {title}, CASE WHEN INSTR({summary}, %s) THEN {summary} ELSE {body} END, {summary} "
+    rows = run(
+        f"SELECT rowid, {title}, {summary}, CASE WHEN INSTR({summary}, %s) THEN NULL ELSE {body} END "
         f"FROM {WORDS} WHERE {WORDS} MATCH %s AND rowid IN ({_marks(pks)})",
-        [*ends, *marks, OPEN, *marks, *marks, *marks, expression, *pks],
+        [OPEN, CLOSE, *marks, *marks, OPEN, *marks, expression, *pks],
     )
+    return [(pk, title, summary if body is None else body, summary) for pk, title, summary, body in rows]
+
+
+def _snippet(column: int) -> str:
+    return f"snippet({WORDS}, {column}, %s, %s, '…', %s)"
 
 
 def _marks(values: Iterable[Any]) -> str:

@@ -1,18 +1,23 @@
 """The best first: bm25 over the words that tell entries apart.
 
-To score an entry costs as much as many words it was asked with, and forty common words stand in every entry. Where so
-many were found, only the rarest words are scored by, and entries that have none of these follow behind, the ones
-recorded last first. What is found and counted is not touched by it.
+To score an entry costs as much as it has places of the words, and a common word stands in nearly every entry. So where
+many were found that have all the words, those come first that have them in the title, then those that have them in
+title and summary, and each lot is scored only when a page reaches it: most pages are filled by the first. Where more
+than a few words were asked, entries are scored by the rarest only, and those that have none of these follow behind, the
+ones recorded last first. What is found and counted is not touched by either.
 """
 
 # Table names are constants and every value is a parameter.
 # ruff: noqa: S608
 
+import json
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
 from pyroaring import BitMap
 
 from portal.search.engines.asked import Asked
-from portal.search.engines.sqlite import held
-from portal.search.engines.sqlite.expressions import either, joined
+from portal.search.engines.sqlite.expressions import either, inside, joined
 from portal.search.engines.sqlite.functions import CHOSEN, STRICT, choosing
 from portal.search.engines.sqlite.matching import Answer
 from portal.search.engines.sqlite.running import run
@@ -23,62 +28,124 @@ from portal.search.words import Group
 WEIGHTS = "10.0, 4.0, 1.0"
 # What a hit is worth that has a word of a close match only.
 CLOSE_COUNTS = "0.3"
-# Fewer groups of words, or fewer hits, are always scored by all their words.
+# Where more have one word, they are scored in lots, by where in the entry it is; with several, where more than
+# `FEW_HITS` have them: lots of their own would seldom fill a page.
+FEW_IN_ONE_LOT = 2000
+LOTS = (("title",), ("title", "summary"))
+# In so small a portal every word is scored by.
+FEW_ENTRIES = 5000
+# Where fewer were found, or with fewer telling groups of words, all of these are scored by.
 FEW_GROUPS = 3
 FEW_HITS = 20_000
 # So many places of words are scored, as far as one can tell from the entries recorded last.
 MOST_SCORED = 100_000
-SAMPLE = 4096
+SAMPLE = 1024
+# Ids that go into a statement.
+FEW_IDS = 5000
+
+
+class Place(NamedTuple):
+    """Where an entry comes: by its lot, then by its score, the lower the better."""
+
+    lot: int
+    score: float
 
 
 def by_relevance(found: Answer, asked: Asked, size: int, start: int) -> list[tuple[int, str]]:
     """(id, key) of the `size` entries after the best `start`."""
+    end = start + size
     groups = telling(found, asked)
-    expression = joined(asked, groups)
-    # bm25 is below 0, and the better the lower.
-    score = f"bm25({WORDS}, {WEIGHTS})"
-    if found.strict is not None:
-        score += f" * CASE WHEN {STRICT}(rowid) THEN 1.0 ELSE {CLOSE_COUNTS} END"
-    with choosing(found.ids, found.strict or BitMap()):
-        rows = run(
-            f"WITH page AS MATERIALIZED (SELECT rowid AS id, {score} AS score FROM {WORDS} "
-            f"WHERE {WORDS} MATCH %s AND {CHOSEN}(rowid) ORDER BY score, rowid DESC LIMIT %s OFFSET %s) "
-            f"SELECT e.id, e.key FROM page CROSS JOIN {ENTRIES} e ON e.id = page.id "
-            "ORDER BY page.score, e.dated DESC, e.sort_title, e.id",
-            [expression, size, start],
-        )
-    if len(rows) < size and len(groups) < len(asked.groups):
-        rows += _behind(found, expression, size - len(rows), start + len(rows))
-    return rows
+    places: dict[int, Place] = {}
+    left = found.ids
+    for lot, expression in enumerate(_lots(found, asked, groups)):
+        scored = _scored(expression, left, found.strict, end - len(places))
+        places.update((pk, Place(lot, score)) for pk, score in scored)
+        if len(places) >= end:
+            break
+        left = left - BitMap(pk for pk, _score in scored)
+    if len(places) < end and asked.is_relaxed:
+        lot = len(LOTS) + 1
+        places.update((pk, Place(lot, -pk)) for pk in left[::-1][: end - len(places)])
+    return _named(dict(list(places.items())[start:end]))
 
 
 def telling(found: Answer, asked: Asked) -> tuple[Group, ...]:
-    """The groups of words to score by: all of them, or the rarest."""
-    if len(asked.groups) <= FEW_GROUPS or len(found.ids) <= FEW_HITS:
+    """The groups of words to score by: all of them, or those that tell the entries apart."""
+    if found.entries <= FEW_ENTRIES or len(found.ids) < 2:
         return asked.groups
-    one = f"SELECT %s, COUNT(*) FROM {WORDS} WHERE {WORDS} MATCH %s AND rowid > %s"
-    parameters: list[object] = []
-    for place, group in enumerate(asked.groups):
-        parameters += [place, either(group), found.latest - SAMPLE]
-    counted = run(" UNION ALL ".join(one for _ in asked.groups), parameters)
-    rarest = sorted((number, place) for place, number in counted)
+    size = min(SAMPLE, found.entries)
+    counted = sorted(_rarest_of_each(found, asked))
+    # What stands in half of all entries is worth nothing to bm25.
+    rarest = [pair for pair in counted if pair[0] * 2 < size] or counted[:1]
+    if len(rarest) <= FEW_GROUPS or len(found.ids) <= FEW_HITS:
+        return tuple(group for _number, group in rarest)
     if not asked.is_relaxed:
-        return tuple(asked.groups[place] for _number, place in rarest[:FEW_GROUPS])
-    room = MOST_SCORED * min(SAMPLE, found.entries) / found.entries
+        return tuple(group for _number, group in rarest[:FEW_GROUPS])
+    room = MOST_SCORED * size / found.entries
     chosen: list[Group] = []
-    for number, place in rarest:
+    for number, group in rarest:
         room -= number
         if chosen and room < 0:
             break
-        chosen.append(asked.groups[place])
+        chosen.append(group)
     return tuple(chosen)
 
 
-def _behind(found: Answer, expression: str, size: int, start: int) -> list[tuple[int, str]]:
-    """What follows where those that are scored end."""
-    _sets, (scored,) = held.snapshot([held.Match(WORDS, expression)])
-    others = found.ids - scored
-    first = max(0, start - (len(found.ids) - len(others)))
-    pks = list(others[::-1][first : first + size])
-    marks = ", ".join("%s" for _ in pks)
-    return run(f"SELECT id, key FROM {ENTRIES} WHERE id IN ({marks}) ORDER BY id DESC", pks)
+def _rarest_of_each(found: Answer, asked: Asked) -> Iterator[tuple[int, Group]]:
+    """Each group with how many of the entries recorded last have it; of a quoted phrase, which was found already, the
+    rarest of its words."""
+    phrases = {((term.text,),) for term in asked.quoted}
+    parts: list[list[Group]] = [
+        [((word,),) for word in group[0][0].split()] if group in phrases else [group] for group in asked.groups
+    ]
+    numbers = _numbers(found, [group for some in parts for group in some])
+    for some in parts:
+        yield min((numbers[group], group) for group in some)
+
+
+def _numbers(found: Answer, groups: Sequence[Group]) -> dict[Group, int]:
+    """How many of the entries recorded last have each group; 0 for one that is alone, and need not be counted."""
+    if len(groups) < 2:
+        return dict.fromkeys(groups, 0)
+    one = f"SELECT %s, COUNT(*) FROM {WORDS} WHERE {WORDS} MATCH %s AND rowid > %s"
+    parameters: list[object] = []
+    for place, group in enumerate(groups):
+        parameters += [place, either(group), found.latest - SAMPLE]
+    return {groups[place]: number for place, number in run(" UNION ALL ".join(one for _ in groups), parameters)}
+
+
+def _lots(found: Answer, asked: Asked, groups: tuple[Group, ...]) -> Iterator[str]:
+    """What the entries of each lot match, the last one all that were found. A close match makes no lot of its own."""
+    few = FEW_IN_ONE_LOT if len(groups) == 1 else FEW_HITS
+    if len(found.ids) > few and not asked.is_relaxed:
+        strict = joined(asked, asked.strict_groups or groups)
+        yield from (inside(columns, strict) for columns in LOTS)
+    yield joined(asked, groups)
+
+
+def _scored(expression: str, among: BitMap, strict: BitMap | None, number: int) -> list[tuple[int, float]]:
+    """(id, score) of the best of `among` that match; as many as there are, up to `number`."""
+    # bm25 is below 0, and the better the lower.
+    score = f"bm25({WORDS}, {WEIGHTS})"
+    if strict is not None:
+        score += f" * CASE WHEN {STRICT}(rowid) THEN 1.0 ELSE {CLOSE_COUNTS} END"
+    condition, ids = f"{CHOSEN}(rowid)", []
+    if len(among) <= FEW_IDS:
+        # SQLite looks few ids up faster than it asks us; "+" keeps it from looking for each id in turn.
+        condition, ids = "+rowid IN (SELECT value FROM json_each(%s))", [json.dumps(list(among))]
+    with choosing(among, strict or BitMap()):
+        return run(
+            f"SELECT rowid, {score} AS score FROM {WORDS} WHERE {WORDS} MATCH %s AND {condition} "
+            "ORDER BY score, rowid DESC LIMIT %s",
+            [expression, *ids, number],
+        )
+
+
+def _named(places: dict[int, Place]) -> list[tuple[int, str]]:
+    """(id, key) in order of their places; of one place, the newest first."""
+    rows: list[tuple[int, str]] = run(
+        f"SELECT id, key FROM {ENTRIES} WHERE id IN ({', '.join('%s' for _ in places)}) "
+        "ORDER BY dated DESC, sort_title, id",
+        list(places),
+    )
+    return sorted(rows, key=lambda row: places[row[0]])
