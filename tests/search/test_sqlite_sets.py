@@ -279,12 +279,13 @@ class TestManyCommonWords:
         for number in range(60):
             entry(f"Payroll {number}")
         entry("Payroll zeppelin")
+        entry("Payroll by zeppelin")
         asked = Asked.of(parse("payroll zeppelin"), ())
         found = matching.answer(SearchQuery(text="payroll zeppelin"), VISITOR, asked)
         assert found is not None
         assert scoring.telling(found, asked) == ((("zeppelin",),),)
-        assert titles(find("payroll zeppelin")) == ["Payroll zeppelin"]
-        assert find("payroll").total == 61
+        assert titles(find("payroll zeppelin")) == ["Payroll zeppelin", "Payroll by zeppelin"]
+        assert find("payroll").total == 62
 
 
 @pytest.mark.django_db
