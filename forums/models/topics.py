@@ -1,133 +1,31 @@
-"""The forums' tables: the index and the boards are pages; topics and posts are what members produce in volume."""
-
-from typing import Any, ClassVar
+"""What members write: topics and their posts, and what a post said before."""
 
 from django.conf import settings
 from django.db import models
-from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
-from wagtail.compat import HTTPMethod
-from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.models import Page
 
+from forums.models.boards import BoardPage
 from forums.querysets import PostQuerySet, TopicQuerySet
-from portal.core.models import BasePage
 from portal.core.urlpaths import page_url
-from taxonomy.fields import TaggedPage
 
 POSTS_PER_PAGE = 20
 TITLE_LENGTH = 160
-BODY_LENGTH = 20_000
-
-
-class ForumIndexPage(RoutablePageMixin, BasePage):
-    """Where a reader chooses a board, by level of government or by topic."""
-
-    max_count = 1
-    parent_page_types: ClassVar[list[str]] = ["home.HomePage"]
-    subpage_types: ClassVar[list[str]] = ["forums.BoardPage"]
-    allowed_http_methods: ClassVar[list[Any]] = [*BasePage.allowed_http_methods, HTTPMethod.POST]
-
-    class Meta:
-        verbose_name = _("forum index")
-
-    @path("")
-    def boards(self, request: HttpRequest) -> HttpResponse:
-        from forums import views
-
-        return views.boards(request, self)
-
-    @path("questions/")
-    def questions(self, request: HttpRequest) -> HttpResponse:
-        from forums import views
-
-        return views.questions(request, self)
-
-    @path("ask/")
-    def choose_board(self, request: HttpRequest) -> HttpResponse:
-        from forums import views
-
-        return views.choose_board(request, self)
-
-
-class BoardPage(RoutablePageMixin, TaggedPage, BasePage):
-    """A board: the questions of one level of government, about one topic, or of a working group. Its gate decides who
-    sees its topics."""
-
-    class Group(models.TextChoices):
-        LEVEL = "level", _("By level of government")
-        TOPIC = "topic", _("By topic")
-
-    group = models.CharField(_("list under"), max_length=8, choices=Group.choices, default=Group.TOPIC)
-    order = models.PositiveSmallIntegerField(_("order"), default=0, help_text=_("Lower numbers come first."))
-
-    parent_page_types: ClassVar[list[str]] = ["forums.ForumIndexPage", "groups.GroupPage"]
-    allowed_http_methods: ClassVar[list[Any]] = [*BasePage.allowed_http_methods, HTTPMethod.POST]
-    subpage_types: ClassVar[list[str]] = []
-
-    content_panels: ClassVar[list[Any]] = [
-        *BasePage.content_panels,
-        FieldPanel("group"),
-        FieldPanel("order"),
-        *TaggedPage.concept_panels,
-    ]
-
-    class Meta:
-        verbose_name = _("board")
-
-    @path("")
-    def topic_list(self, request: HttpRequest) -> HttpResponse:
-        from forums import views
-
-        return views.topic_list(request, self)
-
-    @path("new/")
-    def ask(self, request: HttpRequest) -> HttpResponse:
-        from forums import views
-
-        return views.ask(request, self)
-
-    @path("<id:pk>-<str:slug>/")
-    def topic(self, request: HttpRequest, pk: int, slug: str) -> HttpResponse:
-        from forums import views
-
-        return views.topic(request, self, pk, slug)
-
-    @path("topic/<id:pk>/<slug:action>/")
-    def topic_action(self, request: HttpRequest, pk: int, action: str) -> HttpResponse:
-        from forums import actions
-
-        return actions.topic_action(request, self, pk, action)
-
-    @path("post/<id:pk>/")
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        from forums import views
-
-        return views.post(request, self, pk)
-
-    @path("post/<id:pk>/edit/")
-    def edit_post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        from forums import views
-
-        return views.edit(request, self, pk)
-
-    @path("post/<id:pk>/history/")
-    def post_history(self, request: HttpRequest, pk: int) -> HttpResponse:
-        from forums import views
-
-        return views.history(request, self, pk)
-
-    @path("post/<id:pk>/<slug:action>/")
-    def post_action(self, request: HttpRequest, pk: int, action: str) -> HttpResponse:
-        from forums import actions
-
-        return actions.post_action(request, self, pk, action)
+BODY_LENGTH = 65_536
 
 
 class Topic(models.Model):
-    """A question and what was said to it. The counters are kept by `forums.services` and set right by `recount`."""
+    """A question and what was said to it. The counters are kept by `forums.services` and set right by `recount`.
+
+    `withheld`: nobody but moderators learns who asked. `merged_into`: its posts stand in that topic now.
+    """
+
+    class Kind(models.TextChoices):
+        QUESTION = "question", _("Question")
+        DISCUSSION = "discussion", _("Discussion")
+        CLINIC = "clinic", _("Problem clinic")
+        ANNOUNCEMENT = "announcement", _("Announcement")
 
     board = models.ForeignKey(BoardPage, verbose_name=_("board"), on_delete=models.PROTECT, related_name="topics")
     key = models.CharField(
@@ -139,6 +37,7 @@ class Topic(models.Model):
         editable=False,
         help_text=_("The name under which a loader finds the topic again; members' topics have none."),
     )
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices, default=Kind.QUESTION)
     title = models.CharField(_("title"), max_length=TITLE_LENGTH)
     slug = models.SlugField(_("slug"), max_length=80, db_index=False)
     author = models.ForeignKey(
@@ -157,11 +56,31 @@ class Topic(models.Model):
         blank=True,
         related_name="+",
     )
+    withheld = models.BooleanField(_("name withheld"), default=False, help_text=_("Only moderators see who asked."))
+    duplicate_of = models.ForeignKey(
+        "self",
+        verbose_name=_("asked before as"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="duplicates",
+    )
+    merged_into = models.ForeignKey(
+        "self", verbose_name=_("merged into"), on_delete=models.SET_NULL, null=True, blank=True, related_name="merged"
+    )
+    summary = models.TextField(_("summary"), blank=True, help_text=_("What came out of it, for who reads only this."))
+    summary_html = models.TextField(editable=False, blank=True)
+    summary_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
+    summary_at = models.DateTimeField(null=True, blank=True, editable=False)
     locked = models.BooleanField(_("locked"), default=False, help_text=_("Nobody but moderators may answer."))
     pinned = models.BooleanField(_("pinned"), default=False, help_text=_("Stands first on its board."))
     hidden = models.BooleanField(_("hidden"), default=False, help_text=_("Only moderators see the topic."))
     post_count = models.PositiveIntegerField(_("posts"), default=0, editable=False)
     reply_count = models.PositiveIntegerField(_("answers"), default=0, editable=False)
+    accepted_count = models.PositiveIntegerField(_("accepted answers"), default=0, editable=False)
+    affected_count = models.PositiveIntegerField(_("members with the same problem"), default=0, editable=False)
     concepts = models.ManyToManyField("taxonomy.Concept", verbose_name=_("concepts"), blank=True, related_name="+")
 
     objects = TopicQuerySet.as_manager()
@@ -195,6 +114,10 @@ class Post(models.Model):
     created_at = models.DateTimeField(_("written"), default=timezone.now)
     edited_at = models.DateTimeField(_("edited"), null=True, blank=True, editable=False)
     hidden = models.BooleanField(_("hidden"), default=False, help_text=_("Only moderators see the post."))
+    held = models.BooleanField(_("held"), default=False, help_text=_("Waits until a moderator has seen it."))
+    accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True, editable=False)
+    helped_count = models.PositiveIntegerField(_("members whom it helped"), default=0, editable=False)
+    outdated_at = models.DateTimeField(_("said to be out of date"), null=True, blank=True, editable=False)
     position = models.PositiveIntegerField(_("position"), editable=False)
     client_token = models.CharField(max_length=32, blank=True, editable=False)
 
@@ -235,6 +158,7 @@ class PostVersion(models.Model):
     body = models.TextField()
     written_at = models.DateTimeField()
     replaced_at = models.DateTimeField(default=timezone.now)
+    replaced_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
 
     class Meta:
         ordering = ["-replaced_at", "-pk"]

@@ -1,0 +1,36 @@
+"""The forums' tables: the index and the boards are pages; topics and posts are what members produce in volume."""
+
+from forums.models.boards import BoardPage, ForumIndexPage
+from forums.models.taking_part import Affected, AskedToAnswer, CaughtUp, Helped, PutForward, ReadMark
+from forums.models.topics import (
+    BODY_LENGTH,
+    POSTS_PER_PAGE,
+    TITLE_LENGTH,
+    Post,
+    PostVersion,
+    Topic,
+    post_url,
+    topic_url,
+)
+from forums.models.writing import Attachment, Draft
+
+__all__ = [
+    "BODY_LENGTH",
+    "POSTS_PER_PAGE",
+    "TITLE_LENGTH",
+    "Affected",
+    "AskedToAnswer",
+    "Attachment",
+    "BoardPage",
+    "CaughtUp",
+    "Draft",
+    "ForumIndexPage",
+    "Helped",
+    "Post",
+    "PostVersion",
+    "PutForward",
+    "ReadMark",
+    "Topic",
+    "post_url",
+    "topic_url",
+]

@@ -1,0 +1,130 @@
+"""Where questions stand: the index and the boards are pages, whose gates decide who sees what is on them."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.compat import HTTPMethod
+from wagtail.contrib.routable_page.models import RoutablePageMixin, path
+
+from portal.core.models import BasePage
+from taxonomy.fields import TaggedPage
+
+
+class ForumIndexPage(RoutablePageMixin, BasePage):
+    """Where a reader chooses a board, by level of government or by topic."""
+
+    max_count = 1
+    parent_page_types: ClassVar[list[str]] = ["home.HomePage"]
+    subpage_types: ClassVar[list[str]] = ["forums.BoardPage"]
+    allowed_http_methods: ClassVar[list[Any]] = [*BasePage.allowed_http_methods, HTTPMethod.POST]
+
+    class Meta:
+        verbose_name = _("forum index")
+
+    @path("")
+    def boards(self, request: HttpRequest) -> HttpResponse:
+        from forums import views
+
+        return views.boards(request, self)
+
+    @path("questions/")
+    def questions(self, request: HttpRequest) -> HttpResponse:
+        from forums import views
+
+        return views.questions(request, self)
+
+    @path("ask/")
+    def choose_board(self, request: HttpRequest) -> HttpResponse:
+        from forums import views
+
+        return views.choose_board(request, self)
+
+
+class BoardPage(RoutablePageMixin, TaggedPage, BasePage):
+    """A board: the questions of one level of government, about one topic, or of a working group. Its gate decides who
+    sees its topics."""
+
+    class Group(models.TextChoices):
+        LEVEL = "level", _("By level of government")
+        TOPIC = "topic", _("By topic")
+
+    group = models.CharField(_("list under"), max_length=8, choices=Group.choices, default=Group.TOPIC)
+    order = models.PositiveSmallIntegerField(_("order"), default=0, help_text=_("Lower numbers come first."))
+    holds_first_posts = models.BooleanField(
+        _("hold first posts"),
+        default=False,
+        help_text=_("What somebody writes for the first time waits here until a moderator has seen it."),
+    )
+    kept_months = models.PositiveSmallIntegerField(
+        _("keep topics for"),
+        null=True,
+        blank=True,
+        help_text=_("Months after the last post; then a topic is deleted. Empty: for ever."),
+    )
+
+    parent_page_types: ClassVar[list[str]] = ["forums.ForumIndexPage", "groups.GroupPage"]
+    allowed_http_methods: ClassVar[list[Any]] = [*BasePage.allowed_http_methods, HTTPMethod.POST]
+    subpage_types: ClassVar[list[str]] = []
+
+    content_panels: ClassVar[list[Any]] = [
+        *BasePage.content_panels,
+        FieldPanel("group"),
+        FieldPanel("order"),
+        FieldPanel("holds_first_posts"),
+        FieldPanel("kept_months"),
+        *TaggedPage.concept_panels,
+    ]
+
+    class Meta:
+        verbose_name = _("board")
+
+    @path("")
+    def topic_list(self, request: HttpRequest) -> HttpResponse:
+        from forums import views
+
+        return views.topic_list(request, self)
+
+    @path("new/")
+    def ask(self, request: HttpRequest) -> HttpResponse:
+        from forums import views
+
+        return views.ask(request, self)
+
+    @path("<id:pk>-<str:slug>/")
+    def topic(self, request: HttpRequest, pk: int, slug: str) -> HttpResponse:
+        from forums import views
+
+        return views.topic(request, self, pk, slug)
+
+    @path("topic/<id:pk>/<slug:action>/")
+    def topic_action(self, request: HttpRequest, pk: int, action: str) -> HttpResponse:
+        from forums import actions
+
+        return actions.topic_action(request, self, pk, action)
+
+    @path("post/<id:pk>/")
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        from forums import views
+
+        return views.post(request, self, pk)
+
+    @path("post/<id:pk>/edit/")
+    def edit_post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        from forums import views
+
+        return views.edit(request, self, pk)
+
+    @path("post/<id:pk>/history/")
+    def post_history(self, request: HttpRequest, pk: int) -> HttpResponse:
+        from forums import views
+
+        return views.history(request, self, pk)
+
+    @path("post/<id:pk>/<slug:action>/")
+    def post_action(self, request: HttpRequest, pk: int, action: str) -> HttpResponse:
+        from forums import actions
+
+        return actions.post_action(request, self, pk, action)

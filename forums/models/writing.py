@@ -1,0 +1,49 @@
+"""What belongs to writing: drafts, which survive a crash of the browser, and files beside a post."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from forums.models.boards import BoardPage
+from forums.models.topics import TITLE_LENGTH, Post
+
+NAME_LENGTH = 160
+
+
+class Draft(models.Model):
+    """What a member has typed and not posted. `place` says where: "ask:<board>", "answer:<topic>", "edit:<post>"."""
+
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="forum_drafts")
+    place = models.CharField(max_length=40)
+    title = models.CharField(max_length=TITLE_LENGTH, blank=True)
+    body = models.TextField(blank=True)
+    updated_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member", "place"], name="forums_one_draft_a_place")]
+
+    def __str__(self) -> str:
+        return f"{self.place} of {self.member_id}"
+
+
+class Attachment(models.Model):
+    """A file beside a post. Who may see it is whoever may see the board that it was sent to.
+
+    Without a `post` it was sent and not posted yet, and is forgotten after a while. `key` stands in its address.
+    """
+
+    board = models.ForeignKey(BoardPage, on_delete=models.PROTECT, related_name="attachments")
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, null=True, related_name="attachments")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    key = models.CharField(max_length=32, unique=True)
+    file = models.FileField(max_length=200)
+    name = models.CharField(max_length=NAME_LENGTH)
+    media_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField()
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["author", "created_at"], name="forums_files_of_an_author")]
+
+    def __str__(self) -> str:
+        return self.name
