@@ -166,7 +166,7 @@ def test_a_preview_shows_the_text_and_posts_nothing(
         ({"title": "Kept title, all of it", "body": "[x]: /x"}, "Write something that can be read"),
         (
             {"title": "Kept title, all of it", "body": "y" * (BODY_LENGTH + 1)},
-            "A post may have 20000 characters; this one has 20001",
+            "A post may have 65536 characters; this one has 65537",
         ),
         (
             {"title": "Kept title, all of it", "body": "|a" * 900 + "|\n" + "|-" * 900 + "|\n" + "x\n" * 900},
