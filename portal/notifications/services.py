@@ -108,6 +108,13 @@ def follow(member_id: int, kind: str, key: str) -> bool:
     return Watch.objects.get_or_create(member_id=member_id, kind=kind, key=key)[1]
 
 
+@transaction.atomic
+def hand_over(kind: str, key: str, to: str) -> int:
+    """Who follows a thing that became part of another follows that one; how many watches that changes."""
+    there = Watch.objects.filter(kind=kind, key=to).values("member")
+    return Watch.objects.filter(kind=kind, key=key).exclude(member__in=there).update(key=to)
+
+
 def has_ended(member_id: int, kind: str, key: str) -> bool:
     """Whether the member has followed it and no longer wants to."""
     return Watch.objects.filter(member=member_id, kind=kind, key=key, active=False).exists()
