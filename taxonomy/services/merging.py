@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from taxonomy import closure, history, holders, rules
 from portal.notifications import services as notifications
+from taxonomy import closure, history, holders, rules
 from taxonomy.models import BroaderLink, Concept, Label, Mapping, RelatedLink, Status, Watch
 from taxonomy.models.vocabulary import LabelKind
 from taxonomy.rules import LabelSpec, VocabularyError
