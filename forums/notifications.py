@@ -42,14 +42,12 @@ def tell_of_answer(post: Post, topic: Topic, mentioned: Collection[int] = ()) ->
     """Tell the asker, the members who are mentioned in it, and those who follow the topic or the author."""
     source = f"topic:{topic.pk}"
     asker = topic.author_id
-    if post.author_id is not None:
-        services.follow(post.author_id, "topic", str(topic.pk))
+    taking_part = {pk for pk in (post.author_id, asker) if pk is not None}
+    services.follow_all(taking_part, "topic", str(topic.pk))
     if asker is not None and asker != post.author_id:
-        services.follow(asker, "topic", str(topic.pk))
-        if not services.has_ended(asker, "topic", str(topic.pk)):
-            services.tell_watchers(
-                ANSWER, about=post.pk, key=str(post.pk), places=[], actor=post.author_id, also=[asker], source=source
-            )
+        services.tell_watchers(
+            ANSWER, about=post.pk, key=str(post.pk), places=[], actor=post.author_id, also=[asker], source=source
+        )
     others = {pk for pk in mentioned if pk != asker}
     tell_of_mentions(post, others)
     omitted = {*others, *([asker] if asker is not None else [])}

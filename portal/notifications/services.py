@@ -67,7 +67,8 @@ def tell_watchers(
     source: str = "",
     omitted: Iterable[int] = (),
 ) -> None:
-    """Let a task tell those who follow any of the places, and `also` these members, who hear it through `source`.
+    """Let a task tell those who follow any of the places, and `also` these members, who hear it through `source` unless
+    they have ended following that.
 
     Who follows several hears it once, through the first of them. `omitted` are told nothing.
     """
@@ -108,16 +109,17 @@ def follow(member_id: int, kind: str, key: str) -> bool:
     return Watch.objects.get_or_create(member_id=member_id, kind=kind, key=key)[1]
 
 
+def follow_all(member_ids: Iterable[int], kind: str, key: str) -> None:
+    """The same for several at once: one query."""
+    rows = [Watch(member_id=pk, kind=kind, key=key) for pk in member_ids]
+    Watch.objects.bulk_create(rows, ignore_conflicts=True)
+
+
 @transaction.atomic
 def hand_over(kind: str, key: str, to: str) -> int:
     """Who follows a thing that became part of another follows that one; how many watches that changes."""
     there = Watch.objects.filter(kind=kind, key=to).values("member")
     return Watch.objects.filter(kind=kind, key=key).exclude(member__in=there).update(key=to)
-
-
-def has_ended(member_id: int, kind: str, key: str) -> bool:
-    """Whether the member has followed it and no longer wants to."""
-    return Watch.objects.filter(member=member_id, kind=kind, key=key, active=False).exists()
 
 
 @transaction.atomic

@@ -30,13 +30,23 @@ def _tell_some(telling_id: int) -> bool:
     places = [(str(kind), str(key)) for kind, key in telling.places]
     members = _next_members(places, telling.after)
     if telling.after == 0:
-        _tell(telling, dict.fromkeys(telling.also, telling.source))
+        ended = _ended(telling.source, telling.also)
+        _tell(telling, {pk: telling.source for pk in telling.also if pk not in ended})
     _tell(telling, _sources(places, members))
     if len(members) < services.CHUNK:
         telling.delete()
         return False
     Telling.objects.filter(pk=telling_id).update(after=members[-1])
     return True
+
+
+def _ended(source: str, members: list[int]) -> set[int]:
+    """Those of the members who have followed the source and no longer want to."""
+    kind, _colon, key = source.partition(":")
+    if not kind:
+        return set()
+    ended = Watch.objects.filter(kind=kind, key=key, active=False, member__in=members)
+    return set(ended.values_list("member_id", flat=True))
 
 
 def _next_members(places: list[tuple[str, str]], after: int) -> list[int]:
