@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from wagtail.models import Page
 
-from forums import letters
+from forums import notifications
 from forums.models import BoardPage, Post, PostVersion, Topic
 from portal.accounts.models import User
 from portal.core import pagecache
@@ -32,8 +32,12 @@ def ask(
     concepts: Iterable[Concept] = (),
     at: datetime | None = None,
     key: str | None = None,
+    tell: bool = True,
 ) -> tuple[Topic, bool]:
-    """A new topic with its question, and True; or the topic that the same `token` made before, and False."""
+    """A new topic with its question, and True; or the topic that the same `token` made before, and False.
+
+    `tell` lets those know who follow the board or a concept.
+    """
     try:
         with transaction.atomic():
             earlier = _posted(author, token)
@@ -51,8 +55,10 @@ def ask(
                 key=key,
             )
             topic.concepts.set(concepts)
-            _write(topic, author, body, token, now, position=1)
+            post = _write(topic, author, body, token, now, position=1)
             settle(topic)
+            if tell:
+                notifications.tell_of_question(topic, post)
             return topic, True
     except IntegrityError:
         # The same form sent twice at the same moment: the other request has made the topic.
@@ -67,7 +73,7 @@ def answer(
 ) -> tuple[Post, bool]:
     """A new post at the end of `topic`, and True; or the post that the same `token` made before, and False.
 
-    `tell` owes the asker a mail, unless the asker answers.
+    `tell` lets the asker know, unless the asker answers, and those who follow the topic.
     """
     try:
         with transaction.atomic():
@@ -79,8 +85,8 @@ def answer(
             last = locked.posts.aggregate(last=Max("position"))["last"] or 0
             post = _write(locked, author, body, token, at or timezone.now(), position=last + 1)
             settle(locked)
-            if tell and locked.author_id is not None and (author is None or locked.author_id != author.pk):
-                letters.owe_answer(post, locked.author_id)
+            if tell:
+                notifications.tell_of_answer(post, locked)
             return post, True
     except IntegrityError:
         earlier = _posted(author, token)
@@ -113,8 +119,8 @@ def edit(post: Post, *, body: str, title: str = "", at: datetime | None = None) 
 
 
 @transaction.atomic
-def accept(topic: Topic, post: Post) -> bool:
-    """Make `post` the one accepted answer of `topic`, in place of another if there is one.
+def accept(topic: Topic, post: Post, *, tell: bool = True) -> bool:
+    """Make `post` the one accepted answer of `topic`, in place of another if there is one, and `tell` its author.
 
     False if it is already, or if it is the question, hidden or of another topic.
     """
@@ -122,7 +128,11 @@ def accept(topic: Topic, post: Post) -> bool:
     if not fit.exists():
         return False
     changed = Topic.objects.filter(pk=topic.pk).exclude(accepted_post_id=post.pk).update(accepted_post_id=post.pk)
-    return bool(changed) and settle(topic)
+    if not changed:
+        return False
+    if tell:
+        notifications.tell_of_accepted(post, topic)
+    return settle(topic)
 
 
 @transaction.atomic

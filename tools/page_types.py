@@ -105,6 +105,8 @@ PAGE_TYPES = (
     PageType("members-invite", "/members/invite/", MODERATOR),
     PageType("members-invite-errors", "/members/invite/", MODERATOR, press="Send the invitations"),
     PageType("members-import", "/members/import/", MODERATOR),
+    PageType("inbox", "/notifications/", MEMBER),
+    PageType("inbox-settings", "/notifications/settings/", MEMBER),
     PageType("insights", "/insights/"),
     PageType("article", "/insights/six-tips/"),
     PageType("groups", "/groups/"),
