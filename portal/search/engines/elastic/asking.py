@@ -6,7 +6,7 @@ from functools import reduce
 from operator import and_, or_
 from typing import Any, cast
 
-from elasticsearch.dsl import A, FacetedSearch, Search, TermsFacet
+from elasticsearch.dsl import FacetedSearch, Search, TermsFacet
 from elasticsearch.dsl.query import Bool, Boosting, DisMax, MatchAll, MatchNone, MultiMatch, Query, Range, Term, Terms
 from elasticsearch.dsl.search_base import SearchBase
 
@@ -26,8 +26,10 @@ EXACT = ("title.exact", "summary.exact", "body.exact")
 # What a hit is worth that has a word of a close match only.
 CLOSE_COUNTS = 0.3
 EXTRACT = 200  # characters
-SCOPE = "scope"
-CHOSEN = "chosen"
+# Names of what is counted besides the facets, with a blank, which no facet has in its name.
+SCOPE = "in scope"
+NARROWED = "narrowed "
+CHOSEN = "chosen "
 # More values than a facet of the portal has, so that counts of several shards add up.
 OF_A_SHARD = 1000
 
@@ -43,7 +45,7 @@ class EntrySearch(FacetedSearch[Any]):
     """One question with its facets, each counted under the others' choices.
 
     What is asked for and who asks is the query itself, so that hits and counts are of the same entries; chosen values
-    are a filter after it. Not sent by itself: the engine sends the strict and the relaxed form together.
+    are a filter after it.
     """
 
     doc_types = [index.EntryDocument]
@@ -73,12 +75,21 @@ class EntrySearch(FacetedSearch[Any]):
         return _highlighted(cast("Search[Any]", search), self.asked)
 
     def aggregate(self, search: SearchBase[Any]) -> None:
-        """The facets, chosen values besides (they may not be among the most frequent), and how many have the words."""
-        super().aggregate(search)
-        search.aggs.bucket(SCOPE, "filter", filter=MatchAll())
-        for name, values in self.filter_values.items():
-            chosen = A("terms", field=f"facets.{name}", include=list(values), size=len(values))
-            search.aggs[f"_filter_{name}"].bucket(CHOSEN, chosen)
+        """The facets, chosen values besides (they may not be among the most frequent), and how many have the words.
+
+        A facet that no other one narrows is counted over all that is found, without a filter that lets all through:
+        passing each hit through five of those took half the time of a search.
+        """
+        for name, facet in self.facets.items():
+            others = [narrowing for other, narrowing in self._filters.items() if other != name]
+            counted = (
+                search.aggs.bucket(NARROWED + name, "filter", filter=reduce(and_, others)) if others else search.aggs
+            )
+            counted.bucket(name, facet.get_aggregation())
+            if values := self.filter_values.get(name):
+                counted.bucket(CHOSEN + name, "terms", field=f"facets.{name}", include=list(values), size=len(values))
+        if self._filters:
+            search.aggs.bucket(SCOPE, "filter", filter=MatchAll())
 
 
 def scope(query: SearchQuery, viewer: Viewer, asked: Asked, held_back: Sequence[str]) -> Query:
