@@ -290,7 +290,7 @@ def test_facets_of_private_entries_stay_private_while_they_are_searched_for() ->
 def send_late(cluster: Elasticsearch, late: SearchEntry) -> None:
     """As a worker would that was stopped between reading the row and sending it."""
     lot = delivery.Lot(cluster)
-    lot.send([], [late])
+    lot.send([([], [late])])
     lot.acknowledge()
 
 

@@ -69,7 +69,7 @@ class ElasticsearchEngine:
         terms = parsing.parse(text).terms
         if not terms:
             return []
-        unfinished = "" if terms[-1].quoted else terms[-1].text
+        unfinished = None if terms[-1].quoted else terms[-1]
         whole = [term.text for term in (terms[:-1] if unfinished else terms)]
         search = (
             Search(using=client(), index=index.alias())
