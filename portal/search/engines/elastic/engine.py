@@ -1,4 +1,4 @@
-"""The engine for a cluster. A page of results is one request; what is written arrives by a task (see `delivery`)."""
+"""The engine for a cluster. A page is one request, or two; what is written arrives by a task (see `delivery`)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
