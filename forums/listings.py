@@ -20,14 +20,18 @@ from portal.core.viewer import Viewer
 _BOARD_PATH = "board__url_path"
 TopicValues = tuple[Any, ...]
 PostValues = tuple[
-    int, int, str, datetime, datetime | None, bool, int | None, str | None, str | None, str | None
+    int, int, str, datetime, datetime | None, bool, int | None, datetime | None, int, datetime | None,
+    str | None, str | None, str | None,
 ]  # fmt: skip
+AcceptedValues = tuple[int, int, datetime, int, datetime | None, int | None, str | None]
 TOPICS_ON_A_PAGE = 20
 # No page shows more questions that wait.
 MOST_WAITING = 12
 # What a working group's page, and its leads' desk, show of the questions below it.
 MOST_IN_SECTION = 5
 MOST_WAITING_IN_SECTION = 10
+# The top of a topic names no more accepted answers.
+MOST_ACCEPTED = 5
 
 
 @dataclass(slots=True)
@@ -62,10 +66,25 @@ class PostRow(NamedTuple):
     edited_at: datetime | None
     hidden: bool
     author_id: int | None
+    accepted_at: datetime | None
+    helped_count: int
+    outdated_at: datetime | None
     author: str
     works_for: str
     affiliation: str
     organisation: str
+
+
+class AcceptedRow(NamedTuple):
+    """An accepted answer, as the top of its topic names it. `author` is "" for somebody who left."""
+
+    pk: int
+    position: int
+    accepted_at: datetime
+    helped_count: int
+    outdated_at: datetime | None
+    author_id: int | None
+    author: str
 
 
 @dataclass(slots=True)
@@ -119,7 +138,7 @@ def rows_in_order(pks: list[int], viewer: Viewer) -> list[TopicRow]:
 def topic_values(topics: TopicQuerySet) -> "QuerySet[Topic, TopicValues]":
     """What `_topic_row` takes, of each of `topics`."""
     return topics.values_list(
-        "pk", "title", "slug", "board__title", _BOARD_PATH, "reply_count", "accepted_post_id", "pinned", "locked",
+        "pk", "title", "slug", "board__title", _BOARD_PATH, "reply_count", "accepted_count", "pinned", "locked",
         "hidden", "created_at", "last_post_at", "author__name", "author__affiliation",
     )  # fmt: skip
 
@@ -140,7 +159,7 @@ def _topic_row(
     board_title: str,
     board_path: str,
     reply_count: int,
-    accepted_id: int | None,
+    accepted_count: int,
     *rest: Any,
 ) -> TopicRow:
     pinned, locked, hidden, created_at, last_post_at, author, affiliation = rest
@@ -152,7 +171,7 @@ def _topic_row(
         board_title=board_title,
         board_url=board_url,
         reply_count=reply_count,
-        solved=accepted_id is not None,
+        solved=accepted_count > 0,
         pinned=pinned,
         locked=locked,
         hidden=hidden,
@@ -181,7 +200,7 @@ def _concepts_of(topic_ids: list[int]) -> "QuerySet[Any, tuple[int, str, str]]":
 def post_rows(topic: Topic, first: int, last: int) -> list[PostRow]:
     """The posts at positions `first` to `last`, hidden ones too: one query."""
     return [
-        PostRow._make([*row[:7], row[7] or "", row[8] or "", label_of(Affiliation, row[8]), row[9] or ""])
+        PostRow._make([*row[:10], row[10] or "", row[11] or "", label_of(Affiliation, row[11]), row[12] or ""])
         for row in _posts_between(topic.pk, first, last)
     ]
 
@@ -191,7 +210,30 @@ def _posts_between(topic_id: int, first: int, last: int) -> "QuerySet[Post, Post
     found = Post.objects.filter(topic=topic_id, position__gte=first, position__lte=last).order_by("position")
     return found.values_list(
         "pk", "position", "html", "created_at", "edited_at", "hidden", "author_id",
-        "author__name", "author__affiliation", "author__organisation",
+        "accepted_at", "helped_count", "outdated_at", "author__name", "author__affiliation", "author__organisation",
+    )  # fmt: skip
+
+
+def accepted_of(topic: Topic, shown: list[PostRow]) -> list[AcceptedRow]:
+    """The accepted answers of `topic`, those that helped most first: one query, or none if all are among `shown`."""
+    if not topic.accepted_count:
+        return []
+    found = [
+        AcceptedRow(row.pk, row.position, row.accepted_at, row.helped_count, row.outdated_at, row.author_id, row.author)
+        for row in shown
+        if row.accepted_at and not row.hidden
+    ]
+    if len(found) != topic.accepted_count:
+        found = [AcceptedRow._make([*row[:6], row[6] or ""]) for row in _accepted_of(topic.pk)]
+    return sorted(found, key=lambda row: (-row.helped_count, row.accepted_at, row.pk))[:MOST_ACCEPTED]
+
+
+@prepared
+def _accepted_of(topic_id: int) -> "QuerySet[Post, AcceptedValues]":
+    found = Post.objects.filter(topic=topic_id, accepted_at__isnull=False, hidden=False)
+    best = found.order_by("-helped_count", "accepted_at", "pk")[:MOST_ACCEPTED]
+    return best.values_list(
+        "pk", "position", "accepted_at", "helped_count", "outdated_at", "author_id", "author__name"
     )  # fmt: skip
 
 
@@ -212,7 +254,7 @@ def board_rows(index: ForumIndexPage, viewer: Viewer) -> list[BoardRow]:
         for board_id, topics, waiting in shown.filter(board__in=[board[0] for board in boards])
         .order_by()
         .values("board_id")
-        .annotate(topics=Count("pk"), waiting=Count("pk", filter=Q(reply_count=0, accepted_post=None, locked=False)))
+        .annotate(topics=Count("pk"), waiting=Count("pk", filter=Q(reply_count=0, accepted_count=0, locked=False)))
         .values_list("board_id", "topics", "waiting")
     }
     rows = [
@@ -248,7 +290,7 @@ def newest(viewer: Viewer, limit: int = 5) -> list[TopicRow]:
 def totals(viewer: Viewer) -> tuple[int, int]:
     """(questions, solved questions) that the viewer sees: one query."""
     found = Topic.objects.visible(viewer).filter(hidden=False)
-    counted = found.aggregate(all=Count("pk"), solved=Count("pk", filter=Q(accepted_post__isnull=False)))
+    counted = found.aggregate(all=Count("pk"), solved=Count("pk", filter=Q(accepted_count__gt=0)))
     return counted["all"], counted["solved"]
 
 

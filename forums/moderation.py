@@ -22,9 +22,8 @@ LOG_ACTIONS = {
 @transaction.atomic
 def hide_post(post: Post, by: User) -> bool:
     """Take `post` from everybody's eyes but moderators'. An accepted answer is then no longer accepted."""
-    if not Post.objects.filter(pk=post.pk, hidden=False).update(hidden=True):
+    if not Post.objects.filter(pk=post.pk, hidden=False).update(hidden=True, accepted_at=None):
         return False
-    Topic.objects.filter(pk=post.topic_id, accepted_post_id=post.pk).update(accepted_post=None)
     log(post, "forums.hide", user=by)
     return settle(post.topic)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from forums import access
-from forums.listings import PostRow, chips_of
+from forums.listings import PostRow, accepted_of, chips_of
 from forums.models import Topic, post_url
 from portal.core import references
 from portal.core.markup import ago
@@ -38,6 +38,14 @@ class ShownPost:
     may_read_history: bool
 
 
+@dataclass(slots=True)
+class ShownAccepted:
+    """An accepted answer, named at the top of its topic."""
+
+    url: str
+    author: str
+
+
 class TopicPage:
     """The posts on one page of a topic, and what the viewer may do there."""
 
@@ -52,11 +60,14 @@ class TopicPage:
         authors = {str(row.author_id) for row in rows if row.author_id is not None}
         self._profiles = references.resolve("member", authors, viewer)
         self.posts = [self._shown(row) for row in rows]
+        self.accepted = [
+            ShownAccepted(post_url(self.url, row.pk, row.position), row.author or _("A former member"))
+            for row in accepted_of(topic, rows)
+        ]
 
     def _shown(self, row: PostRow) -> ShownPost:
         removed = row.hidden and not self.may_moderate
         own = self.viewer.user_id is not None and row.author_id == self.viewer.user_id
-        accepted = row.pk == self.topic.accepted_post_id
         profile = self._profiles.get(str(row.author_id))
         return ShownPost(
             # A text: templates write numbers in the reader's language, which costs, and an id is no number to read.
@@ -70,7 +81,7 @@ class TopicPage:
             edited=ago(row.edited_at),
             author=row.author or _("A former member"),
             author_url=profile.url if profile else "",
-            accepted=accepted,
+            accepted=row.accepted_at is not None,
             removed=removed,
             html="" if removed else row.html,
             may_accept=self._may_accept and row.position > 1 and not row.hidden,
@@ -83,17 +94,6 @@ class TopicPage:
         """The first words of the question, for search engines and shared links; "" on later pages."""
         first = self.posts[0] if self.posts else None
         return plain_text(first.html)[:DESCRIPTION] if first and first.is_question else ""
-
-    @property
-    def accepted_url(self) -> str:
-        """The address of the accepted answer, "" without one."""
-        post = self.topic.accepted_post
-        return post_url(self.url, post.pk, post.position) if post else ""
-
-    @property
-    def accepted_author(self) -> str:
-        post = self.topic.accepted_post
-        return (post.author.name if post and post.author else "") or _("A former member")
 
     @property
     def about_url(self) -> str:

@@ -34,7 +34,7 @@ class TopicQuerySet(models.QuerySet["Topic"]):
         """Questions that nobody has answered and that still may be."""
         path = ExpressionWrapper(OuterRef("board__path"), output_field=models.CharField())
         closed = ClosedSection.objects.alias(asked=path).filter(asked__startswith=F("path"))
-        return self.filter(~Exists(closed), reply_count=0, accepted_post=None, locked=False, hidden=False)
+        return self.filter(~Exists(closed), reply_count=0, accepted_count=0, locked=False, hidden=False)
 
     def below(self, first: str, last: str) -> Self:
         """Topics of the boards below a page: those with a path between `first` and `last` (`listings.paths_below`)."""
@@ -47,7 +47,7 @@ class TopicQuerySet(models.QuerySet["Topic"]):
         return self.filter(board__path__startswith=Subquery(ForumIndexPage.objects.order_by("path").values("path")[:1]))
 
     def solved(self) -> Self:
-        return self.exclude(accepted_post=None)
+        return self.filter(accepted_count__gt=0)
 
     def on_board(self, board_id: int, show: Show) -> Self:
         """Those of one board that `show` asks for, in the board's order."""
@@ -62,7 +62,7 @@ class TopicQuerySet(models.QuerySet["Topic"]):
         return self.order_by("-last_post_at", "-pk")
 
     def counted(self) -> Self:
-        """Adds what the counters should say (`real_posts`, `real_replies`, `real_last`), read from the posts."""
+        """Adds what the counters should say (`real_posts`, `real_replies`, `real_accepted`, `real_last`), read from the posts."""
         posts = self.model.posts.rel.related_model._default_manager.filter(topic=OuterRef("pk")).order_by()
         shown = posts.filter(hidden=False)
 
@@ -72,13 +72,17 @@ class TopicQuerySet(models.QuerySet["Topic"]):
         return self.annotate(
             real_posts=Coalesce(tally(posts, Count("pk")), Value(0)),
             real_replies=Coalesce(tally(shown.filter(position__gt=1), Count("pk")), Value(0)),
+            real_accepted=Coalesce(tally(shown.filter(accepted_at__isnull=False), Count("pk")), Value(0)),
             real_last=Coalesce(tally(shown, Max("created_at")), F("created_at")),
         )
 
     def miscounted(self) -> Self:
         """Topics whose counters do not say what their posts say."""
         return self.counted().exclude(
-            Q(post_count=F("real_posts")) & Q(reply_count=F("real_replies")) & Q(last_post_at=F("real_last"))
+            post_count=F("real_posts"),
+            reply_count=F("real_replies"),
+            accepted_count=F("real_accepted"),
+            last_post_at=F("real_last"),
         )
 
 

@@ -199,7 +199,7 @@ def find_topic(viewer: Viewer, pk: int) -> Topic:
 
 @prepared
 def _visible_topic(pk: int, viewer: Viewer) -> "QuerySet[Topic, Topic]":
-    shown = Topic.objects.visible(viewer).select_related("board", "about__gate", "accepted_post__author")
+    shown = Topic.objects.visible(viewer).select_related("board", "about__gate")
     return shown.filter(pk=pk)
 
 
