@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from wagtail.models import Page
 
-from forums.models import BoardPage, ForumIndexPage, Post, Topic, topic_url
-from forums.querysets import Show, TopicQuerySet
+from forums.models import BoardPage, ForumIndexPage, Helped, Post, Topic, topic_url
+from forums.querysets import TopicQuerySet
 from portal.accounts.models import Affiliation
 from portal.core.labels import label_of
 from portal.core.markup import ago
@@ -21,22 +21,22 @@ _BOARD_PATH = "board__url_path"
 TopicValues = tuple[Any, ...]
 PostValues = tuple[
     int, int, str, datetime, datetime | None, bool, int | None, datetime | None, int, datetime | None,
-    str | None, str | None, str | None,
+    bool, str | None, str | None, str | None,
 ]  # fmt: skip
-AcceptedValues = tuple[int, int, datetime, int, datetime | None, int | None, str | None]
 TOPICS_ON_A_PAGE = 20
 # No page shows more questions that wait.
 MOST_WAITING = 12
 # What a working group's page, and its leads' desk, show of the questions below it.
 MOST_IN_SECTION = 5
 MOST_WAITING_IN_SECTION = 10
-# The top of a topic names no more accepted answers.
-MOST_ACCEPTED = 5
 
 
 @dataclass(slots=True)
 class TopicRow:
-    """One question in a list; `active` says how long ago somebody wrote last, as markup."""
+    """One question in a list; `active` says how long ago somebody wrote last, as markup.
+
+    `new` counts the posts that the viewer has not read, and `new_url` leads to the first of them.
+    """
 
     pk: int
     title: str
@@ -53,6 +53,8 @@ class TopicRow:
     active: str
     author: str
     affiliation: str
+    new: int = 0
+    new_url: str = ""
     chips: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -69,22 +71,11 @@ class PostRow(NamedTuple):
     accepted_at: datetime | None
     helped_count: int
     outdated_at: datetime | None
+    helped_me: bool
     author: str
     works_for: str
     affiliation: str
     organisation: str
-
-
-class AcceptedRow(NamedTuple):
-    """An accepted answer, as the top of its topic names it. `author` is "" for somebody who left."""
-
-    pk: int
-    position: int
-    accepted_at: datetime
-    helped_count: int
-    outdated_at: datetime | None
-    author_id: int | None
-    author: str
 
 
 @dataclass(slots=True)
@@ -102,31 +93,7 @@ class BoardRow:
 
 def topic_rows(topics: TopicQuerySet, *, chips: bool = True) -> list[TopicRow]:
     """The rows of `topics` (already narrowed, ordered and sliced): two queries with their chips, one without."""
-    return _rows(topic_values(topics), chips=chips)
-
-
-def number_on(board_id: int, show: Show, viewer: Viewer) -> int:
-    """How many visible questions of the board `show` asks for: one query."""
-    return sum(_number_on(board_id, show, viewer))
-
-
-@prepared
-def _number_on(board_id: int, show: Show, viewer: Viewer) -> "QuerySet[Topic, int]":
-    counted = Topic.objects.visible(viewer).on_board(board_id, show).order_by().values("board_id")
-    return counted.annotate(number=Count("pk")).values_list("number", flat=True)
-
-
-def page_of_board(board_id: int, show: Show, viewer: Viewer, number: int) -> list[TopicRow]:
-    """The visible questions on page `number` of what `show` asks for, with their chips: two queries."""
-    if number == 1:
-        return _rows(_first_of_board(board_id, show, viewer))
-    start = (number - 1) * TOPICS_ON_A_PAGE
-    return topic_rows(Topic.objects.visible(viewer).on_board(board_id, show)[start : start + TOPICS_ON_A_PAGE])
-
-
-@prepared
-def _first_of_board(board_id: int, show: Show, viewer: Viewer) -> "QuerySet[Topic, TopicValues]":
-    return topic_values(Topic.objects.visible(viewer).on_board(board_id, show)[:TOPICS_ON_A_PAGE])
+    return rows_of(topic_values(topics), chips=chips)
 
 
 def rows_in_order(pks: list[int], viewer: Viewer) -> list[TopicRow]:
@@ -143,7 +110,8 @@ def topic_values(topics: TopicQuerySet) -> "QuerySet[Topic, TopicValues]":
     )  # fmt: skip
 
 
-def _rows(values: Iterable[TopicValues], *, chips: bool = True) -> list[TopicRow]:
+def rows_of(values: Iterable[TopicValues], *, chips: bool = True) -> list[TopicRow]:
+    """The rows of what `topic_values` read: one query for their chips, or none."""
     rows = [_topic_row(*value) for value in values]
     if chips and rows:
         tagged = chips_of([row.pk for row in rows])
@@ -197,43 +165,22 @@ def _concepts_of(topic_ids: list[int]) -> "QuerySet[Any, tuple[int, str, str]]":
     return tagged.values_list("topic_id", "concept__title", "concept__slug")
 
 
-def post_rows(topic: Topic, first: int, last: int) -> list[PostRow]:
+def post_rows(topic: Topic, first: int, last: int, viewer: Viewer) -> list[PostRow]:
     """The posts at positions `first` to `last`, hidden ones too: one query."""
     return [
-        PostRow._make([*row[:10], row[10] or "", row[11] or "", label_of(Affiliation, row[11]), row[12] or ""])
-        for row in _posts_between(topic.pk, first, last)
+        PostRow._make([*row[:11], row[11] or "", row[12] or "", label_of(Affiliation, row[12]), row[13] or ""])
+        for row in _posts_between(topic.pk, first, last, viewer.user_id or 0)
     ]
 
 
 @prepared
-def _posts_between(topic_id: int, first: int, last: int) -> "QuerySet[Post, PostValues]":
+def _posts_between(topic_id: int, first: int, last: int, member_id: int) -> "QuerySet[Post, PostValues]":
     found = Post.objects.filter(topic=topic_id, position__gte=first, position__lte=last).order_by("position")
-    return found.values_list(
+    mine = Exists(Helped.objects.filter(post=OuterRef("pk"), member=member_id))
+    return found.annotate(mine=mine).values_list(
         "pk", "position", "html", "created_at", "edited_at", "hidden", "author_id",
-        "accepted_at", "helped_count", "outdated_at", "author__name", "author__affiliation", "author__organisation",
-    )  # fmt: skip
-
-
-def accepted_of(topic: Topic, shown: list[PostRow]) -> list[AcceptedRow]:
-    """The accepted answers of `topic`, those that helped most first: one query, or none if all are among `shown`."""
-    if not topic.accepted_count:
-        return []
-    found = [
-        AcceptedRow(row.pk, row.position, row.accepted_at, row.helped_count, row.outdated_at, row.author_id, row.author)
-        for row in shown
-        if row.accepted_at and not row.hidden
-    ]
-    if len(found) != topic.accepted_count:
-        found = [AcceptedRow._make([*row[:6], row[6] or ""]) for row in _accepted_of(topic.pk)]
-    return sorted(found, key=lambda row: (-row.helped_count, row.accepted_at, row.pk))[:MOST_ACCEPTED]
-
-
-@prepared
-def _accepted_of(topic_id: int) -> "QuerySet[Post, AcceptedValues]":
-    found = Post.objects.filter(topic=topic_id, accepted_at__isnull=False, hidden=False)
-    best = found.order_by("-helped_count", "accepted_at", "pk")[:MOST_ACCEPTED]
-    return best.values_list(
-        "pk", "position", "accepted_at", "helped_count", "outdated_at", "author_id", "author__name"
+        "accepted_at", "helped_count", "outdated_at", "mine",
+        "author__name", "author__affiliation", "author__organisation",
     )  # fmt: skip
 
 
@@ -274,17 +221,17 @@ def _latest_of_each(shown: TopicQuerySet, board_ids: Iterable[int]) -> TopicQuer
 
 def waiting(viewer: Viewer, limit: int = 5, *, chips: bool = True) -> list[TopicRow]:
     """Visible questions without an answer, newest first: two queries, or one without chips."""
-    return _rows(_waiting(viewer)[:limit], chips=chips)
+    return rows_of(_waiting(viewer)[:limit], chips=chips)
 
 
 @prepared
 def _waiting(viewer: Viewer) -> "QuerySet[Topic, TopicValues]":
-    return topic_values(Topic.objects.visible(viewer).waiting().order_by("-created_at", "-pk")[:MOST_WAITING])
+    return topic_values(Topic.objects.visible_in_order(viewer).waiting().newest_activity()[:MOST_WAITING])
 
 
 def newest(viewer: Viewer, limit: int = 5) -> list[TopicRow]:
     """Visible questions by activity, newest first. Two queries."""
-    return topic_rows(Topic.objects.visible(viewer).filter(hidden=False).newest_activity()[:limit])
+    return topic_rows(Topic.objects.visible_in_order(viewer).filter(hidden=False).newest_activity()[:limit])
 
 
 def totals(viewer: Viewer) -> tuple[int, int]:
@@ -296,7 +243,7 @@ def totals(viewer: Viewer) -> tuple[int, int]:
 
 def of_section(page: Page, viewer: Viewer) -> list[TopicRow]:
     """The visible questions of the boards below `page` that were last alive, the newest first: one query."""
-    return _rows(_newest_between(*paths_below(page), viewer), chips=False)
+    return rows_of(_newest_between(*paths_below(page), viewer), chips=False)
 
 
 @prepared
@@ -307,7 +254,7 @@ def _newest_between(first: str, last: str, viewer: Viewer) -> "QuerySet[Topic, T
 
 def waiting_in(page: Page, viewer: Viewer) -> list[TopicRow]:
     """Visible questions below `page` without an answer, oldest first: one query."""
-    return _rows(_waiting_between(*paths_below(page), viewer), chips=False)
+    return rows_of(_waiting_between(*paths_below(page), viewer), chips=False)
 
 
 @prepared

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from forums import access
-from forums.listings import PostRow, accepted_of, chips_of
+from forums.answers import accepted_of, own_of, same_questions
+from forums.listings import PostRow, chips_of
 from forums.models import Topic, post_url
 from portal.core import references
 from portal.core.markup import ago
@@ -33,6 +35,12 @@ class ShownPost:
     accepted: bool
     removed: bool
     html: str
+    helped: str
+    helped_me: bool
+    may_press_helped: bool
+    outdated: str
+    may_say_outdated: bool
+    may_say_current: bool
     may_accept: bool
     may_edit: bool
     may_read_history: bool
@@ -44,6 +52,7 @@ class ShownAccepted:
 
     url: str
     author: str
+    outdated: bool
 
 
 class TopicPage:
@@ -57,11 +66,21 @@ class TopicPage:
         self.may_answer = access.can_answer(viewer, topic)
         self.may_moderate = access.can_moderate(viewer)
         self._may_accept = access.can_accept(viewer, topic)
+        self.may_be_affected = access.can_be_affected(viewer, topic)
+        self.own = own_of(topic, viewer)
+        self.original, self.again = same_questions(topic, viewer, asked_again=self.own.asked_again)
+        self.may_invite = access.can_invite(viewer, topic)
+        self.may_mark_duplicate = access.can_accept(viewer, topic)
+        self.may_summarise = access.can_lead(viewer, topic.board)
         authors = {str(row.author_id) for row in rows if row.author_id is not None}
         self._profiles = references.resolve("member", authors, viewer)
         self.posts = [self._shown(row) for row in rows]
         self.accepted = [
-            ShownAccepted(post_url(self.url, row.pk, row.position), row.author or _("A former member"))
+            ShownAccepted(
+                post_url(self.url, row.pk, row.position),
+                row.author or _("A former member"),
+                row.outdated_at is not None,
+            )
             for row in accepted_of(topic, rows)
         ]
 
@@ -84,6 +103,14 @@ class TopicPage:
             accepted=row.accepted_at is not None,
             removed=removed,
             html="" if removed else row.html,
+            helped=_helped(row.helped_count) if row.helped_count else "",
+            helped_me=row.helped_me,
+            outdated=ago(row.outdated_at),
+            may_say_outdated=self.may_answer and row.position > 1 and not row.hidden and row.outdated_at is None,
+            may_say_current=row.outdated_at is not None and (self._may_accept or (own and self.may_answer)),
+            may_press_helped=access.press_helped(
+                self.viewer, self.topic, row.author_id, answers=row.position > 1 and not row.hidden
+            ),
             may_accept=self._may_accept and row.position > 1 and not row.hidden,
             may_edit=own and not row.hidden and self.may_answer,
             may_read_history=row.edited_at is not None and (self.may_moderate or own),
@@ -107,3 +134,13 @@ class TopicPage:
     @property
     def chips(self) -> list[tuple[str, str]]:
         return chips_of([self.topic.pk]).get(self.topic.pk, [])
+
+    @property
+    def affected(self) -> str:
+        number = self.topic.affected_count
+        words = ngettext("%(number)d member has this problem too", "%(number)d members have this problem too", number)
+        return words % {"number": number} if number else ""
+
+
+def _helped(number: int) -> str:
+    return ngettext("Helped %(number)d member", "Helped %(number)d members", number) % {"number": number}

@@ -42,6 +42,18 @@ class ForumIndexPage(RoutablePageMixin, BasePage):
 
         return views.choose_board(request, self)
 
+    @path("latest/")
+    def latest(self, request: HttpRequest) -> HttpResponse:
+        from forums import views_lists
+
+        return views_lists.latest(request, self)
+
+    @path("read/")
+    def read_all(self, request: HttpRequest) -> HttpResponse:
+        from forums import views_lists
+
+        return views_lists.read_all(request, self)
+
 
 class BoardPage(RoutablePageMixin, TaggedPage, BasePage):
     """A board: the questions of one level of government, about one topic, or of a working group. Its gate decides who
@@ -83,9 +95,9 @@ class BoardPage(RoutablePageMixin, TaggedPage, BasePage):
 
     @path("")
     def topic_list(self, request: HttpRequest) -> HttpResponse:
-        from forums import views
+        from forums import views_lists
 
-        return views.topic_list(request, self)
+        return views_lists.topic_list(request, self)
 
     @path("new/")
     def ask(self, request: HttpRequest) -> HttpResponse:
@@ -128,3 +140,27 @@ class BoardPage(RoutablePageMixin, TaggedPage, BasePage):
         from forums import actions
 
         return actions.post_action(request, self, pk, action)
+
+    @path("read/")
+    def read_all(self, request: HttpRequest) -> HttpResponse:
+        from forums import views_lists
+
+        return views_lists.read_all(request, self)
+
+    @path("duplicate/<id:pk>/")
+    def duplicate(self, request: HttpRequest, pk: int) -> HttpResponse:
+        from forums import views_keeping
+
+        return views_keeping.duplicate(request, self, pk)
+
+    @path("summary/<id:pk>/")
+    def summary(self, request: HttpRequest, pk: int) -> HttpResponse:
+        from forums import views_keeping
+
+        return views_keeping.summary(request, self, pk)
+
+    @path("invite/<id:pk>/")
+    def invite(self, request: HttpRequest, pk: int) -> HttpResponse:
+        from forums import views_keeping
+
+        return views_keeping.invite(request, self, pk)

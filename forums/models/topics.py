@@ -83,7 +83,7 @@ class Topic(models.Model):
         indexes = [
             models.Index(fields=["board", "-pinned", "-last_post_at", "-id"], name="forums_topic_by_activity"),
             models.Index(fields=["-last_post_at", "-id"], name="forums_topic_newest"),
-            # The lists of what waits and of what is solved are read in order too, however few of the topics are on them.
+            # What waits and what is solved is read in order too, however few of the topics that are.
             models.Index(fields=["board", "reply_count", "-last_post_at", "-id"], name="forums_topic_unanswered"),
             models.Index(fields=["reply_count", "-last_post_at", "-id"], name="forums_topic_waiting"),
             models.Index(
