@@ -6,6 +6,7 @@ from wagtail.models import GroupPagePermission
 
 from forums.models import BoardPage, Post, Topic
 from portal.accounts import second_factor
+from portal.core.audiences import PUBLIC_AUDIENCE_ID
 from portal.core.closing import is_closed
 from portal.core.viewer import Viewer, viewer_of
 
@@ -64,10 +65,21 @@ def can_lead(viewer: Viewer, board: BoardPage) -> bool:
     return GroupPagePermission.objects.filter(group__in=viewer.group_ids, page__path__in=above).exists()
 
 
+def has_feed(viewer: Viewer, board: BoardPage) -> bool:
+    """Public boards have feeds. What a visitor sees is public; for members the board's gate is asked."""
+    return not viewer.is_member or board.gate.audience_id == PUBLIC_AUDIENCE_ID
+
+
 def can_say_current(viewer: Viewer, post: Post) -> bool:
     """Whoever accepts answers to the question, and the answer's own author."""
     own = viewer.is_member and viewer.user_id == post.author_id and not is_closed(post.topic.board)
     return own or can_accept(viewer, post.topic)
+
+
+def can_put_forward(viewer: Viewer, post: Post) -> bool:
+    """Members put answers of public boards forward: what comes of it is everybody's to read."""
+    answers = not post.is_question and not post.hidden and not post.topic.hidden
+    return viewer.is_member and answers and has_feed(viewer, post.topic.board) and not is_closed(post.topic.board)
 
 
 def can_edit(viewer: Viewer, post: Post) -> bool:
@@ -125,6 +137,10 @@ def check_say_current(request: HttpRequest, post: Post) -> None:
     _check(can_say_current(viewer, post))
     if viewer.user_id not in {post.topic.author_id, post.author_id}:
         second_factor.check(request)
+
+
+def check_put_forward(viewer: Viewer, post: Post) -> None:
+    _check(can_put_forward(viewer, post))
 
 
 def check_edit(viewer: Viewer, post: Post) -> None:

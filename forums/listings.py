@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from wagtail.models import Page
 
-from forums.models import BoardPage, ForumIndexPage, Helped, Post, Topic, topic_url
+from forums.models import BoardPage, ForumIndexPage, Helped, Post, PutForward, Topic, topic_url
 from forums.querysets import TopicQuerySet
 from portal.accounts.models import Affiliation
 from portal.core.labels import label_of
@@ -21,7 +21,7 @@ _BOARD_PATH = "board__url_path"
 TopicValues = tuple[Any, ...]
 PostValues = tuple[
     int, int, str, datetime, datetime | None, bool, int | None, datetime | None, int, datetime | None,
-    bool, str | None, str | None, str | None,
+    bool, bool, str | None, str | None, str | None,
 ]  # fmt: skip
 TOPICS_ON_A_PAGE = 20
 # No page shows more questions that wait.
@@ -72,6 +72,7 @@ class PostRow(NamedTuple):
     helped_count: int
     outdated_at: datetime | None
     helped_me: bool
+    put_forward: bool
     author: str
     works_for: str
     affiliation: str
@@ -168,7 +169,7 @@ def _concepts_of(topic_ids: list[int]) -> "QuerySet[Any, tuple[int, str, str]]":
 def post_rows(topic: Topic, first: int, last: int, viewer: Viewer) -> list[PostRow]:
     """The posts at positions `first` to `last`, hidden ones too: one query."""
     return [
-        PostRow._make([*row[:11], row[11] or "", row[12] or "", label_of(Affiliation, row[12]), row[13] or ""])
+        PostRow._make([*row[:12], row[12] or "", row[13] or "", label_of(Affiliation, row[13]), row[14] or ""])
         for row in _posts_between(topic.pk, first, last, viewer.user_id or 0)
     ]
 
@@ -176,10 +177,11 @@ def post_rows(topic: Topic, first: int, last: int, viewer: Viewer) -> list[PostR
 @prepared
 def _posts_between(topic_id: int, first: int, last: int, member_id: int) -> "QuerySet[Post, PostValues]":
     found = Post.objects.filter(topic=topic_id, position__gte=first, position__lte=last).order_by("position")
+    forward = Exists(PutForward.objects.filter(post=OuterRef("pk")))
     mine = Exists(Helped.objects.filter(post=OuterRef("pk"), member=member_id))
-    return found.annotate(mine=mine).values_list(
+    return found.annotate(mine=mine, forward=forward).values_list(
         "pk", "position", "html", "created_at", "edited_at", "hidden", "author_id",
-        "accepted_at", "helped_count", "outdated_at", "mine",
+        "accepted_at", "helped_count", "outdated_at", "mine", "forward",
         "author__name", "author__affiliation", "author__organisation",
     )  # fmt: skip
 

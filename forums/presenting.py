@@ -7,10 +7,13 @@ from django.utils.translation import ngettext
 
 from forums import access
 from forums.answers import accepted_of, own_of, same_questions
+from forums.forwarding import became_of
 from forums.listings import PostRow, chips_of
 from forums.models import Topic, post_url
-from portal.core import references
+from portal.core import nominating, references
+from portal.core.closing import is_closed
 from portal.core.markup import ago
+from portal.core.references import Link
 from portal.core.text import plain_text
 from portal.core.urlpaths import page_url
 from portal.core.viewer import Viewer
@@ -41,6 +44,8 @@ class ShownPost:
     outdated: str
     may_say_outdated: bool
     may_say_current: bool
+    became: list[tuple[str, Link]]
+    forward: list[tuple[str, str]]
     may_accept: bool
     may_edit: bool
     may_read_history: bool
@@ -74,6 +79,9 @@ class TopicPage:
         self.may_summarise = access.can_lead(viewer, topic.board)
         authors = {str(row.author_id) for row in rows if row.author_id is not None}
         self._profiles = references.resolve("member", authors, viewer)
+        forwarded = [row.pk for row in rows if row.put_forward]
+        self._became = became_of(forwarded, viewer) if forwarded else {}
+        self._forward = _forward(topic, viewer)
         self.posts = [self._shown(row) for row in rows]
         self.accepted = [
             ShownAccepted(
@@ -108,6 +116,8 @@ class TopicPage:
             outdated=ago(row.outdated_at),
             may_say_outdated=self.may_answer and row.position > 1 and not row.hidden and row.outdated_at is None,
             may_say_current=row.outdated_at is not None and (self._may_accept or (own and self.may_answer)),
+            became=self._became.get(row.pk, []),
+            forward=self._forward if row.position > 1 and not row.hidden and not row.put_forward else [],
             may_press_helped=access.press_helped(
                 self.viewer, self.topic, row.author_id, answers=row.position > 1 and not row.hidden
             ),
@@ -140,6 +150,13 @@ class TopicPage:
         number = self.topic.affected_count
         words = ngettext("%(number)d member has this problem too", "%(number)d members have this problem too", number)
         return words % {"number": number} if number else ""
+
+
+def _forward(topic: Topic, viewer: Viewer) -> list[tuple[str, str]]:
+    """(name, what it is in words) of the things that an answer of `topic` can be put forward as."""
+    if not viewer.is_member or topic.hidden or not access.has_feed(viewer, topic.board):
+        return []
+    return [] if is_closed(topic.board) else [(kind.name, str(kind.label)) for kind in nominating.kinds()]
 
 
 def _helped(number: int) -> str:

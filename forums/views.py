@@ -118,6 +118,7 @@ def topic_page(request: HttpRequest, found: Topic, form: forms.PostForm, number:
         "move_form": _move_form(found, viewer),
         "sign_in_url": sign_in_url(found.url + "#answer"),
         "closed": is_closed(found.board),
+        "has_feed": access.has_feed(viewer, found.board) and not found.hidden,
     }
     response = render(request, "forums/topic.html", context)
     if viewer.user_id is not None and rows and rows[-1].position > shown.own.read:
@@ -181,7 +182,7 @@ def find_topic(viewer: Viewer, pk: int) -> Topic:
 
 @prepared
 def _visible_topic(pk: int, viewer: Viewer) -> "QuerySet[Topic, Topic]":
-    shown = Topic.objects.visible(viewer).select_related("board", "about__gate", "summary_by")
+    shown = Topic.objects.visible(viewer).select_related("board__gate", "about__gate", "summary_by")
     return shown.filter(pk=pk)
 
 

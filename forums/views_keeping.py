@@ -7,10 +7,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from forums import access, asking_people, forms_keeping, keeping, listings, people, views
-from forums.models import BoardPage, Topic
+from forums import access, asking_people, forms_keeping, forwarding, keeping, listings, people, views
+from forums.models import BoardPage, Post, Topic
 from portal.accounts.models import User
 from portal.accounts.signing_in import member_of, to_sign_in
+from portal.core import nominating
+from portal.core.nominating import Kind, RefusedError
 from portal.core.urlpaths import page_url
 from portal.core.viewer import Viewer, viewer_of
 from portal.search.contract import SearchQuery
@@ -75,6 +77,37 @@ def invite(request: HttpRequest, board: BoardPage, pk: int) -> HttpResponse:
     found = people.named(words, topic, viewer) if words else people.likely(topic, viewer)
     context = {"page": board, "topic": topic, "words": words, "people": found, "problem": problem}
     return render(request, "forums/invite.html", context)
+
+
+def put_forward(request: HttpRequest, board: BoardPage, pk: int, kind: str) -> HttpResponse:
+    """GET and POST /forums/<board>/forward/<pk>/<kind>/: what should the answer be called there?"""
+    post = views.find_post(viewer_of(request), board, pk)
+    found = nominating.find(kind)
+    if found is None:
+        raise Http404
+    if not viewer_of(request).is_member:
+        return to_sign_in(request.get_full_path())
+    access.check_put_forward(viewer_of(request), post)
+    data = request.POST if request.method == "POST" else None
+    form = forms_keeping.ForwardForm(data, kind=found, initial={"title": post.topic.title})
+    if form.is_bound and form.is_valid() and _put_forward(request, post, found, form):
+        return redirect(post.url)
+    context = {"page": board, "post": post, "topic": post.topic, "form": form, "kind": found.label}
+    return render(request, "forums/forward.html", context)
+
+
+def _put_forward(request: HttpRequest, post: Post, kind: Kind, form: forms_keeping.ForwardForm) -> bool:
+    """Whether the answer has been put forward, now or before; the refusal of the other room is in the form."""
+    typed = form.cleaned_data
+    try:
+        _made, new = forwarding.put_forward(
+            post, kind, member_of(request), title=typed["title"], place=typed.get("place", "")
+        )
+    except RefusedError as refused:
+        form.add_error(None, str(refused))
+        return False
+    messages.success(request, _("Put forward, with credit to its author.") if new else _("It was put forward before."))
+    return True
 
 
 def _invite(topic: Topic, typed: str, by: User, viewer: Viewer) -> str:

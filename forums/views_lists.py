@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from forums import lists, marks, unread
+from forums import access, lists, marks, unread
 from forums.models import BoardPage, ForumIndexPage
 from forums.querysets import Show
 from portal.accounts.signing_in import member_of, to_sign_in
@@ -36,6 +36,8 @@ def topic_list(request: HttpRequest, board: BoardPage) -> HttpResponse:
     """GET /forums/<board>/[?show=unanswered|solved|following][&concept=<slug>][&after=|before=<key>]"""
     context = _list(request, page_url(board), board.pk)
     context |= {"page": board, "board_url": page_url(board), "closed": is_closed(board)}
+    context["may_lead"] = access.can_lead(viewer_of(request), board)
+    context["has_feed"] = access.has_feed(viewer_of(request), board)
     return render(request, "forums/board_page.html", context)
 
 

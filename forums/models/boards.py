@@ -48,6 +48,12 @@ class ForumIndexPage(RoutablePageMixin, BasePage):
 
         return views_lists.latest(request, self)
 
+    @path("feed/")
+    def feed(self, request: HttpRequest) -> HttpResponse:
+        from forums import feeds
+
+        return feeds.of_concept(request, self)
+
     @path("read/")
     def read_all(self, request: HttpRequest) -> HttpResponse:
         from forums import views_lists
@@ -148,13 +154,13 @@ class BoardPage(RoutablePageMixin, TaggedPage, BasePage):
         return views_lists.read_all(request, self)
 
     @path("duplicate/<id:pk>/")
-    def duplicate(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def asked_before(self, request: HttpRequest, pk: int) -> HttpResponse:
         from forums import views_keeping
 
         return views_keeping.duplicate(request, self, pk)
 
     @path("summary/<id:pk>/")
-    def summary(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def sum_up(self, request: HttpRequest, pk: int) -> HttpResponse:
         from forums import views_keeping
 
         return views_keeping.summary(request, self, pk)
@@ -164,3 +170,27 @@ class BoardPage(RoutablePageMixin, TaggedPage, BasePage):
         from forums import views_keeping
 
         return views_keeping.invite(request, self, pk)
+
+    @path("feed/")
+    def feed(self, request: HttpRequest) -> HttpResponse:
+        from forums import feeds
+
+        return feeds.of_board(request, self)
+
+    @path("feed/<id:pk>/")
+    def topic_feed(self, request: HttpRequest, pk: int) -> HttpResponse:
+        from forums import feeds
+
+        return feeds.of_topic(request, self, pk)
+
+    @path("leads/")
+    def leads(self, request: HttpRequest) -> HttpResponse:
+        from forums import views_leads
+
+        return views_leads.leads(request, self)
+
+    @path("forward/<id:pk>/<slug:kind>/")
+    def put_forward(self, request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+        from forums import views_keeping
+
+        return views_keeping.put_forward(request, self, pk, kind)

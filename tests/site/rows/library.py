@@ -49,6 +49,14 @@ ROWS: Rows = {
         (302, 200, 404, 404, 404, 200, 200, 404),
         (302, 200, 404, 404, 404, 200, 200, 404),
     ),
+    "forums.BoardPage feed/": ("{board}feed/", 200, 200),
+    "forums.BoardPage feed/<id:pk>/": ("{board}feed/{topic_pk}/", 200, 200),
+    "forums.BoardPage leads/": (
+        "{board}leads/",
+        (302, 404, 404, 404, 404, 200, 200, 404),
+        (302, 404, 404, 404, 404, 200, 200, 404),
+    ),
+    "forums.BoardPage forward/<id:pk>/<slug:kind>/": ("{board}forward/{answer_pk}/term/", MEMBERS_ONLY, MEMBERS_ONLY),
     "forums.BoardPage invite/<id:pk>/": ("{board}invite/{topic_pk}/", MEMBERS_ONLY, MEMBERS_ONLY),
     "forums.BoardPage summary/<id:pk>/": (
         "{board}summary/{topic_pk}/",
@@ -56,6 +64,7 @@ ROWS: Rows = {
         (302, 404, 404, 404, 404, 302, 302, 404),
     ),
     "forums.BoardPage read/": ("{board}read/", 405, 302),
+    "forums.ForumIndexPage feed/": ("/forums/feed/", 200, 200),
     "forums.ForumIndexPage latest/": ("/forums/latest/", 200, 200),
     "forums.ForumIndexPage read/": ("/forums/read/", 405, 302),
     "forums.ForumIndexPage ask/": ("/forums/ask/", 200, 200),
