@@ -7,7 +7,17 @@ class ForumsConfig(AppConfig):
     verbose_name = "Forums"
 
     def ready(self) -> None:
-        from forums import digests, following, notifications, panels, references, searchable, ticks, waiting  # noqa: F401
+        from forums import (  # noqa: F401
+            asking_people,
+            digests,
+            following,
+            notifications,
+            panels,
+            references,
+            searchable,
+            ticks,
+            waiting,
+        )  # fmt: skip
         from portal.core import pagecache
 
-        pagecache.register_query_keys("show")
+        pagecache.register_query_keys("show", "after", "before", "concept")

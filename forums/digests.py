@@ -2,8 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import F, Q
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -33,14 +32,11 @@ def waiting(viewer: Viewer, period: Period, concept_ids: list[int]) -> list[Link
 
 def best_answers(viewer: Viewer, period: Period, concept_ids: list[int]) -> list[Link]:
     """Answers accepted in the period, those first that helped most."""
-    posts = notifications.posts(viewer).filter(
-        Q(accepted_at__isnull=False) | Q(topic__accepted_post=F("pk")), topic__last_post_at__gte=period.since - SLACK
-    )
-    posts = posts.annotate(since=Coalesce("accepted_at", "created_at"))
-    found = posts.filter(since__gte=period.since, since__lt=period.until).select_related("topic__board")
+    accepted = notifications.posts(viewer).filter(accepted_at__gte=period.since, accepted_at__lt=period.until)
+    found = accepted.filter(topic__last_post_at__gte=period.since - SLACK).select_related("topic__board")
     return [
         Link(post.topic.title, post.url, label=_helped(post.helped_count), summary=notifications.excerpt_of(post.html))
-        for post in found.order_by("-helped_count", "-since", "-pk")[:MOST_LINKS]
+        for post in found.order_by("-helped_count", "-accepted_at", "-pk")[:MOST_LINKS]
     ]
 
 

@@ -1,6 +1,7 @@
 """What the forums do by the clock."""
 
-from forums import services
+from forums import helping, services
 from portal.core import ticks
 
 ticks.register("forums.recount", 24 * 60, services.recount, hour=3)
+ticks.register("forums.recount_helped", 24 * 60, helping.recount, hour=3)
