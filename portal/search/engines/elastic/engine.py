@@ -28,7 +28,7 @@ class ElasticsearchEngine:
 
     def search(self, query: SearchQuery, viewer: Viewer, synonyms: Sequence[Synonyms] = ()) -> Found:
         """The page asked for, or the last one; total and facet counts are exact for what `viewer` may see."""
-        asked = Asked.of(parsing.parse(query.text), synonyms)
+        asked = Asked.of(parsing.parse(query.text), synonyms, any_word=query.any_word)
         forms = [asked, *filter(None, [asked.relaxed()])]
         held_back = _held_back()
         searches = [EntrySearch(query, viewer, form, held_back) for form in forms]
