@@ -34,7 +34,7 @@ def compose_answer(letter: Letter) -> EmailMultiAlternatives | None:
         template="forums/email/answer",
         context={
             "asker": letter.recipient.get_short_name(),
-            "author": post.author,
+            "author": None if post.withheld else post.author,
             "topic": post.topic,
             "excerpt": words if len(words) <= EXCERPT else words[:EXCERPT].rsplit(" ", 1)[0] + " …",
             "path": post.url,

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from forums.models import BoardPage, ForumIndexPage, Post, Topic, topic_url
@@ -20,7 +21,7 @@ from portal.core.viewer import Viewer
 _BOARD_PATH = "board__url_path"
 TopicValues = tuple[Any, ...]
 PostValues = tuple[
-    int, int, str, datetime, datetime | None, bool, int | None, str | None, str | None, str | None
+    int, int, str, datetime, datetime | None, bool, int | None, str | None, str | None, str | None, bool
 ]  # fmt: skip
 TOPICS_ON_A_PAGE = 20
 # No page shows more questions that wait.
@@ -32,7 +33,7 @@ MOST_WAITING_IN_SECTION = 10
 
 @dataclass(slots=True)
 class TopicRow:
-    """One question in a list; `active` says how long ago somebody wrote last, as markup."""
+    """One topic in a list; `active` says how long ago somebody wrote last, as markup. `kind` is "" for a question."""
 
     pk: int
     title: str
@@ -49,6 +50,7 @@ class TopicRow:
     active: str
     author: str
     affiliation: str
+    kind: str = ""
     chips: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -66,6 +68,7 @@ class PostRow(NamedTuple):
     works_for: str
     affiliation: str
     organisation: str
+    withheld: bool
 
 
 @dataclass(slots=True)
@@ -120,7 +123,7 @@ def topic_values(topics: TopicQuerySet) -> "QuerySet[Topic, TopicValues]":
     """What `_topic_row` takes, of each of `topics`."""
     return topics.values_list(
         "pk", "title", "slug", "board__title", _BOARD_PATH, "reply_count", "accepted_post_id", "pinned", "locked",
-        "hidden", "created_at", "last_post_at", "author__name", "author__affiliation",
+        "hidden", "created_at", "last_post_at", "author__name", "author__affiliation", "kind", "withheld",
     )  # fmt: skip
 
 
@@ -143,7 +146,7 @@ def _topic_row(
     accepted_id: int | None,
     *rest: Any,
 ) -> TopicRow:
-    pinned, locked, hidden, created_at, last_post_at, author, affiliation = rest
+    pinned, locked, hidden, created_at, last_post_at, author, affiliation, kind, withheld = rest
     board_url = address_of(board_path)
     return TopicRow(
         pk=pk,
@@ -159,8 +162,9 @@ def _topic_row(
         created_at=created_at,
         last_post_at=last_post_at,
         active=ago(last_post_at),
-        author=author or "",
-        affiliation=label_of(Affiliation, affiliation),
+        author=_("Name withheld") if withheld else author or "",
+        affiliation="" if withheld else label_of(Affiliation, affiliation),
+        kind="" if kind == Topic.Kind.QUESTION else label_of(Topic.Kind, kind),
     )
 
 
@@ -181,7 +185,7 @@ def _concepts_of(topic_ids: list[int]) -> "QuerySet[Any, tuple[int, str, str]]":
 def post_rows(topic: Topic, first: int, last: int) -> list[PostRow]:
     """The posts at positions `first` to `last`, hidden ones too: one query."""
     return [
-        PostRow._make([*row[:7], row[7] or "", row[8] or "", label_of(Affiliation, row[8]), row[9] or ""])
+        PostRow._make([*row[:7], row[7] or "", row[8] or "", label_of(Affiliation, row[8]), row[9] or "", row[10]])
         for row in _posts_between(topic.pk, first, last)
     ]
 
@@ -191,7 +195,7 @@ def _posts_between(topic_id: int, first: int, last: int) -> "QuerySet[Post, Post
     found = Post.objects.filter(topic=topic_id, position__gte=first, position__lte=last).order_by("position")
     return found.values_list(
         "pk", "position", "html", "created_at", "edited_at", "hidden", "author_id",
-        "author__name", "author__affiliation", "author__organisation",
+        "author__name", "author__affiliation", "author__organisation", "withheld",
     )  # fmt: skip
 
 
@@ -207,12 +211,13 @@ def board_rows(index: ForumIndexPage, viewer: Viewer) -> list[BoardRow]:
         .values_list("pk", "title", "url_path", "summary", "group")
     )
     shown = Topic.objects.visible(viewer).filter(hidden=False)
+    waits = Q(kind=Topic.Kind.QUESTION, reply_count=0, accepted_post=None, locked=False)
     counts = {
         board_id: (topics, waiting)
         for board_id, topics, waiting in shown.filter(board__in=[board[0] for board in boards])
         .order_by()
         .values("board_id")
-        .annotate(topics=Count("pk"), waiting=Count("pk", filter=Q(reply_count=0, accepted_post=None, locked=False)))
+        .annotate(topics=Count("pk"), waiting=Count("pk", filter=waits))
         .values_list("board_id", "topics", "waiting")
     }
     rows = [
@@ -247,7 +252,7 @@ def newest(viewer: Viewer, limit: int = 5) -> list[TopicRow]:
 
 def totals(viewer: Viewer) -> tuple[int, int]:
     """(questions, solved questions) that the viewer sees: one query."""
-    found = Topic.objects.visible(viewer).filter(hidden=False)
+    found = Topic.objects.visible(viewer).filter(hidden=False, kind=Topic.Kind.QUESTION)
     counted = found.aggregate(all=Count("pk"), solved=Count("pk", filter=Q(accepted_post__isnull=False)))
     return counted["all"], counted["solved"]
 

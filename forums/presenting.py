@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from forums import access
+from forums import access, mentions, unfurling
 from forums.listings import PostRow, chips_of
 from forums.models import Topic, post_url
 from portal.core import references
@@ -36,6 +36,8 @@ class ShownPost:
     may_accept: bool
     may_edit: bool
     may_read_history: bool
+    withheld: bool
+    may_quote: bool
 
 
 class TopicPage:
@@ -48,34 +50,44 @@ class TopicPage:
         self.board_url = page_url(topic.board)
         self.may_answer = access.can_answer(viewer, topic)
         self.may_moderate = access.can_moderate(viewer)
+        self.may_tag = access.can_tag(viewer, topic)
         self._may_accept = access.can_accept(viewer, topic)
         authors = {str(row.author_id) for row in rows if row.author_id is not None}
-        self._profiles = references.resolve("member", authors, viewer)
-        self.posts = [self._shown(row) for row in rows]
+        mentioned = {str(pk) for row in rows for pk in mentions.mentioned(row.html)}
+        self._profiles = references.resolve("member", authors | mentioned, viewer)
+        unfurled = unfurling.unfurled(
+            ["" if row.hidden and not self.may_moderate else row.html for row in rows], viewer
+        )
+        self.posts = [
+            self._shown(row, mentions.renamed(html, self._profiles)) for row, html in zip(rows, unfurled, strict=True)
+        ]
 
-    def _shown(self, row: PostRow) -> ShownPost:
+    def _shown(self, row: PostRow, html: str) -> ShownPost:
         removed = row.hidden and not self.may_moderate
         own = self.viewer.user_id is not None and row.author_id == self.viewer.user_id
         accepted = row.pk == self.topic.accepted_post_id
-        profile = self._profiles.get(str(row.author_id))
+        nameless = row.withheld and not own
+        profile = None if nameless else self._profiles.get(str(row.author_id))
         return ShownPost(
             # A text: templates write numbers in the reader's language, which costs, and an id is no number to read.
             pk=str(row.pk),
             is_question=row.position == 1,
             hidden=row.hidden,
-            works_for=row.works_for,
-            affiliation=row.affiliation,
-            organisation=row.organisation,
+            works_for="" if nameless else row.works_for,
+            affiliation="" if nameless else row.affiliation,
+            organisation="" if nameless else row.organisation,
             posted=ago(row.created_at),
             edited=ago(row.edited_at),
-            author=row.author or _("A former member"),
+            author=_("Name withheld") if nameless else row.author or _("A former member"),
             author_url=profile.url if profile else "",
             accepted=accepted,
             removed=removed,
-            html="" if removed else row.html,
+            html=html,
             may_accept=self._may_accept and row.position > 1 and not row.hidden,
             may_edit=own and not row.hidden and self.may_answer,
             may_read_history=row.edited_at is not None and (self.may_moderate or own),
+            withheld=row.withheld,
+            may_quote=self.may_answer and not row.hidden,
         )
 
     @property
@@ -93,7 +105,7 @@ class TopicPage:
     @property
     def accepted_author(self) -> str:
         post = self.topic.accepted_post
-        return (post.author.name if post and post.author else "") or _("A former member")
+        return post.shown_author if post else ""
 
     @property
     def about_url(self) -> str:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from wagtail.models import Page
 
-from forums import letters
+from forums import drafts, letters, mentions
 from forums.models import BoardPage, Post, PostVersion, Topic
 from portal.accounts.models import User
 from portal.core import pagecache
@@ -32,8 +32,13 @@ def ask(
     concepts: Iterable[Concept] = (),
     at: datetime | None = None,
     key: str | None = None,
+    kind: str = Topic.Kind.QUESTION,
+    withheld: bool = False,
 ) -> tuple[Topic, bool]:
-    """A new topic with its question, and True; or the topic that the same `token` made before, and False."""
+    """A new topic with its first post, and True; or the topic that the same `token` made before, and False.
+
+    `withheld` keeps the asker's name from everybody but moderators, on all that he or she writes in this topic.
+    """
     try:
         with transaction.atomic():
             earlier = _posted(author, token)
@@ -49,10 +54,14 @@ def ask(
                 created_at=now,
                 last_post_at=now,
                 key=key,
+                kind=kind,
+                withheld=withheld,
             )
             topic.concepts.set(concepts)
-            _write(topic, author, body, token, now, position=1)
+            post = _write(topic, author, body, token, now, position=1)
+            drafts.forget(author, drafts.asking(board.pk))
             settle(topic)
+            mentions.tell(post)
             return topic, True
     except IntegrityError:
         # The same form sent twice at the same moment: the other request has made the topic.
@@ -78,7 +87,9 @@ def answer(
                 return earlier, False
             last = locked.posts.aggregate(last=Max("position"))["last"] or 0
             post = _write(locked, author, body, token, at or timezone.now(), position=last + 1)
+            drafts.forget(author, drafts.answering(locked.pk))
             settle(locked)
+            mentions.tell(post)
             if tell and locked.author_id is not None and (author is None or locked.author_id != author.pk):
                 letters.owe_answer(post, locked.author_id)
             return post, True
@@ -94,6 +105,7 @@ def edit(post: Post, *, body: str, title: str = "", at: datetime | None = None) 
     """Replace the text of `post`, and of a question its title too, and keep what stood there."""
     current = Post.objects.select_for_update(of=("self",)).select_related("topic").get(pk=post.pk)
     topic = current.topic
+    drafts.forget(current.author, drafts.editing(current.pk))
     new_title = title if title and current.is_question else topic.title
     if current.body == body and topic.title == new_title:
         return False
@@ -105,20 +117,34 @@ def edit(post: Post, *, body: str, title: str = "", at: datetime | None = None) 
         written_at=current.edited_at or current.created_at,
         replaced_at=now,
     )
-    Post.objects.filter(pk=current.pk).update(body=body, html=render_markdown(body), edited_at=now)
+    current.html = render_markdown(body)
+    Post.objects.filter(pk=current.pk).update(body=body, html=current.html, edited_at=now)
     if new_title != topic.title:
         Topic.objects.filter(pk=topic.pk).update(title=new_title, slug=slug_of(new_title))
     settle(topic)
+    mentions.tell(current)
     return True
+
+
+@transaction.atomic
+def tag(topic: Topic, concepts: Iterable[Concept]) -> bool:
+    """Let the topic be about these concepts and no others. False if it is already."""
+    before = set(topic.concepts.values_list("pk", flat=True))
+    wanted = list(concepts)
+    if before == {concept.pk for concept in wanted}:
+        return False
+    topic.concepts.set(wanted)
+    return settle(topic)
 
 
 @transaction.atomic
 def accept(topic: Topic, post: Post) -> bool:
     """Make `post` the one accepted answer of `topic`, in place of another if there is one.
 
-    False if it is already, or if it is the question, hidden or of another topic.
+    False if it is already, or if it is the question, hidden, of another topic, or of one that asks nothing.
     """
-    fit = Post.objects.filter(pk=post.pk, topic_id=topic.pk, hidden=False, position__gt=1)
+    asked = Topic.Kind.QUESTION
+    fit = Post.objects.filter(pk=post.pk, topic_id=topic.pk, topic__kind=asked, hidden=False, position__gt=1)
     if not fit.exists():
         return False
     changed = Topic.objects.filter(pk=topic.pk).exclude(accepted_post_id=post.pk).update(accepted_post_id=post.pk)
@@ -175,7 +201,15 @@ def _write(topic: Topic, author: User | None, body: str, token: str, at: datetim
         client_token=token,
         created_at=at,
         position=position,
+        withheld=_is_withheld(topic, author, position),
     )
+
+
+def _is_withheld(topic: Topic, author: User | None, position: int) -> bool:
+    """Whether the name of who writes now is kept back: whoever began so in this topic goes on so."""
+    if position == 1:
+        return topic.withheld
+    return author is not None and topic.posts.filter(author=author, withheld=True).exists()
 
 
 def _posted(author: User | None, token: str) -> Post | None:
