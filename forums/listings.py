@@ -306,6 +306,16 @@ def _boards_between(first: str, last: str, viewer: Viewer) -> "QuerySet[BoardPag
     return found.order_by("order", "title").values_list("title", "url_path")
 
 
+def index_url() -> str:
+    """The address of the forums, from every board: one query; "" where nobody has made them."""
+    return next((address_of(path) for path in _index_paths()), "")
+
+
+@prepared
+def _index_paths() -> "QuerySet[ForumIndexPage, str]":
+    return ForumIndexPage.objects.live().order_by("path").values_list("url_path", flat=True)[:1]
+
+
 def paths_below(page: Page) -> tuple[str, str]:
     """The first and the last path that a page below `page` can have."""
     first, last = Page._get_children_path_interval(page.path)

@@ -5,7 +5,7 @@ Offered are only members who may see the board, and whom the directory lists.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from html import escape
 from typing import Any
 
@@ -93,15 +93,13 @@ def readers(board: BoardPage) -> Any:
 
 def tell(post: Post) -> int:
     """Tell whom the post mentions and who may see it, each once for this post; how many are told."""
-    ids = _may_see(mentioned(post.html), post.topic.board)
-    if not ids or post.hidden or post.topic.hidden:
+    ids = [pk for pk in mentioned(post.html) if pk != post.author_id]
+    if not ids or post.hidden or post.held or post.topic.hidden:
         return 0
-    return notifications.tell(VERB, about=post.pk, key=f"post:{post.pk}", recipients=ids, actor=post.author_id)
-
-
-def _may_see(ids: Iterable[int], board: BoardPage) -> list[int]:
-    wanted = list(ids)
-    return list(readers(board).filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else []
+    who = list(readers(post.topic.board).filter(pk__in=ids).values_list("pk", flat=True))
+    # Whose name is withheld is not noted down with the notice either.
+    actor = None if post.withheld else post.author_id
+    return notifications.tell(VERB, about=post.pk, key=f"post:{post.pk}", recipients=who, actor=actor)
 
 
 def say(notice: Notice, viewer: Viewer) -> Said | None:

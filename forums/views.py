@@ -38,6 +38,7 @@ def boards(request: HttpRequest, index: ForumIndexPage) -> HttpResponse:
         "waiting": listings.waiting(viewer, chips=False),
         "ask_url": page_url(index) + "ask/",
         "questions_url": page_url(index) + "questions/",
+        "drafts_url": page_url(index) + "drafts/",
         "topics": sum(row.topics for row in rows),
         "unanswered": sum(row.waiting for row in rows),
     }
@@ -157,6 +158,7 @@ def edit(request: HttpRequest, board: BoardPage, pk: int) -> HttpResponse:
         "board_url": page_url(board),
         "place": place,
         "draft": draft,
+        "forums_url": listings.index_url(),
         "preview": views_writing.preview_of(form, viewer),
     }
     return render(request, "forums/edit.html", context)

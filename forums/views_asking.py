@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from forums import access, drafts, forms, services, views, views_writing
+from forums import access, drafts, forms, listings, services, views, views_writing
 from forums.forms_asking import AskForm, ConceptsForm
 from forums.models import BODY_LENGTH, BoardPage, Draft, Topic
 from forums.similar import similar
@@ -47,7 +47,7 @@ def ask(request: HttpRequest, board: BoardPage) -> HttpResponse:
         "draft": draft,
         "preview": views_writing.preview_of(form, viewer),
         "similar": similar(str(title), viewer),
-        "similar_url": f"{page_url(board.get_parent())}similar/",
+        "forums_url": listings.index_url(),
     }
     return render(request, "forums/ask.html", context)
 

@@ -8,15 +8,18 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from forums import access, drafts, forms, mentions, unfurling
+from forums import access, drafts, forms, listings, mentions, unfurling
 from forums.forms_asking import AskForm
 from forums.models import BODY_LENGTH, BoardPage, ForumIndexPage, Post, Topic
 from portal.accounts.signing_in import member_of, to_sign_in
 from portal.core import references
+from portal.core.ratelimit import allowed
 from portal.core.urlpaths import page_url
 from portal.core.viewer import Viewer, viewer_of
 
 LONGEST_QUOTE = 8_000
+# So often in so many seconds: whoever types all the time asks for a third of it.
+MOST_ASKED = (300, 60)
 Answer = Callable[[HttpRequest, BoardPage, Viewer], HttpResponse]
 
 
@@ -28,6 +31,8 @@ def write(request: HttpRequest, board: BoardPage, what: str) -> HttpResponse:
     method, answer = _ANSWERS[what]
     if request.method != method:
         return HttpResponseNotAllowed([method])
+    if not allowed(request, "writing", *MOST_ASKED, who=str(viewer.user_id)):
+        return HttpResponse(status=429)
     return private(answer(request, board, viewer))
 
 
@@ -65,7 +70,7 @@ def kept(request: HttpRequest, board: BoardPage, place: str) -> HttpResponse:
     """What "Save as draft" does: keep what was typed, and show the member's drafts."""
     _keep(request, place)
     messages.success(request, _("Your draft is kept. Open it here whenever you want to go on."))
-    return redirect(f"{page_url(ForumIndexPage.objects.get())}drafts/")
+    return redirect(f"{listings.index_url()}drafts/")
 
 
 def _keep(request: HttpRequest, place: str) -> bool:

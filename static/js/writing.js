@@ -66,7 +66,10 @@ function fresh(form, html) {
     const place = form.querySelector(`[${name}]`);
     const part = found.querySelector(`[${name}]`);
     // Nobody's choice is taken from under the hand.
-    if (place && part && !(name === "data-concepts" && place.contains(document.activeElement))) place.replaceChildren(...part.childNodes);
+    if (!place || !part || (name === "data-concepts" && place.contains(document.activeElement))) continue;
+    const was = new Map([...place.querySelectorAll("input[type=checkbox]")].map((box) => [box.value, box.checked]));
+    place.replaceChildren(...part.childNodes);
+    for (const box of place.querySelectorAll("input[type=checkbox]")) box.checked = was.get(box.value) ?? box.checked;
   }
 }
 

@@ -33,7 +33,7 @@ def test_the_index_shows_each_board_under_its_group_with_what_is_alive(
     PostFactory(topic=answered, author=other_member)
     text = text_of(visitor_client.get("/forums/"))
     assert text.index("By level of government") < text.index("Counties") < text.index("By topic")
-    assert "2 questions" in text
+    assert "2 topics" in text
     assert "1 waiting" in text
     assert "Who chairs the customer board?" in text
 
