@@ -10,8 +10,6 @@ from html import escape
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from forums.models import BoardPage, Post
 from portal.accounts.models import User
@@ -19,18 +17,14 @@ from portal.core import references
 from portal.core.audiences import conditions_of
 from portal.core.models import PageGate
 from portal.core.references import Link
-from portal.core.text import LINK_REL, plain_text
+from portal.core.text import LINK_REL
 from portal.core.viewer import Viewer
-from portal.notifications import services as notifications
-from portal.notifications.verbs import Notice, Said, Verb, register
 
-VERB = "forums.mention"
 # Whoever mentions more is writing to a list, and the rest is not told.
 MOST = 20
 MOST_OFFERED = 8
 LOOKED_AT = 40
 LONGEST_NAME = 60
-EXCERPT = 300
 _MENTION = re.compile(rf'<a href="/members/([0-9]{{1,18}})/" rel="{LINK_REL}">@([^<]*)</a>')
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#|~!])")
 
@@ -91,34 +85,9 @@ def readers(board: BoardPage) -> Any:
     return open_accounts.filter(Q(is_superuser=True) | admitted) if admitted else open_accounts
 
 
-def tell(post: Post) -> int:
-    """Tell whom the post mentions and who may see it, each once for this post; how many are told."""
+def readers_in(post: Post) -> list[int]:
+    """The ids of those whom the post mentions and who may see it: nobody for one that is not shown."""
     ids = [pk for pk in mentioned(post.html) if pk != post.author_id]
     if not ids or post.hidden or post.held or post.topic.hidden:
-        return 0
-    who = list(readers(post.topic.board).filter(pk__in=ids).values_list("pk", flat=True))
-    # Whose name is withheld is not noted down with the notice either.
-    actor = None if post.withheld else post.author_id
-    return notifications.tell(VERB, about=post.pk, key=f"post:{post.pk}", recipients=who, actor=actor)
-
-
-def say(notice: Notice, viewer: Viewer) -> Said | None:
-    """The mention in words; None once the reader may not see the post, or is mentioned no more."""
-    post: Post | None = (
-        Post.objects.visible(viewer).filter(pk=notice.about).select_related("topic__board", "author").first()
-    )
-    if post is None or viewer.user_id not in mentioned(post.html):
-        return None
-    words = {"name": post.shown_author, "title": post.topic.title}
-    return Said(_("%(name)s mentions you in “%(title)s”") % words, post.url, plain_text(post.html)[:EXCERPT])
-
-
-register(
-    Verb(
-        VERB,
-        gettext_lazy("Somebody mentions you"),
-        gettext_lazy("Forums"),
-        say,
-        things=lambda viewer: Post.objects.visible(viewer),
-    )
-)
+        return []
+    return list(readers(post.topic.board).filter(pk__in=ids).values_list("pk", flat=True))

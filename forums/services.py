@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from wagtail.models import Page
 
-from forums import drafts, letters, mentions
+from forums import drafts, mentions, notifications
 from forums.models import BoardPage, Post, PostVersion, Topic
 from portal.accounts.models import User
 from portal.core import pagecache
@@ -34,10 +34,12 @@ def ask(
     key: str | None = None,
     kind: str = Topic.Kind.QUESTION,
     withheld: bool = False,
+    tell: bool = True,
 ) -> tuple[Topic, bool]:
     """A new topic with its first post, and True; or the topic that the same `token` made before, and False.
 
     `withheld` keeps the asker's name from everybody but moderators, on all that he or she writes in this topic.
+    `tell` lets those know who follow the board or a concept, and whom the text mentions.
     """
     try:
         with transaction.atomic():
@@ -61,7 +63,8 @@ def ask(
             post = _write(topic, author, body, token, now, position=1)
             drafts.forget(author, drafts.asking(board.pk))
             settle(topic)
-            mentions.tell(post)
+            if tell:
+                notifications.tell_of_question(topic, post, mentions.readers_in(post))
             return topic, True
     except IntegrityError:
         # The same form sent twice at the same moment: the other request has made the topic.
@@ -76,7 +79,7 @@ def answer(
 ) -> tuple[Post, bool]:
     """A new post at the end of `topic`, and True; or the post that the same `token` made before, and False.
 
-    `tell` owes the asker a mail, unless the asker answers.
+    `tell` lets the asker know, unless the asker answers, and those who follow the topic.
     """
     try:
         with transaction.atomic():
@@ -89,9 +92,8 @@ def answer(
             post = _write(locked, author, body, token, at or timezone.now(), position=last + 1)
             drafts.forget(author, drafts.answering(locked.pk))
             settle(locked)
-            mentions.tell(post)
-            if tell and locked.author_id is not None and (author is None or locked.author_id != author.pk):
-                letters.owe_answer(post, locked.author_id)
+            if tell:
+                notifications.tell_of_answer(post, locked, mentions.readers_in(post))
             return post, True
     except IntegrityError:
         earlier = _posted(author, token)
@@ -122,7 +124,7 @@ def edit(post: Post, *, body: str, title: str = "", at: datetime | None = None) 
     if new_title != topic.title:
         Topic.objects.filter(pk=topic.pk).update(title=new_title, slug=slug_of(new_title))
     settle(topic)
-    mentions.tell(current)
+    notifications.tell_of_mentions(current, mentions.readers_in(current))
     return True
 
 
@@ -138,8 +140,8 @@ def tag(topic: Topic, concepts: Iterable[Concept]) -> bool:
 
 
 @transaction.atomic
-def accept(topic: Topic, post: Post) -> bool:
-    """Make `post` the one accepted answer of `topic`, in place of another if there is one.
+def accept(topic: Topic, post: Post, *, tell: bool = True) -> bool:
+    """Make `post` the one accepted answer of `topic`, in place of another if there is one, and `tell` its author.
 
     False if it is already, or if it is the question, hidden, of another topic, or of one that asks nothing.
     """
@@ -148,7 +150,11 @@ def accept(topic: Topic, post: Post) -> bool:
     if not fit.exists():
         return False
     changed = Topic.objects.filter(pk=topic.pk).exclude(accepted_post_id=post.pk).update(accepted_post_id=post.pk)
-    return bool(changed) and settle(topic)
+    if not changed:
+        return False
+    if tell:
+        notifications.tell_of_accepted(post, topic)
+    return settle(topic)
 
 
 @transaction.atomic

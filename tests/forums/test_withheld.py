@@ -3,13 +3,17 @@
 from collections.abc import Callable
 
 import pytest
+from django.core import mail
 from django.test import Client
 from wagtail.models import ModelLogEntry
 
-from forums import letters, services
+from forums import mentions, services
 from forums.models import BoardPage, Post, Topic
 from portal.accounts.models import Affiliation, User
-from portal.core.models import Letter
+from portal.core.viewer import viewer_for
+from portal.notifications import listings
+from portal.notifications import services as watching
+from portal.notifications.models import Notification
 from tests.factories.forums import PostFactory
 
 pytestmark = pytest.mark.django_db
@@ -94,16 +98,21 @@ def test_it_stays_withheld_where_posts_are_moved_to(
     assert NAME not in client_of(None).get(another.url).content.decode()
 
 
-def test_the_mail_about_an_answer_does_not_name_an_asker_who_answers(
-    board: BoardPage, asker: User, other_member: User
+def test_no_notice_and_no_mail_names_who_withholds_the_name(
+    withheld: Topic, board: BoardPage, asker: User, other_member: User, moderator: User
 ) -> None:
-    topic, _ = services.ask(board, other_member, title="A peer asks by name", body="Words.")
-    answer, _ = services.answer(topic, asker, body="My words.")
-    Post.objects.filter(pk=answer.pk).update(withheld=True)
-    message = letters.compose_answer(Letter.objects.get(about=answer.pk))
-    assert message is not None
-    assert NAME not in message.body
-    assert all(NAME not in str(part) for part, _kind in message.alternatives)
+    watching.watch(other_member.pk, "topic", str(withheld.pk))
+    watching.watch(other_member.pk, "member", str(asker.pk))
+    watching.watch(moderator.pk, "board", str(board.pk))
+    words = f"Thank you, {mentions.written(other_member.name, other_member.pk)}"
+    services.answer(withheld, asker, body=words)
+    services.ask(board, asker, title="Another question of mine", body=words, withheld=True)
+    for reader in (other_member, moderator):
+        said = listings.inbox(viewer_for(reader)).rows
+        assert said
+        assert all(NAME not in f"{one.title} {one.excerpt}" for one in said)
+    assert all(NAME not in str(message.message()) for message in mail.outbox)
+    assert not Notification.objects.filter(source=f"member:{asker.pk}").exists()
 
 
 def test_a_moderator_looks_behind_a_button_and_each_look_is_recorded(

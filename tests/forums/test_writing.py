@@ -130,6 +130,10 @@ def test_whom_a_post_mentions_is_told_once_and_only_who_may_see_it(
     assert list(told.values_list("recipient_id", flat=True)) == [lead.pk]
     services.edit(post, body=f"{names} again")
     assert told.count() == 1
+    # Who has lost sight of the board hears nothing of it, and neither does who is mentioned no more.
+    assert mentions.readers_in(post) == [lead.pk]
+    lead.groups.clear()
+    assert mentions.readers_in(post) == []
 
 
 def test_a_mention_in_code_or_by_hand_in_a_quote_sign_is_none() -> None:
