@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
-from forums.models import BoardPage, ForumIndexPage, Post, Topic, topic_url
+from forums import drafts
+from forums.models import BoardPage, Draft, ForumIndexPage, Post, Topic, topic_url
 from forums.querysets import Show, TopicQuerySet
 from portal.accounts.models import Affiliation
 from portal.core.labels import label_of
@@ -20,9 +21,11 @@ from portal.core.viewer import Viewer
 
 _BOARD_PATH = "board__url_path"
 TopicValues = tuple[Any, ...]
-PostValues = tuple[
-    int, int, str, datetime, datetime | None, bool, int | None, str | None, str | None, str | None, bool
-]  # fmt: skip
+PostValues = tuple[Any, ...]
+_OF_POSTS = (
+    "pk", "position", "html", "created_at", "edited_at", "hidden", "author_id",
+    "author__name", "author__affiliation", "author__organisation", "withheld",
+)  # fmt: skip
 TOPICS_ON_A_PAGE = 20
 # No page shows more questions that wait.
 MOST_WAITING = 12
@@ -55,7 +58,8 @@ class TopicRow:
 
 
 class PostRow(NamedTuple):
-    """One post of a topic. `author` is "" for somebody who left."""
+    """One post of a topic. `author` is "" for somebody who left. With the first post of a page comes what its reader
+    has begun to answer, because a page of posts has no query to spare."""
 
     pk: int
     position: int
@@ -69,6 +73,7 @@ class PostRow(NamedTuple):
     affiliation: str
     organisation: str
     withheld: bool
+    draft: str | None = None
 
 
 @dataclass(slots=True)
@@ -182,21 +187,30 @@ def _concepts_of(topic_ids: list[int]) -> "QuerySet[Any, tuple[int, str, str]]":
     return tagged.values_list("topic_id", "concept__title", "concept__slug")
 
 
-def post_rows(topic: Topic, first: int, last: int) -> list[PostRow]:
-    """The posts at positions `first` to `last`, hidden ones too: one query."""
+def post_rows(topic: Topic, first: int, last: int, viewer: Viewer) -> list[PostRow]:
+    """The posts at positions `first` to `last`, hidden ones too, and with the first the viewer's draft: one query."""
+    if viewer.is_member:
+        rows = _posts_and_draft(topic.pk, first, last, drafts.answering(topic.pk), viewer)
+    else:
+        rows = _posts_between(topic.pk, first, last)
     return [
-        PostRow._make([*row[:7], row[7] or "", row[8] or "", label_of(Affiliation, row[8]), row[9] or "", row[10]])
-        for row in _posts_between(topic.pk, first, last)
+        PostRow(*row[:7], row[7] or "", row[8] or "", label_of(Affiliation, row[8]), row[9] or "", *row[10:])
+        for row in rows
     ]
 
 
 @prepared
 def _posts_between(topic_id: int, first: int, last: int) -> "QuerySet[Post, PostValues]":
     found = Post.objects.filter(topic=topic_id, position__gte=first, position__lte=last).order_by("position")
-    return found.values_list(
-        "pk", "position", "html", "created_at", "edited_at", "hidden", "author_id",
-        "author__name", "author__affiliation", "author__organisation", "withheld",
-    )  # fmt: skip
+    return found.values_list(*_OF_POSTS)
+
+
+@prepared
+def _posts_and_draft(topic_id: int, first: int, last: int, place: str, viewer: Viewer) -> "QuerySet[Post, PostValues]":
+    found = Post.objects.filter(topic=topic_id, position__gte=first, position__lte=last).order_by("position")
+    kept = Subquery(Draft.objects.filter(member=viewer.user_id, place=place).values("body"))
+    draft = Case(When(position=first, then=kept), default=Value(""), output_field=TextField())
+    return found.annotate(draft=draft).values_list(*_OF_POSTS, "draft")
 
 
 def board_rows(index: ForumIndexPage, viewer: Viewer) -> list[BoardRow]:

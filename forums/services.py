@@ -3,6 +3,7 @@ changed. Whether somebody may is asked before, in `forums.access`."""
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -41,24 +42,14 @@ def ask(
     `withheld` keeps the asker's name from everybody but moderators, on all that he or she writes in this topic.
     `tell` lets those know who follow the board or a concept, and whom the text mentions.
     """
+    values: dict[str, Any] = {"board": board, "author": author, "title": title, "slug": slug_of(title), "about": about}
     try:
         with transaction.atomic():
-            earlier = _posted(author, token)
-            if earlier is not None:
+            if (earlier := _posted(author, token)) is not None:
                 return earlier.topic, False
             now = at or timezone.now()
-            topic = Topic.objects.create(
-                board=board,
-                author=author,
-                title=title,
-                slug=slug_of(title),
-                about=about,
-                created_at=now,
-                last_post_at=now,
-                key=key,
-                kind=kind,
-                withheld=withheld,
-            )
+            values |= {"key": key, "kind": kind, "withheld": withheld, "created_at": now, "last_post_at": now}
+            topic = Topic.objects.create(**values)
             topic.concepts.set(concepts)
             post = _write(topic, author, body, token, now, position=1)
             drafts.forget(author, drafts.asking(board.pk))
@@ -67,9 +58,7 @@ def ask(
                 notifications.tell_of_question(topic, post, mentions.readers_in(post))
             return topic, True
     except IntegrityError:
-        # The same form sent twice at the same moment: the other request has made the topic.
-        earlier = _posted(author, token)
-        if earlier is None:
+        if (earlier := _posted(author, token)) is None:
             raise
         return earlier.topic, False
 
@@ -219,7 +208,7 @@ def _is_withheld(topic: Topic, author: User | None, position: int) -> bool:
 
 
 def _posted(author: User | None, token: str) -> Post | None:
-    """What this author's form with this token made before."""
+    """What this author's form with this token made before, also where it was sent twice at the same moment."""
     if not token or author is None:
         return None
     return Post.objects.select_related("topic").filter(author=author, client_token=token).first()

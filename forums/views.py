@@ -98,18 +98,25 @@ def topic(request: HttpRequest, board: BoardPage, pk: int, slug: str) -> HttpRes
     found = find_topic(viewer_of(request), pk)
     if found.board_id != board.pk or found.slug != slug:
         return redirect(found.url)
-    return topic_page(request, found, views_writing.answer_begun(request, found))
+    return topic_page(request, found)
 
 
-def topic_page(request: HttpRequest, found: Topic, form: forms.PostForm, number: object = None) -> HttpResponse:
-    """The topic with its answer form, which may hold what was typed; `number` picks the page, "last" the last one."""
+def topic_page(
+    request: HttpRequest, found: Topic, form: forms.PostForm | None = None, number: object = None
+) -> HttpResponse:
+    """The topic with its answer form: `form` holds what was typed, otherwise it is begun with the member's draft.
+
+    `number` picks the page, "last" the last one.
+    """
     viewer = viewer_of(request)
     # The counter stands in for the rows: posts are hidden, never deleted, and recounted every night.
     paginator = Paginator(range(found.post_count), POSTS_PER_PAGE)
     page_obj = paginator.get_page(paginator.num_pages if number == "last" else request.GET.get("page"))
-    rows = listings.post_rows(found, page_obj.start_index(), page_obj.end_index())
+    rows = listings.post_rows(found, page_obj.start_index(), page_obj.end_index(), viewer)
     access.check_read(request, found, hidden=any(row.hidden for row in rows))
     shown = TopicPage(found, viewer, rows)
+    if form is None:
+        form = views_writing.answer_begun(request, found, (rows[0].draft if rows else None) or "")
     context = {
         "page": found.board,
         "topic": found,

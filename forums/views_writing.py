@@ -136,14 +136,10 @@ def quoted(request: HttpRequest, topic: Topic) -> str:
     return f"{source}\n\n{lines}\n\n"
 
 
-def answer_begun(request: HttpRequest, topic: Topic) -> forms.PostForm:
-    """The empty answer form, or one with the member's draft and what is to be quoted."""
-    viewer = viewer_of(request)
-    if not access.can_answer(viewer, topic):
-        return forms.PostForm()
-    draft = drafts.find(viewer.user_id, drafts.answering(topic.pk))
+def answer_begun(request: HttpRequest, topic: Topic, draft: str) -> forms.PostForm:
+    """The answer form with the member's draft, and with what is to be quoted."""
     quote = quoted(request, topic)
-    body = draft.body if draft else ""
+    body = draft
     if quote and quote.strip() not in body:
         body = f"{body.rstrip()}\n\n{quote}".lstrip()[:BODY_LENGTH]
     return forms.PostForm(initial={"body": body} if body else None)
