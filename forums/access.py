@@ -2,7 +2,7 @@
 been passed. `can_*` asks, `check_*` raises Http404: forbidden looks like missing."""
 
 from django.http import Http404, HttpRequest
-from wagtail.models import GroupPagePermission
+from wagtail.models import GroupPagePermission, Page
 
 from forums.models import BoardPage, Post, Topic
 from portal.accounts import second_factor
@@ -14,11 +14,32 @@ from portal.core.viewer import Viewer, viewer_of
 SECTION_DEPTH = 4
 # Kinds of topics in which somebody has a problem.
 PROBLEMS = frozenset({Topic.Kind.QUESTION, Topic.Kind.CLINIC})
+# The root of the tree and the home page are the whole portal's.
+HOME_DEPTH = 2
 
 
 def can_ask(viewer: Viewer, board: BoardPage) -> bool:
     """Members ask on every board that they can see, unless it belongs to a closed section."""
     return viewer.is_member and not is_closed(board)
+
+
+def can_announce(viewer: Viewer, board: BoardPage) -> bool:
+    """Moderators, and who leads the section that the board belongs to."""
+    return viewer.is_moderator or leads(viewer, board)
+
+
+def leads(viewer: Viewer, board: BoardPage) -> bool:
+    """Whether the viewer runs a section above the board: Wagtail's rights there, and not on the portal as a whole."""
+    steps = range(Page.steplen * (HOME_DEPTH + 1), len(board.path) + 1, Page.steplen)
+    above = [board.path[:end] for end in steps]
+    rights = GroupPagePermission.objects.filter(group__in=viewer.group_ids, page__path__in=above)
+    return bool(viewer.group_ids) and rights.exists()
+
+
+def can_tag(viewer: Viewer, topic: Topic) -> bool:
+    """The asker says what the topic is about while it is open, and moderators always."""
+    own = viewer.user_id is not None and viewer.user_id == topic.author_id
+    return (viewer.is_moderator and not is_closed(topic.board)) or (own and can_answer(viewer, topic))
 
 
 def can_answer(viewer: Viewer, topic: Topic) -> bool:
@@ -28,9 +49,9 @@ def can_answer(viewer: Viewer, topic: Topic) -> bool:
 
 
 def can_accept(viewer: Viewer, topic: Topic) -> bool:
-    """The asker, or a moderator on the asker's behalf, unless the section is closed."""
+    """Of a question: the asker, or a moderator on the asker's behalf, unless the section is closed."""
     asker = viewer.user_id is not None and viewer.user_id == topic.author_id
-    return (viewer.is_moderator or asker) and not is_closed(topic.board)
+    return topic.is_question and (viewer.is_moderator or asker) and not is_closed(topic.board)
 
 
 def can_be_helped(viewer: Viewer, post: Post) -> bool:
@@ -99,6 +120,14 @@ def can_moderate(viewer: Viewer) -> bool:
 
 def check_ask(viewer: Viewer, board: BoardPage) -> None:
     _check(can_ask(viewer, board))
+
+
+def check_tag(request: HttpRequest, topic: Topic) -> None:
+    """Raises Http404, and SecondFactorMissingError where a moderator stands in for the asker."""
+    viewer = viewer_of(request)
+    _check(can_tag(viewer, topic))
+    if viewer.user_id != topic.author_id:
+        second_factor.check(request)
 
 
 def check_answer(viewer: Viewer, topic: Topic) -> None:

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from forums import access, actions_answering, forms, moderation, services, views
+from forums import access, actions_answering, drafts, forms, moderation, services, views, views_writing
 from forums.models import BoardPage, Post, Topic
 from portal.accounts.models import User
 from portal.accounts.signing_in import member_of, to_sign_in
@@ -26,6 +26,8 @@ POST_ACTS: dict[str, Callable[[Post, User], bool]] = {
     "unhide": moderation.unhide_post,
 }
 ACCEPTING: dict[str, Callable[[Topic, Post], bool]] = {"accept": services.accept, "unaccept": services.unaccept}
+# Asks who wrote a post whose name is withheld.
+WHO = "who"
 
 
 def topic_action(request: HttpRequest, board: BoardPage, pk: int, action: str) -> HttpResponse:
@@ -52,8 +54,9 @@ def topic_action(request: HttpRequest, board: BoardPage, pk: int, action: str) -
 
 
 def post_action(request: HttpRequest, board: BoardPage, pk: int, action: str) -> HttpResponse:
-    """POST /forums/<board>/post/<pk>/<accept|unaccept|hide|unhide|…>/"""
-    if action not in POST_ACTS and action not in ACCEPTING and action not in actions_answering.POST_ACTS:
+    """POST /forums/<board>/post/<pk>/<accept|unaccept|hide|unhide|who|…>/"""
+    known = (POST_ACTS, ACCEPTING, actions_answering.POST_ACTS, (WHO,))
+    if not any(action in names for names in known):
         raise Http404
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
@@ -66,15 +69,28 @@ def post_action(request: HttpRequest, board: BoardPage, pk: int, action: str) ->
     if action in ACCEPTING:
         access.check_accept(request, post.topic)
         _say(request, ACCEPTING[action](post.topic, post))
-    else:
-        access.check_moderate(request)
-        _say(request, POST_ACTS[action](post, member_of(request)))
+        return redirect(post.url)
+    access.check_moderate(request)
+    if action == WHO:
+        return _who(request, post)
+    _say(request, POST_ACTS[action](post, member_of(request)))
     return redirect(post.url)
+
+
+def _who(request: HttpRequest, post: Post) -> HttpResponse:
+    """The withheld name, on a page of its own that nothing keeps."""
+    author = moderation.look_up_name(post, member_of(request))
+    if author is None:
+        raise Http404
+    context = {"page": post.topic.board, "post": post, "topic": post.topic, "author": author}
+    return views_writing.private(render(request, "forums/who_wrote.html", context))
 
 
 def _answer(request: HttpRequest, topic: Topic) -> HttpResponse:
     access.check_answer(viewer_of(request), topic)
     form = forms.PostForm(request.POST)
+    if request.POST.get("do") == "draft":
+        return views_writing.kept(request, topic.board, drafts.answering(topic.pk))
     if form.is_valid() and views.wants_to_post(request, form):
         cleaned = form.cleaned_data
         post, _created = services.answer(topic, member_of(request), body=cleaned["body"], token=cleaned["token"])

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from forums.listings import PostRow
 from forums.models import Affected, Post, ReadMark, Topic, topic_url
@@ -13,7 +14,7 @@ from portal.core.references import Link
 from portal.core.urlpaths import address_of
 from portal.core.viewer import Viewer
 
-AcceptedValues = tuple[int, int, datetime | None, int, datetime | None, int | None, str]
+AcceptedValues = tuple[int, int, datetime | None, int, datetime | None, bool, str]
 # The top of a topic names no more accepted answers.
 MOST_ACCEPTED = 5
 MOST_AGAIN = 10
@@ -27,8 +28,13 @@ class AcceptedRow(NamedTuple):
     accepted_at: datetime
     helped_count: int
     outdated_at: datetime | None
-    author_id: int | None
+    withheld: bool
     author: str
+
+    @property
+    def shown_author(self) -> str:
+        """The name that everybody may read."""
+        return _("Name withheld") if self.withheld else self.author or _("A former member")
 
 
 class Own(NamedTuple):
@@ -61,7 +67,7 @@ def accepted_of(topic: Topic, shown: list[PostRow]) -> list[AcceptedRow]:
     if not topic.accepted_count:
         return []
     found = [
-        AcceptedRow(row.pk, row.position, row.accepted_at, row.helped_count, row.outdated_at, row.author_id, row.author)
+        AcceptedRow(row.pk, row.position, row.accepted_at, row.helped_count, row.outdated_at, row.withheld, row.author)
         for row in shown
         if row.accepted_at and not row.hidden
     ]
@@ -74,7 +80,7 @@ def accepted_of(topic: Topic, shown: list[PostRow]) -> list[AcceptedRow]:
 def _accepted_of(topic_id: int) -> "QuerySet[Post, AcceptedValues]":
     found = Post.objects.filter(topic=topic_id, accepted_at__isnull=False, hidden=False)
     best = found.order_by("-helped_count", "accepted_at", "pk")[:MOST_ACCEPTED]
-    return best.values_list("pk", "position", "accepted_at", "helped_count", "outdated_at", "author_id", "author__name")
+    return best.values_list("pk", "position", "accepted_at", "helped_count", "outdated_at", "withheld", "author__name")
 
 
 def same_questions(topic: Topic, viewer: Viewer, *, asked_again: bool) -> tuple[Link | None, list[Link]]:

@@ -17,7 +17,7 @@ class ForumsConfig(AppConfig):
             searchable,
             ticks,
             waiting,
-        )  # fmt: skip
+        )
         from portal.core import pagecache
 
         pagecache.register_query_keys("show", "after", "before", "concept")

@@ -89,17 +89,17 @@ def _asked(board_id: int | None, concept_id: int | None, viewer: Viewer) -> "Que
 def _posts(topic: Topic, url: str) -> list[Entry]:
     """One query. Who asked with the name withheld may answer too, and is not named there either."""
     found = Post.objects.visible(VISITOR).filter(topic=topic.pk).order_by("-position")
-    rows = found.values_list("pk", "position", "html", "author_id", "author__name", "created_at", "edited_at")
+    rows = found.values_list("pk", "position", "html", "withheld", "author__name", "created_at", "edited_at")
     return [
         Entry(
             topic.title if position == 1 else _("Answer %(number)d: %(title)s") % _numbered(position, topic),
             post_url(url, pk, position),
             html,
-            "" if topic.withheld and author_id == topic.author_id else name or "",
+            "" if withheld else name or "",
             written,
             edited or written,
         )
-        for pk, position, html, author_id, name, written, edited in rows[:ENTRIES]
+        for pk, position, html, withheld, name, written, edited in rows[:ENTRIES]
     ]
 
 

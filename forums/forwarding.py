@@ -22,7 +22,7 @@ def put_forward(post: Post, kind: Kind, by: User, *, title: str, place: str) -> 
     if earlier is not None:
         return earlier, False
     topic = held.topic
-    nameless = held.author is None or (topic.withheld and held.author_id == topic.author_id)
+    nameless = held.author is None or held.withheld
     nomination = Nomination(
         title=title,
         text=held.body,

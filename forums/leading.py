@@ -155,7 +155,7 @@ def _written(board_id: int, viewer: Viewer) -> "QuerySet[Post]":
     since = timezone.now() - MONTH
     found = Post.objects.visible(viewer).filter(topic__board=board_id, topic__hidden=False, hidden=False)
     found = found.filter(topic__last_post_at__gte=since, created_at__gte=since)
-    return found.exclude(topic__withheld=True, author=F("topic__author"))
+    return found.filter(withheld=False)
 
 
 def _people(written: "QuerySet[Post]", viewer: Viewer) -> list[Person]:

@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
+from django.utils.translation import gettext as _
 from wagtail.models import Page
 
-from forums.models import BoardPage, ForumIndexPage, Helped, Post, PutForward, Topic, topic_url
+from forums import drafts
+from forums.models import BoardPage, Draft, ForumIndexPage, Helped, Post, PutForward, Topic, topic_url
 from forums.querysets import TopicQuerySet
 from portal.accounts.models import Affiliation
 from portal.core.labels import label_of
@@ -19,10 +21,12 @@ from portal.core.viewer import Viewer
 
 _BOARD_PATH = "board__url_path"
 TopicValues = tuple[Any, ...]
-PostValues = tuple[
-    int, int, str, datetime, datetime | None, bool, int | None, datetime | None, int, datetime | None,
-    bool, bool, str | None, str | None, str | None,
-]  # fmt: skip
+PostValues = tuple[Any, ...]
+_OF_POSTS = (
+    "pk", "position", "html", "created_at", "edited_at", "hidden", "author_id",
+    "author__name", "author__affiliation", "author__organisation", "withheld",
+    "accepted_at", "helped_count", "outdated_at", "mine", "forward",
+)  # fmt: skip
 TOPICS_ON_A_PAGE = 20
 # No page shows more questions that wait.
 MOST_WAITING = 12
@@ -33,7 +37,7 @@ MOST_WAITING_IN_SECTION = 10
 
 @dataclass(slots=True)
 class TopicRow:
-    """One question in a list; `active` says how long ago somebody wrote last, as markup.
+    """One topic in a list; `active` says how long ago somebody wrote last, as markup. `kind` is "" for a question.
 
     `new` counts the posts that the viewer has not read, and `new_url` leads to the first of them.
     """
@@ -53,13 +57,15 @@ class TopicRow:
     active: str
     author: str
     affiliation: str
+    kind: str = ""
     new: int = 0
     new_url: str = ""
     chips: list[tuple[str, str]] = field(default_factory=list)
 
 
 class PostRow(NamedTuple):
-    """One post of a topic. `author` is "" for somebody who left."""
+    """One post of a topic. `author` is "" for somebody who left. With the first post of a page comes what its reader
+    has begun to answer, because a page of posts has no query to spare."""
 
     pk: int
     position: int
@@ -68,15 +74,17 @@ class PostRow(NamedTuple):
     edited_at: datetime | None
     hidden: bool
     author_id: int | None
+    author: str
+    works_for: str
+    affiliation: str
+    organisation: str
+    withheld: bool
     accepted_at: datetime | None
     helped_count: int
     outdated_at: datetime | None
     helped_me: bool
     put_forward: bool
-    author: str
-    works_for: str
-    affiliation: str
-    organisation: str
+    draft: str | None = None
 
 
 @dataclass(slots=True)
@@ -107,7 +115,7 @@ def topic_values(topics: TopicQuerySet) -> "QuerySet[Topic, TopicValues]":
     """What `_topic_row` takes, of each of `topics`."""
     return topics.values_list(
         "pk", "title", "slug", "board__title", _BOARD_PATH, "reply_count", "accepted_count", "pinned", "locked",
-        "hidden", "created_at", "last_post_at", "author__name", "author__affiliation",
+        "hidden", "created_at", "last_post_at", "author__name", "author__affiliation", "kind", "withheld",
     )  # fmt: skip
 
 
@@ -131,7 +139,7 @@ def _topic_row(
     accepted_count: int,
     *rest: Any,
 ) -> TopicRow:
-    pinned, locked, hidden, created_at, last_post_at, author, affiliation = rest
+    pinned, locked, hidden, created_at, last_post_at, author, affiliation, kind, withheld = rest
     board_url = address_of(board_path)
     return TopicRow(
         pk=pk,
@@ -147,8 +155,9 @@ def _topic_row(
         created_at=created_at,
         last_post_at=last_post_at,
         active=ago(last_post_at),
-        author=author or "",
-        affiliation=label_of(Affiliation, affiliation),
+        author=_("Name withheld") if withheld else author or "",
+        affiliation="" if withheld else label_of(Affiliation, affiliation),
+        kind="" if kind == Topic.Kind.QUESTION else label_of(Topic.Kind, kind),
     )
 
 
@@ -167,23 +176,34 @@ def _concepts_of(topic_ids: list[int]) -> "QuerySet[Any, tuple[int, str, str]]":
 
 
 def post_rows(topic: Topic, first: int, last: int, viewer: Viewer) -> list[PostRow]:
-    """The posts at positions `first` to `last`, hidden ones too: one query."""
+    """The posts at positions `first` to `last`, hidden ones too, and with the first the viewer's draft: one query."""
+    if viewer.is_member:
+        rows = _posts_and_draft(topic.pk, first, last, drafts.answering(topic.pk), viewer.user_id or 0)
+    else:
+        rows = [(*row, None) for row in _posts_between(topic.pk, first, last, 0)]
     return [
-        PostRow._make([*row[:12], row[12] or "", row[13] or "", label_of(Affiliation, row[13]), row[14] or ""])
-        for row in _posts_between(topic.pk, first, last, viewer.user_id or 0)
+        PostRow._make([*row[:7], row[7] or "", row[8] or "", label_of(Affiliation, row[8]), row[9] or "", *row[10:]])
+        for row in rows
     ]
 
 
 @prepared
 def _posts_between(topic_id: int, first: int, last: int, member_id: int) -> "QuerySet[Post, PostValues]":
+    return _posts(topic_id, first, last, member_id).values_list(*_OF_POSTS)
+
+
+@prepared
+def _posts_and_draft(topic_id: int, first: int, last: int, place: str, member_id: int) -> "QuerySet[Post, PostValues]":
+    kept = Subquery(Draft.objects.filter(member=member_id, place=place).values("body"))
+    draft = Case(When(position=first, then=kept), default=Value(""), output_field=TextField())
+    return _posts(topic_id, first, last, member_id).annotate(draft=draft).values_list(*_OF_POSTS, "draft")
+
+
+def _posts(topic_id: int, first: int, last: int, member_id: int) -> "QuerySet[Any]":
     found = Post.objects.filter(topic=topic_id, position__gte=first, position__lte=last).order_by("position")
     forward = Exists(PutForward.objects.filter(post=OuterRef("pk")))
     mine = Exists(Helped.objects.filter(post=OuterRef("pk"), member=member_id))
-    return found.annotate(mine=mine, forward=forward).values_list(
-        "pk", "position", "html", "created_at", "edited_at", "hidden", "author_id",
-        "accepted_at", "helped_count", "outdated_at", "mine", "forward",
-        "author__name", "author__affiliation", "author__organisation",
-    )  # fmt: skip
+    return found.annotate(mine=mine, forward=forward)
 
 
 def board_rows(index: ForumIndexPage, viewer: Viewer) -> list[BoardRow]:
@@ -198,12 +218,13 @@ def board_rows(index: ForumIndexPage, viewer: Viewer) -> list[BoardRow]:
         .values_list("pk", "title", "url_path", "summary", "group")
     )
     shown = Topic.objects.visible(viewer).filter(hidden=False)
+    waits = Q(kind=Topic.Kind.QUESTION, reply_count=0, accepted_count=0, locked=False)
     counts = {
         board_id: (topics, waiting)
         for board_id, topics, waiting in shown.filter(board__in=[board[0] for board in boards])
         .order_by()
         .values("board_id")
-        .annotate(topics=Count("pk"), waiting=Count("pk", filter=Q(reply_count=0, accepted_count=0, locked=False)))
+        .annotate(topics=Count("pk"), waiting=Count("pk", filter=waits))
         .values_list("board_id", "topics", "waiting")
     }
     rows = [
@@ -238,7 +259,7 @@ def newest(viewer: Viewer, limit: int = 5) -> list[TopicRow]:
 
 def totals(viewer: Viewer) -> tuple[int, int]:
     """(questions, solved questions) that the viewer sees: one query."""
-    found = Topic.objects.visible(viewer).filter(hidden=False)
+    found = Topic.objects.visible(viewer).filter(hidden=False, kind=Topic.Kind.QUESTION)
     counted = found.aggregate(all=Count("pk"), solved=Count("pk", filter=Q(accepted_count__gt=0)))
     return counted["all"], counted["solved"]
 
@@ -290,6 +311,16 @@ def boards_in(page: Page, viewer: Viewer) -> list[tuple[str, str]]:
 def _boards_between(first: str, last: str, viewer: Viewer) -> "QuerySet[BoardPage, tuple[str, str]]":
     found = BoardPage.objects.visible(viewer).filter(path__gte=first, path__lte=last)
     return found.order_by("order", "title").values_list("title", "url_path")
+
+
+def index_url() -> str:
+    """The address of the forums, from every board: one query; "" where nobody has made them."""
+    return next((address_of(path) for path in _index_paths()), "")
+
+
+@prepared
+def _index_paths() -> "QuerySet[ForumIndexPage, str]":
+    return ForumIndexPage.objects.live().order_by("path").values_list("url_path", flat=True)[:1]
 
 
 def paths_below(page: Page) -> tuple[str, str]:

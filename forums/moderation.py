@@ -16,6 +16,7 @@ LOG_ACTIONS = {
     "forums.pin": ("Pin", "Pinned"),
     "forums.unpin": ("Unpin", "Unpinned"),
     "forums.move": ("Move", "Moved to another board"),
+    "forums.name_seen": ("Look up a withheld name", "Looked up who wrote it"),
 }
 
 
@@ -37,6 +38,17 @@ def unhide_post(post: Post, by: User) -> bool:
         return False
     log(post, "forums.show", user=by)
     return settle(post.topic)
+
+
+@transaction.atomic
+def look_up_name(post: Post, by: User) -> User | None:
+    """Who wrote `post`, whose name is withheld; that `by` looked is recorded before it is told. None if nothing is
+    withheld, or if the author has left."""
+    found = Post.objects.select_related("author").filter(pk=post.pk, withheld=True).first()
+    if found is None or found.author is None:
+        return None
+    log(found, "forums.name_seen", user=by)
+    return found.author
 
 
 def hide_topic(topic: Topic, by: User) -> bool:

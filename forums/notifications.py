@@ -53,7 +53,7 @@ def tell_of_answer(post: Post, topic: Topic, mentioned: Collection[int] = ()) ->
     omitted = {*others, *([asker] if asker is not None else [])}
     places = [("topic", str(topic.pk))]
     # Who follows a person must not learn what that person asked without a name.
-    if post.author_id is not None and not (topic.withheld and post.author_id == asker):
+    if post.author_id is not None and not post.withheld:
         places.append(("member", str(post.author_id)))
     services.tell_watchers(
         REPLY, about=post.pk, key=str(post.pk), places=places, actor=post.author_id, omitted=sorted(omitted)
@@ -99,8 +99,8 @@ def say_posts(notices: Sequence[Notice], viewer: Viewer) -> Mapping[int, Said]:
     """Notices about posts: one query however many."""
     found = posts(viewer).filter(pk__in={notice.about for notice in notices})
     fields = (
-        "pk", "position", "topic_id", "topic__title", "topic__slug", "topic__board__url_path", "topic__withheld",
-        "topic__author_id", "author_id", "author__name", "author__affiliation",
+        "pk", "position", "topic_id", "topic__title", "topic__slug", "topic__board__url_path", "withheld",
+        "author__name", "author__affiliation",
     )  # fmt: skip
     rows = {row[0]: row[1:] for row in found.values_list(*fields, Left("html", MOST_HTML))}
     return {notice.pk: _say_post(notice, *rows[notice.about]) for notice in notices if notice.about in rows}
@@ -114,14 +114,11 @@ def _say_post(
     slug: str,
     board_path: str,
     withheld: bool,
-    asker_id: int | None,
-    author_id: int | None,
     name: str | None,
     affiliation: str | None,
     html: str,
 ) -> Said:
-    is_asker = author_id is not None and author_id == asker_id
-    values = {"who": _who(name, affiliation, withheld and is_asker), "title": title}
+    values = {"who": _who(name, affiliation, withheld), "title": title}
     sentences = {
         ANSWER: _("%(who)s has answered your question: %(title)s"),
         REPLY: _("%(who)s has written in: %(title)s"),

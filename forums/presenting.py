@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from forums import access
+from forums import access, mentions, unfurling
 from forums.answers import accepted_of, own_of, same_questions
 from forums.forwarding import became_of
 from forums.listings import PostRow, chips_of
@@ -49,6 +49,8 @@ class ShownPost:
     may_accept: bool
     may_edit: bool
     may_read_history: bool
+    withheld: bool
+    may_quote: bool
 
 
 @dataclass(slots=True)
@@ -70,6 +72,7 @@ class TopicPage:
         self.board_url = page_url(topic.board)
         self.may_answer = access.can_answer(viewer, topic)
         self.may_moderate = access.can_moderate(viewer)
+        self.may_tag = access.can_tag(viewer, topic)
         self._may_accept = access.can_accept(viewer, topic)
         self.may_be_affected = access.can_be_affected(viewer, topic)
         self.own = own_of(topic, viewer)
@@ -78,39 +81,42 @@ class TopicPage:
         self.may_mark_duplicate = access.can_accept(viewer, topic)
         self.may_summarise = access.can_lead(viewer, topic.board)
         authors = {str(row.author_id) for row in rows if row.author_id is not None}
-        self._profiles = references.resolve("member", authors, viewer)
+        mentioned = {str(pk) for row in rows for pk in mentions.mentioned(row.html)}
+        self._profiles = references.resolve("member", authors | mentioned, viewer)
         forwarded = [row.pk for row in rows if row.put_forward]
         self._became = became_of(forwarded, viewer) if forwarded else {}
         self._forward = _forward(topic, viewer)
-        self.posts = [self._shown(row) for row in rows]
+        unfurled = unfurling.unfurled(
+            ["" if row.hidden and not self.may_moderate else row.html for row in rows], viewer
+        )
+        self.posts = [
+            self._shown(row, mentions.renamed(html, self._profiles)) for row, html in zip(rows, unfurled, strict=True)
+        ]
         self.accepted = [
-            ShownAccepted(
-                post_url(self.url, row.pk, row.position),
-                row.author or _("A former member"),
-                row.outdated_at is not None,
-            )
+            ShownAccepted(post_url(self.url, row.pk, row.position), row.shown_author, row.outdated_at is not None)
             for row in accepted_of(topic, rows)
         ]
 
-    def _shown(self, row: PostRow) -> ShownPost:
+    def _shown(self, row: PostRow, html: str) -> ShownPost:
         removed = row.hidden and not self.may_moderate
         own = self.viewer.user_id is not None and row.author_id == self.viewer.user_id
-        profile = self._profiles.get(str(row.author_id))
+        nameless = row.withheld and not own
+        profile = None if nameless else self._profiles.get(str(row.author_id))
         return ShownPost(
             # A text: templates write numbers in the reader's language, which costs, and an id is no number to read.
             pk=str(row.pk),
             is_question=row.position == 1,
             hidden=row.hidden,
-            works_for=row.works_for,
-            affiliation=row.affiliation,
-            organisation=row.organisation,
+            works_for="" if nameless else row.works_for,
+            affiliation="" if nameless else row.affiliation,
+            organisation="" if nameless else row.organisation,
             posted=ago(row.created_at),
             edited=ago(row.edited_at),
-            author=row.author or _("A former member"),
+            author=_("Name withheld") if nameless else row.author or _("A former member"),
             author_url=profile.url if profile else "",
             accepted=row.accepted_at is not None,
             removed=removed,
-            html="" if removed else row.html,
+            html=html,
             helped=_helped(row.helped_count) if row.helped_count else "",
             helped_me=row.helped_me,
             outdated=ago(row.outdated_at),
@@ -124,6 +130,8 @@ class TopicPage:
             may_accept=self._may_accept and row.position > 1 and not row.hidden,
             may_edit=own and not row.hidden and self.may_answer,
             may_read_history=row.edited_at is not None and (self.may_moderate or own),
+            withheld=row.withheld,
+            may_quote=self.may_answer and not row.hidden,
         )
 
     @property

@@ -43,12 +43,11 @@ class TopicQuerySet(models.QuerySet["Topic"]):
         return found if viewer.is_moderator else found.filter(hidden=False)
 
     def waiting(self) -> Self:
-        """Questions that nobody has answered and that still may be."""
+        """Questions that nobody has answered and that still may be. Other topics wait for nothing."""
         path = ExpressionWrapper(OuterRef("board__path"), output_field=models.CharField())
         closed = ClosedSection.objects.alias(asked=path).filter(asked__startswith=F("path"))
-        return self.filter(~Exists(closed), reply_count=0, accepted_count=0, locked=False, hidden=False).filter(
-            duplicate_of=None, merged_into=None
-        )
+        asked = self.filter(~Exists(closed), kind=self.model.Kind.QUESTION, duplicate_of=None, merged_into=None)
+        return asked.filter(reply_count=0, accepted_count=0, locked=False, hidden=False)
 
     def below(self, first: str, last: str) -> Self:
         """Topics of the boards below a page: those with a path between `first` and `last` (`listings.paths_below`)."""

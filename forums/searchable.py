@@ -53,7 +53,8 @@ def topic_record(topic: Topic) -> SearchRecord | None:
         language=topic.board.lang,
         source=topic.board.title,
         concept_ids=tuple(sorted(concepts)),
-        facets=tuple(_answered(topic, answers)),
+        label="" if topic.is_question else str(topic.get_kind_display()),
+        facets=tuple(_answered(topic, answers)) if topic.is_question else (),
         published_at=topic.created_at,
         updated_at=topic.last_post_at,
         passages=tuple(_passage(topic, post, url) for post in posts),
@@ -62,7 +63,9 @@ def topic_record(topic: Topic) -> SearchRecord | None:
 
 
 def _passage(topic: Topic, post: Post, topic_url: str) -> Passage:
-    if post.position == 1:
+    if not topic.is_question:
+        label = str(topic.get_kind_display()) if post.position == 1 else gettext("Reply")
+    elif post.position == 1:
         label = gettext("Question")
     else:
         label = gettext("Accepted answer") if post.accepted_at else gettext("Answer")
@@ -114,7 +117,7 @@ def topics_of_pages(page_ids: Iterable[int]) -> list[str]:
     return [f"topic:{pk}" for pk in Topic.objects.filter(board__in=list(page_ids)).values_list("pk", flat=True)]
 
 
-registry.register(Kind("topic", _("Question"), _("Questions"), Topic, topics, topic_record))
+registry.register(Kind("topic", _("Forum topic"), _("Forum topics"), Topic, topics, topic_record))
 registry.register(Kind("board", _("Board"), _("Boards"), BoardPage, boards, board_record))
 facets.register(ANSWERED, _("Answers"), _answered_label)
 registry.register_dependants("topic", topics_of_pages)

@@ -3,6 +3,7 @@ changed. Whether somebody may is asked before, in `forums.access`."""
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -10,7 +11,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from wagtail.models import Page
 
-from forums import notifications
+from forums import drafts, mentions, notifications
 from forums.models import BoardPage, Post, PostVersion, Topic
 from portal.accounts.models import User
 from portal.core import pagecache
@@ -33,38 +34,32 @@ def ask(
     concepts: Iterable[Concept] = (),
     at: datetime | None = None,
     key: str | None = None,
+    kind: str = Topic.Kind.QUESTION,
+    withheld: bool = False,
     tell: bool = True,
 ) -> tuple[Topic, bool]:
-    """A new topic with its question, and True; or the topic that the same `token` made before, and False.
+    """A new topic with its first post, and True; or the topic that the same `token` made before, and False.
 
-    `tell` lets those know who follow the board or a concept.
+    `withheld` keeps the asker's name from everybody but moderators, on all that he or she writes in this topic.
+    `tell` lets those know who follow the board or a concept, and whom the text mentions.
     """
+    values: dict[str, Any] = {"board": board, "author": author, "title": title, "slug": slug_of(title), "about": about}
     try:
         with transaction.atomic():
-            earlier = _posted(author, token)
-            if earlier is not None:
+            if (earlier := _posted(author, token)) is not None:
                 return earlier.topic, False
             now = at or timezone.now()
-            topic = Topic.objects.create(
-                board=board,
-                author=author,
-                title=title,
-                slug=slug_of(title),
-                about=about,
-                created_at=now,
-                last_post_at=now,
-                key=key,
-            )
+            values |= {"key": key, "kind": kind, "withheld": withheld, "created_at": now, "last_post_at": now}
+            topic = Topic.objects.create(**values)
             topic.concepts.set(concepts)
             post = _write(topic, author, body, token, now, position=1)
+            drafts.forget(author, drafts.asking(board.pk))
             settle(topic)
             if tell:
-                notifications.tell_of_question(topic, post)
+                notifications.tell_of_question(topic, post, mentions.readers_in(post))
             return topic, True
     except IntegrityError:
-        # The same form sent twice at the same moment: the other request has made the topic.
-        earlier = _posted(author, token)
-        if earlier is None:
+        if (earlier := _posted(author, token)) is None:
             raise
         return earlier.topic, False
 
@@ -85,9 +80,10 @@ def answer(
                 return earlier, False
             last = locked.posts.aggregate(last=Max("position"))["last"] or 0
             post = _write(locked, author, body, token, at or timezone.now(), position=last + 1)
+            drafts.forget(author, drafts.answering(locked.pk))
             settle(locked)
             if tell:
-                notifications.tell_of_answer(post, locked)
+                notifications.tell_of_answer(post, locked, mentions.readers_in(post))
             return post, True
     except IntegrityError:
         earlier = _posted(author, token)
@@ -101,6 +97,7 @@ def edit(post: Post, *, body: str, title: str = "", at: datetime | None = None) 
     """Replace the text of `post`, and of a question its title too, and keep what stood there."""
     current = Post.objects.select_for_update(of=("self",)).select_related("topic").get(pk=post.pk)
     topic = current.topic
+    drafts.forget(current.author, drafts.editing(current.pk))
     new_title = title if title and current.is_question else topic.title
     if current.body == body and topic.title == new_title:
         return False
@@ -112,22 +109,36 @@ def edit(post: Post, *, body: str, title: str = "", at: datetime | None = None) 
         written_at=current.edited_at or current.created_at,
         replaced_at=now,
     )
-    Post.objects.filter(pk=current.pk).update(body=body, html=render_markdown(body), edited_at=now)
+    current.html = render_markdown(body)
+    Post.objects.filter(pk=current.pk).update(body=body, html=current.html, edited_at=now)
     if new_title != topic.title:
         Topic.objects.filter(pk=topic.pk).update(title=new_title, slug=slug_of(new_title))
     settle(topic)
+    notifications.tell_of_mentions(current, mentions.readers_in(current))
     return True
+
+
+@transaction.atomic
+def tag(topic: Topic, concepts: Iterable[Concept]) -> bool:
+    """Let the topic be about these concepts and no others. False if it is already."""
+    before = set(topic.concepts.values_list("pk", flat=True))
+    wanted = list(concepts)
+    if before == {concept.pk for concept in wanted}:
+        return False
+    topic.concepts.set(wanted)
+    return settle(topic)
 
 
 @transaction.atomic
 def accept(topic: Topic, post: Post, *, tell: bool = True) -> bool:
     """Make `post` an accepted answer of `topic`, which may have others, and `tell` its author.
 
-    False if it is already, or if it is the question, hidden or of another topic.
+    False if it is already, or if it is the question, hidden, of another topic, or of one that asks nothing.
     """
     Topic.objects.select_for_update().get(pk=topic.pk)
-    fit = Post.objects.filter(pk=post.pk, topic_id=topic.pk, hidden=False, position__gt=1, accepted_at=None)
-    if not fit.update(accepted_at=timezone.now()):
+    asked = Topic.Kind.QUESTION
+    fit = Post.objects.filter(pk=post.pk, topic_id=topic.pk, topic__kind=asked, hidden=False, position__gt=1)
+    if not fit.filter(accepted_at=None).update(accepted_at=timezone.now()):
         return False
     if tell:
         notifications.tell_of_accepted(post, topic)
@@ -186,11 +197,19 @@ def _write(topic: Topic, author: User | None, body: str, token: str, at: datetim
         client_token=token,
         created_at=at,
         position=position,
+        withheld=_is_withheld(topic, author, position),
     )
 
 
+def _is_withheld(topic: Topic, author: User | None, position: int) -> bool:
+    """Whether the name of who writes now is kept back: whoever began so in this topic goes on so."""
+    if position == 1:
+        return topic.withheld
+    return author is not None and topic.posts.filter(author=author, withheld=True).exists()
+
+
 def _posted(author: User | None, token: str) -> Post | None:
-    """What this author's form with this token made before."""
+    """What this author's form with this token made before, also where it was sent twice at the same moment."""
     if not token or author is None:
         return None
     return Post.objects.select_related("topic").filter(author=author, client_token=token).first()

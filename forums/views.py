@@ -5,15 +5,13 @@ Wagtail has routed here and `portal.core.wagtail_hooks` has answered 404 to whoe
 
 from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from wagtail.models import Page
 
-from forums import access, forms, limits, listings, marks, services
+from forums import access, differences, drafts, forms, limits, listings, marks, services, views_writing
 from forums.models import BODY_LENGTH, POSTS_PER_PAGE, BoardPage, ForumIndexPage, Post, Topic
 from forums.presenting import TopicPage
 from portal.accounts.signing_in import member_of, sign_in_url, to_sign_in
@@ -38,6 +36,7 @@ def boards(request: HttpRequest, index: ForumIndexPage) -> HttpResponse:
         "waiting": listings.waiting(viewer, chips=False),
         "ask_url": page_url(index) + "ask/",
         "questions_url": page_url(index) + "questions/",
+        "drafts_url": page_url(index) + "drafts/",
         "topics": sum(row.topics for row in rows),
         "unanswered": sum(row.waiting for row in rows),
     }
@@ -62,7 +61,7 @@ def questions(request: HttpRequest, index: ForumIndexPage) -> HttpResponse:
 def choose_board(request: HttpRequest, index: ForumIndexPage) -> HttpResponse:
     """GET /forums/ask/[?about=<page id>][&q=<the question>]: where does the question belong?"""
     viewer = viewer_of(request)
-    about = _about(request.GET.get("about", ""), viewer)
+    about = page_about(request.GET.get("about", ""), viewer)
     context = {
         "page": index,
         "groups": _grouped(listings.board_rows(index, viewer)),
@@ -72,36 +71,21 @@ def choose_board(request: HttpRequest, index: ForumIndexPage) -> HttpResponse:
     return render(request, "forums/choose_board.html", context)
 
 
-def ask(request: HttpRequest, board: BoardPage) -> HttpResponse:
-    """GET and POST /forums/<board>/new/[?about=<page id>][&q=<the question>]"""
-    viewer = viewer_of(request)
-    if not viewer.is_member:
-        return to_sign_in(request.get_full_path())
-    access.check_ask(viewer, board)
-    about = _about(request.POST.get("about") or request.GET.get("about", ""), viewer)
-    asked = forms.begun(request.GET.get("q", ""))
-    form = forms.TitledPostForm(request.POST if request.method == "POST" else None, initial=asked)
-    if form.is_bound and form.is_valid() and wants_to_post(request, form):
-        cleaned = form.cleaned_data
-        topic, _created = services.ask(
-            board, member_of(request), title=cleaned["title"], body=cleaned["body"], token=cleaned["token"], about=about
-        )
-        messages.success(request, _("Your question is on the board. We shall mail you when somebody answers."))
-        return redirect(topic.url)
-    context = {"page": board, "form": form, "about": about, "board_url": page_url(board)}
-    return render(request, "forums/ask.html", context)
-
-
 def topic(request: HttpRequest, board: BoardPage, pk: int, slug: str) -> HttpResponse:
     """GET /forums/<board>/<pk>-<slug>/[?page=n]; an outdated slug or board leads to the right address."""
     found = find_topic(viewer_of(request), pk)
     if found.board_id != board.pk or found.slug != slug:
         return redirect(found.url)
-    return topic_page(request, found, forms.PostForm())
+    return topic_page(request, found)
 
 
-def topic_page(request: HttpRequest, found: Topic, form: forms.PostForm, number: object = None) -> HttpResponse:
-    """The topic with its answer form, which may hold what was typed; `number` picks the page, "last" the last one."""
+def topic_page(
+    request: HttpRequest, found: Topic, form: forms.PostForm | None = None, number: object = None
+) -> HttpResponse:
+    """The topic with its answer form: `form` holds what was typed, otherwise it is begun with the member's draft.
+
+    `number` picks the page, "last" the last one.
+    """
     viewer = viewer_of(request)
     # The counter stands in for the rows: posts are hidden, never deleted, and recounted every night.
     paginator = Paginator(range(found.post_count), POSTS_PER_PAGE)
@@ -109,12 +93,16 @@ def topic_page(request: HttpRequest, found: Topic, form: forms.PostForm, number:
     rows = listings.post_rows(found, page_obj.start_index(), page_obj.end_index(), viewer)
     access.check_read(request, found, hidden=any(row.hidden for row in rows))
     shown = TopicPage(found, viewer, rows)
+    if form is None:
+        form = views_writing.answer_begun(request, found, (rows[0].draft if rows else None) or "")
     context = {
         "page": found.board,
         "topic": found,
         "shown": shown,
         "page_obj": page_obj,
         "form": form if shown.may_answer else None,
+        "preview": views_writing.preview_of(form, viewer) if shown.may_answer else "",
+        "place": drafts.answering(found.pk),
         "move_form": _move_form(found, viewer),
         "sign_in_url": sign_in_url(found.url + "#answer"),
         "closed": is_closed(found.board),
@@ -127,8 +115,11 @@ def topic_page(request: HttpRequest, found: Topic, form: forms.PostForm, number:
 
 
 def post(request: HttpRequest, board: BoardPage, pk: int) -> HttpResponse:
-    """GET /forums/<board>/post/<pk>/: the post on its page of the topic."""
-    return redirect(find_post(viewer_of(request), board, pk).url)
+    """GET /forums/<board>/post/<pk>/: the post on its page of the topic, on whatever board that stands by now."""
+    found = Post.objects.visible(viewer_of(request)).select_related("topic__board").filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return redirect(found.url)
 
 
 def edit(request: HttpRequest, board: BoardPage, pk: int) -> HttpResponse:
@@ -139,23 +130,43 @@ def edit(request: HttpRequest, board: BoardPage, pk: int) -> HttpResponse:
         return to_sign_in(request.get_full_path())
     access.check_edit(viewer, found)
     form_class = forms.TitledPostForm if found.is_question else forms.PostForm
-    initial = {"body": found.body, "title": found.topic.title}
+    place = drafts.editing(found.pk)
+    draft = drafts.find(viewer.user_id, place) if request.method == "GET" else None
+    initial = {"body": draft.body if draft else found.body, "title": (draft and draft.title) or found.topic.title}
     form = form_class(request.POST if request.method == "POST" else None, initial=initial)
+    if form.is_bound and request.POST.get("do") == "draft":
+        return views_writing.kept(request, board, place)
     if form.is_bound and form.is_valid() and request.POST.get("do") != "preview":
         services.edit(found, body=form.cleaned_data["body"], title=form.cleaned_data.get("title", ""))
         return redirect(find_post(viewer, board, pk).url)
-    return render(request, "forums/edit.html", {"page": board, "post": found, "topic": found.topic, "form": form})
+    context = {
+        "page": board,
+        "post": found,
+        "topic": found.topic,
+        "form": form,
+        "board_url": page_url(board),
+        "place": place,
+        "draft": draft,
+        "forums_url": listings.index_url(),
+        "preview": views_writing.preview_of(form, viewer),
+    }
+    return render(request, "forums/edit.html", context)
 
 
 def history(request: HttpRequest, board: BoardPage, pk: int) -> HttpResponse:
-    """GET /forums/<board>/post/<pk>/history/: what the post said before."""
+    """GET /forums/<board>/post/<pk>/history/[?page=n]: what each edit changed, the latest first."""
     found = find_post(viewer_of(request), board, pk)
     access.check_read_history(request, found)
-    return render(
-        request,
-        "forums/history.html",
-        {"page": board, "post": found, "topic": found.topic, "versions": found.versions.all()[:100]},
-    )
+    pages = Paginator(found.versions.all(), differences.EDITS_ON_A_PAGE)
+    page_obj = pages.get_page(request.GET.get("page"))
+    context = {
+        "page": board,
+        "post": found,
+        "topic": found.topic,
+        "page_obj": page_obj,
+        "edits": differences.edits(found, page_obj.start_index(), page_obj.end_index()),
+    }
+    return render(request, "forums/history.html", context)
 
 
 def wants_to_post(request: HttpRequest, form: forms.PostForm) -> bool:
@@ -203,7 +214,7 @@ def _carried(about: Page | None, question: str) -> str:
     return f"?{query}" if query else ""
 
 
-def _about(value: str, viewer: Viewer) -> Page | None:
+def page_about(value: str, viewer: Viewer) -> Page | None:
     """The visible page that a question is about; None for any other text."""
     if not (value.isascii() and value.isdigit() and len(value) < 19):
         return None

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
@@ -107,6 +108,22 @@ class PostSwitches(SwitchView):
     switches = POST_SWITCHES
 
 
+def shown_author(written: Topic | Post) -> str:
+    """The author's name, unless it is withheld: who looks it up does so on the topic's page, where it is recorded."""
+    if written.withheld:
+        return _("Name withheld")
+    return str(written.author or "")
+
+
+class AuthorPanel(FieldPanel):
+    """The author's name, unless it is withheld."""
+
+    class BoundPanel(FieldPanel.BoundPanel):
+        @cached_property
+        def value_from_instance(self) -> str:
+            return shown_author(self.instance)
+
+
 class TopicViewSet(ModelViewSet):
     """Topics, newest activity first."""
 
@@ -127,7 +144,7 @@ class TopicViewSet(ModelViewSet):
     list_display = (
         TitleColumn("title", label=gettext_lazy("Title"), url_name="forums-topics:edit"),
         Column("board", label=gettext_lazy("Board")),
-        Column("author", label=gettext_lazy("Asked by")),
+        Column("author", label=gettext_lazy("Asked by"), accessor=shown_author),
         Column("reply_count", label=gettext_lazy("Answers")),
         BooleanColumn("hidden", label=gettext_lazy("Hidden")),
         DateColumn("last_post_at", label=gettext_lazy("Last post")),
@@ -136,7 +153,7 @@ class TopicViewSet(ModelViewSet):
         [
             FieldPanel("title", read_only=True),
             FieldPanel("board", read_only=True),
-            FieldPanel("author", read_only=True),
+            AuthorPanel("author", read_only=True),
             FieldPanel("created_at", read_only=True),
             FieldPanel("hidden"),
             FieldPanel("locked"),
@@ -165,14 +182,14 @@ class PostViewSet(ModelViewSet):
     list_display = (
         TitleColumn("topic", label=gettext_lazy("Topic"), url_name="forums-posts:edit"),
         Column("position", label=gettext_lazy("Position")),
-        Column("author", label=gettext_lazy("Author")),
+        Column("author", label=gettext_lazy("Author"), accessor=shown_author),
         BooleanColumn("hidden", label=gettext_lazy("Hidden")),
         DateColumn("created_at", label=gettext_lazy("Written")),
     )
     edit_handler = ObjectList(
         [
             FieldPanel("topic", read_only=True),
-            FieldPanel("author", read_only=True),
+            AuthorPanel("author", read_only=True),
             FieldPanel("created_at", read_only=True),
             FieldPanel("body", read_only=True),
             FieldPanel("hidden"),

@@ -93,6 +93,7 @@ PAGE_TYPES = (
     PageType("topic-errors", BOARD, MEMBER, follow=TOPIC, press="Post the answer"),
     PageType("topic-moderator", BOARD, MODERATOR, follow=TOPIC),
     PageType("ask", BOARD + "new/", MEMBER),
+    PageType("drafts", "/forums/drafts/", MEMBER),
     PageType("ask-errors", BOARD + "new/", MEMBER, press="Ask the question"),
     PageType("members", "/members/", MEMBER),
     PageType("members-filtered", "/members/?service-line=payroll&language=en&q=manager", MEMBER),

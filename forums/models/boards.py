@@ -60,6 +60,18 @@ class ForumIndexPage(RoutablePageMixin, BasePage):
 
         return views_lists.read_all(request, self)
 
+    @path("similar/")
+    def similar(self, request: HttpRequest) -> HttpResponse:
+        from forums import views_asking
+
+        return views_asking.similar_topics(request)
+
+    @path("drafts/")
+    def drafts(self, request: HttpRequest) -> HttpResponse:
+        from forums import views_writing
+
+        return views_writing.drafts_list(request, self)
+
 
 class BoardPage(RoutablePageMixin, TaggedPage, BasePage):
     """A board: the questions of one level of government, about one topic, or of a working group. Its gate decides who
@@ -107,9 +119,9 @@ class BoardPage(RoutablePageMixin, TaggedPage, BasePage):
 
     @path("new/")
     def ask(self, request: HttpRequest) -> HttpResponse:
-        from forums import views
+        from forums import views_asking
 
-        return views.ask(request, self)
+        return views_asking.ask(request, self)
 
     @path("<id:pk>-<str:slug>/")
     def topic(self, request: HttpRequest, pk: int, slug: str) -> HttpResponse:
@@ -194,3 +206,15 @@ class BoardPage(RoutablePageMixin, TaggedPage, BasePage):
         from forums import views_keeping
 
         return views_keeping.put_forward(request, self, pk, kind)
+
+    @path("write/<slug:what>/")
+    def write(self, request: HttpRequest, what: str) -> HttpResponse:
+        from forums import views_writing
+
+        return views_writing.write(request, self, what)
+
+    @path("concepts/<id:pk>/")
+    def concepts_of_topic(self, request: HttpRequest, pk: int) -> HttpResponse:
+        from forums import views_asking
+
+        return views_asking.concepts(request, self, pk)

@@ -1,8 +1,11 @@
 """What members write: topics and their posts, and what a post said before."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
@@ -13,6 +16,18 @@ from portal.core.urlpaths import page_url
 POSTS_PER_PAGE = 20
 TITLE_LENGTH = 160
 BODY_LENGTH = 65_536
+
+
+class AuthorKey(models.ForeignKey):
+    """Who wrote it. Wagtail's index of references would list, on the page of an account, what its owner wrote with the
+    name withheld."""
+
+    wagtail_reference_index_ignore = True
+
+    def deconstruct(self) -> Any:
+        """To migrations it is a foreign key like any other."""
+        name, _path, arguments, options = super().deconstruct()
+        return name, "django.db.models.ForeignKey", arguments, options
 
 
 class Topic(models.Model):
@@ -40,7 +55,7 @@ class Topic(models.Model):
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices, default=Kind.QUESTION)
     title = models.CharField(_("title"), max_length=TITLE_LENGTH)
     slug = models.SlugField(_("slug"), max_length=80, db_index=False)
-    author = models.ForeignKey(
+    author = AuthorKey(
         settings.AUTH_USER_MODEL, verbose_name=_("asked by"), on_delete=models.SET_NULL, null=True, related_name="+"
     )
     created_at = models.DateTimeField(_("asked"), default=timezone.now)
@@ -100,6 +115,11 @@ class Topic(models.Model):
         return self.title
 
     @property
+    def is_question(self) -> bool:
+        """Whether it waits for an answer and can have one that is accepted."""
+        return self.kind == self.Kind.QUESTION
+
+    @property
     def url(self) -> str:
         """The site-relative address; reads `board`, so select it with the topic."""
         return topic_url(page_url(self.board), self.pk, self.slug)
@@ -109,7 +129,7 @@ class Post(models.Model):
     """A question (position 1) or an answer. `html` is `body` rendered and sanitised when it was written."""
 
     topic = models.ForeignKey(Topic, verbose_name=_("topic"), on_delete=models.CASCADE, related_name="posts")
-    author = models.ForeignKey(
+    author = AuthorKey(
         settings.AUTH_USER_MODEL, verbose_name=_("author"), on_delete=models.SET_NULL, null=True, related_name="+"
     )
     body = models.TextField(_("text"), max_length=BODY_LENGTH)
@@ -117,6 +137,11 @@ class Post(models.Model):
     created_at = models.DateTimeField(_("written"), default=timezone.now)
     edited_at = models.DateTimeField(_("edited"), null=True, blank=True, editable=False)
     hidden = models.BooleanField(_("hidden"), default=False, help_text=_("Only moderators see the post."))
+    withheld = models.BooleanField(
+        _("name withheld"),
+        default=False,
+        help_text=_("Only moderators see who wrote it. It stays so wherever the post is moved."),
+    )
     held = models.BooleanField(_("held"), default=False, help_text=_("Waits until a moderator has seen it."))
     accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True, editable=False)
     helped_count = models.PositiveIntegerField(_("members whom it helped"), default=0, editable=False)
@@ -154,6 +179,18 @@ class Post(models.Model):
     @property
     def is_question(self) -> bool:
         return self.position == 1
+
+    @property
+    def permalink(self) -> str:
+        """The address that leads to the post wherever its topic is moved; reads `topic.board`."""
+        return f"{page_url(self.topic.board)}post/{self.pk}/"
+
+    @property
+    def shown_author(self) -> str:
+        """The name that everybody may read; reads `author`, unless it is withheld."""
+        if self.withheld:
+            return gettext("Name withheld")
+        return (self.author.name if self.author else "") or gettext("A former member")
 
     @property
     def url(self) -> str:

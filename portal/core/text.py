@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 import nh3
+from django.conf import settings
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
@@ -45,6 +46,7 @@ def _parser() -> MarkdownIt:
     parser.core.ruler.push("leave_terms", _leave_terms)
     parser.core.ruler.push("demote_headings", _demote_headings)
     parser.core.ruler.push("link_images", _link_images)
+    parser.core.ruler.push("link_lone_addresses", _link_lone_addresses)
     return parser
 
 
@@ -87,6 +89,47 @@ def _without_images(tokens: list[Token]) -> Iterator[Token]:
             yield words
         else:
             yield from (Token("link_open", "a", 1, attrs={"href": address}), words, Token("link_close", "a", -1))
+
+
+def _link_lone_addresses(state: StateCore) -> None:
+    """An address of this portal that stands alone on a line is a link, and always without the portal's own name."""
+    for token in state.tokens:
+        if token.type == "inline" and token.children:
+            token.children = list(_with_lone_links(token.children))
+
+
+def _with_lone_links(tokens: list[Token]) -> Iterator[Token]:
+    line: list[Token] = []
+    for token in [*tokens, None]:
+        if token is not None and token.type not in {"softbreak", "hardbreak"}:
+            line.append(token)
+            continue
+        yield from _lone_link(line) or line
+        line = []
+        if token is not None:
+            yield token
+
+
+def _lone_link(line: list[Token]) -> list[Token]:
+    """The tokens of a link in place of a line that is nothing but one of our addresses, or of a link to itself."""
+    kinds = [token.type for token in line]
+    is_itself = kinds == ["link_open", "text", "link_close"] and line[0].attrs.get("href") == line[1].content
+    if not is_itself and kinds != ["text"]:
+        return []
+    path = own_path(line[-2].content if is_itself else line[0].content)
+    if not path:
+        return []
+    words = Token("text", "", 0, content=path)
+    return [Token("link_open", "a", 1, attrs={"href": path}), words, Token("link_close", "a", -1)]
+
+
+_PATH = re.compile(r"/(?:[\w-]+/)+(?:[?#][\w=&%#.-]*)?", re.ASCII)
+
+
+def own_path(address: str) -> str:
+    """The site-relative address of a page of this portal, whole or already relative; "" for any other text."""
+    path = address.strip().removeprefix(settings.BASE_URL.rstrip("/"))
+    return path if _PATH.fullmatch(path) else ""
 
 
 def render_markdown(source: str) -> str:

@@ -58,7 +58,8 @@ def _totals(viewer: Viewer) -> "QuerySet[Page, tuple[str, int, int]]":
     )
     cases = CasePage.objects.visible(viewer).order_by().annotate(of=sort).values("of")
     tools = ToolPage.objects.visible(viewer).order_by().values("live")
-    topics = Topic.objects.visible(viewer).on_general_boards().filter(hidden=False).order_by().values("hidden")
+    asked = Topic.objects.visible(viewer).on_general_boards().filter(hidden=False, kind=Topic.Kind.QUESTION)
+    topics = asked.order_by().values("hidden")
     each = (
         cases.annotate(number=Count("pk"), answered=Value(0)),
         tools.annotate(of=Value(TOOLS), number=Count("pk"), answered=Value(0)),

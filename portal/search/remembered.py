@@ -41,7 +41,7 @@ def _key(query: SearchQuery, viewer: Viewer) -> str:
     filters = sorted((name, sorted(values)) for name, values in query.filters.items())
     asked = (
         query.text, query.kinds, filters, query.sort, query.page, query.size, query.facets, query.exact,
-        query.facet_limit, query.more, query.since, query.until, sorted(viewer.audiences), get_language(),
-        pagecache.generation(),
+        query.any_word, query.facet_limit, query.more, query.since, query.until, sorted(viewer.audiences),
+        get_language(), pagecache.generation(),
     )  # fmt: skip
     return f"search:{hashlib.blake2b(repr(asked).encode(errors='surrogatepass'), digest_size=20).hexdigest()}"

@@ -27,10 +27,12 @@ def only_message() -> EmailMultiAlternatives:
 
 def owed(post: Post) -> Letter:
     """The letter about `post` as it is before a worker has come to it."""
+    asker = post.topic.author
+    assert asker is not None
     notice = Notification.objects.create(
-        recipient=post.topic.author, verb="forums.answer", key=str(post.pk), about=post.pk, channel=Channel.NOW
+        recipient=asker, verb="forums.answer", key=str(post.pk), about=post.pk, channel=Channel.NOW
     )
-    return Letter.objects.create(kind="notice", key=str(notice.pk), recipient=post.topic.author, about=notice.pk)
+    return Letter.objects.create(kind="notice", key=str(notice.pk), recipient=asker, about=notice.pk)
 
 
 def test_the_asker_reads_who_answered_what_and_where(topic: Topic, other_member: User) -> None:

@@ -33,7 +33,7 @@ def test_the_index_shows_each_board_under_its_group_with_what_is_alive(
     PostFactory(topic=answered, author=other_member)
     text = text_of(visitor_client.get("/forums/"))
     assert text.index("By level of government") < text.index("Counties") < text.index("By topic")
-    assert "2 questions" in text
+    assert "2 topics" in text
     assert "1 waiting" in text
     assert "Who chairs the customer board?" in text
 
@@ -351,7 +351,8 @@ def test_payloads_in_everything_that_a_member_writes_are_inert(
         text = text_of(response)
         # The page's own scripts are the only elements of that name.
         own = len(re.findall(r'<script type="module" src="/static/js/\w+\.js">', text))
-        assert len(re.findall(r"<script\b", text)) == own == 2
+        assert len(re.findall(r"<script\b", text)) == own
+        assert own == (3 if "data-writing" in text else 2)
         assert "<img src=x" not in text
         assert "<svg onload" not in text
         assert "<math" not in text

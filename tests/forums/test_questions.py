@@ -37,7 +37,7 @@ def test_questions_of_every_board_are_listed_newest_first(
     other = TopicFactory(board=BoardFactory(title="Counties", slug="counties"), title="Who chairs the customer board?")
     reindex([f"topic:{other.pk}"])
     html = text_of(visitor_client, LIST)
-    assert "2 questions" in html
+    assert "2 topics" in html
     assert html.index(other.title) < html.index(recorded.title)
     assert "Counties" in html
     assert LIST in text_of(visitor_client, "/forums/")
@@ -47,7 +47,7 @@ def test_words_find_questions_with_the_place_of_the_words(recorded: Topic, visit
     PostFactory(topic=recorded, body="We use a pangolin for that.")
     reindex([f"topic:{recorded.pk}"])
     html = text_of(visitor_client, f"{LIST}?q=pangolin")
-    assert "1 question" in html
+    assert "1 topic" in html
     assert "<mark>pangolin</mark>" in html
 
 

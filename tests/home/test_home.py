@@ -74,7 +74,7 @@ def test_the_door_counts_the_questions_that_the_forums_count(visitor_client: Cli
     TopicFactory.create_batch(2, board=board)
     TopicFactory(board=add(group(title="Privacy circle"), BoardPage(title="Ours", slug="ours")))
     assert "2 questions on the general boards, 0 of them" in text_of(visitor_client, "/")
-    assert "2 questions" in text_of(visitor_client, "/forums/")
+    assert "2 topics" in text_of(visitor_client, "/forums/")
 
 
 def test_a_member_finds_their_groups_and_what_waits_for_an_answer_of_theirs(

@@ -24,11 +24,12 @@ class Asked:
     is_question: bool = False
 
     @classmethod
-    def of(cls, words: Words, synonyms: Sequence[Synonyms]) -> "Asked":
+    def of(cls, words: Words, synonyms: Sequence[Synonyms], *, any_word: bool = False) -> "Asked":
+        """`any_word` asks as a question does, however few words it has."""
         has_close = any(item.close for item in synonyms)
         strict = parsing.groups(words, synonyms, with_close=False) if has_close else ()
         asked = cls(parsing.groups(words, synonyms), strict, words.quoted, words.negatives)
-        if parsing.is_question(words) and (relaxed := asked.relaxed()) is not None:
+        if (any_word or parsing.is_question(words)) and (relaxed := asked.relaxed()) is not None:
             return replace(relaxed, is_question=True)
         return asked
 

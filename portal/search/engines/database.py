@@ -19,7 +19,7 @@ class DatabaseEngine:
     def search(self, query: SearchQuery, viewer: Viewer, synonyms: Sequence[Synonyms] = ()) -> Found:
         """The page asked for, or the last one; total and facet counts are exact for what `viewer` may see."""
         dialect = dialects.current()
-        asked = Asked.of(parsing.parse(query.text), synonyms)
+        asked = Asked.of(parsing.parse(query.text), synonyms, any_word=query.any_word)
         found = dialect.found(query, viewer, asked)
         if found is None and (relaxed := asked.relaxed()) is not None:
             asked, found = relaxed, dialect.found(query, viewer, relaxed)

@@ -21,6 +21,16 @@ ROWS: Rows = {
     "documents/authenticate_with_password/<id:restriction>/": ("/documents/authenticate_with_password/1/", 404, 404),
     "forums.BoardPage ": ("{board}", 200, 200),
     "forums.BoardPage <id:pk>-<str:slug>/": ("{board}{topic}/", 200, 200),
+    "forums.BoardPage concepts/<id:pk>/": (
+        "{board}concepts/{topic_pk}/",
+        (302, 200, 404, 404, 404, 200, 200, 404),
+        (302, 302, 404, 404, 404, 302, 302, 404),
+    ),
+    "forums.BoardPage write/<slug:what>/": (
+        "{board}write/preview/",
+        (404, 405, 405, 405, 405, 405, 405, 405),
+        (404, 200, 200, 200, 200, 200, 200, 200),
+    ),
     "forums.BoardPage new/": ("{board}new/", MEMBERS_ONLY, MEMBERS_ONLY),
     "forums.BoardPage post/<id:pk>/": ("{board}post/{answer_pk}/", 302, 302),
     "forums.BoardPage post/<id:pk>/<slug:action>/": (
@@ -68,6 +78,12 @@ ROWS: Rows = {
     "forums.ForumIndexPage latest/": ("/forums/latest/", 200, 200),
     "forums.ForumIndexPage read/": ("/forums/read/", 405, 302),
     "forums.ForumIndexPage ask/": ("/forums/ask/", 200, 200),
+    "forums.ForumIndexPage drafts/": ("/forums/drafts/", MEMBERS_ONLY, 302),
+    "forums.ForumIndexPage similar/": (
+        "/forums/similar/?q=customer+board",
+        (404, 200, 200, 200, 200, 200, 200, 200),
+        (404, 405, 405, 405, 405, 405, 405, 405),
+    ),
     "forums.ForumIndexPage questions/": ("/forums/questions/", 200, 200),
     r"^glossary\.(?P<ending>ttl|rdf|jsonld|csv)$": ("/glossary.ttl", 200, 405),
     r"^glossary/(?P<slug>[\w\-]{1,100})\.(?P<ending>ttl|rdf|jsonld)$": ("/glossary/federal.jsonld", 200, 405),

@@ -28,7 +28,7 @@ class ElasticsearchEngine:
 
     def search(self, query: SearchQuery, viewer: Viewer, synonyms: Sequence[Synonyms] = ()) -> Found:
         """The page asked for, or the last one; total and facet counts are exact for what `viewer` may see."""
-        asked = Asked.of(parsing.parse(query.text), synonyms)
+        asked = Asked.of(parsing.parse(query.text), synonyms, any_word=query.any_word)
         held_back = _held_back()
         # The relaxed form is asked only where it is needed: it finds most of the entries, so it costs most of all.
         for form in filter(None, [asked, asked.relaxed()]):

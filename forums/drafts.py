@@ -1,0 +1,124 @@
+"""What members have typed and not posted: kept on the server, so that no crash of a browser loses it.
+
+A draft stands for a *place*: a new topic on a board, an answer to a topic, a change of a post. It is for nobody but its
+writer.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from forums.models import BODY_LENGTH, TITLE_LENGTH, BoardPage, Draft, Post, Topic
+from portal.accounts.models import User
+from portal.core.urlpaths import page_url
+from portal.core.viewer import Viewer
+
+ASK, ANSWER, EDIT = "ask", "answer", "edit"
+KEPT = timedelta(days=60)
+# Whoever begins more than this loses the oldest.
+MOST = 50
+SHOWN = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A draft in its writer's list. Without a `url` its place is gone, or may no longer be seen."""
+
+    pk: int
+    place: str
+    url: str
+    words: str
+    updated_at: datetime
+
+
+def asking(board_id: int) -> str:
+    return f"{ASK}:{board_id}"
+
+
+def answering(topic_id: int) -> str:
+    return f"{ANSWER}:{topic_id}"
+
+
+def editing(post_id: int) -> str:
+    return f"{EDIT}:{post_id}"
+
+
+def parsed(place: str) -> tuple[str, int] | None:
+    """What is written where, of a place's name; None for any other text."""
+    what, _colon, key = place.partition(":")
+    fits = what in {ASK, ANSWER, EDIT} and key.isascii() and key.isdigit() and len(key) < 19
+    return (what, int(key)) if fits else None
+
+
+def find(member_id: int | None, place: str) -> Draft | None:
+    """The member's draft for `place`: one query, none for a visitor."""
+    return Draft.objects.filter(member=member_id, place=place).first() if member_id is not None else None
+
+
+@transaction.atomic
+def save(member: User, place: str, *, title: str, body: str, token: str = "") -> bool:
+    """Keep what the member has typed for `place`; an emptied form is forgotten. False if nothing changed.
+
+    A save that arrives after its form was posted (`token`) comes too late, and would bring back what is done.
+    """
+    title, body = title[:TITLE_LENGTH], body[:BODY_LENGTH]
+    if token and Post.objects.filter(author=member, client_token=token).exists():
+        return False
+    if not (title.strip() or body.strip()):
+        return forget(member, place)
+    kept = Draft.objects.select_for_update().filter(member=member, place=place).first()
+    if kept is not None and (kept.title, kept.body) == (title, body):
+        return False
+    values = {"title": title, "body": body, "updated_at": timezone.now()}
+    Draft.objects.update_or_create(member=member, place=place, defaults=values)
+    surplus = Draft.objects.filter(member=member).order_by("-updated_at", "-pk").values_list("pk", flat=True)[MOST:]
+    Draft.objects.filter(pk__in=list(surplus)).delete()
+    return True
+
+
+def forget(member: User | None, place: str) -> bool:
+    """Done with, or thrown away. False if there was none."""
+    return member is not None and bool(Draft.objects.filter(member=member, place=place).delete()[0])
+
+
+def throw_away(member: User, pk: int) -> bool:
+    """One of the member's own drafts. False for any other."""
+    return bool(Draft.objects.filter(member=member, pk=pk).delete()[0])
+
+
+def prune() -> int:
+    """Forget what nobody has touched for `KEPT`; how many that were."""
+    return Draft.objects.filter(updated_at__lt=timezone.now() - KEPT).delete()[0]
+
+
+def rows(viewer: Viewer) -> list[Row]:
+    """The viewer's drafts, the latest first: four queries. Of a place that may not be seen nothing is told."""
+    kept = list(Draft.objects.filter(member=viewer.user_id).order_by("-updated_at", "-pk"))
+    ids: dict[str, set[int]] = {ASK: set(), ANSWER: set(), EDIT: set()}
+    for draft in kept:
+        if place := parsed(draft.place):
+            ids[place[0]].add(place[1])
+    places = _places(ids, viewer)
+    return [_row(draft, *places.get(draft.place, ("", ""))) for draft in kept]
+
+
+def _row(draft: Draft, place: str, url: str) -> Row:
+    words = Truncator(" ".join(f"{draft.title} {draft.body}".split())).chars(SHOWN)
+    return Row(draft.pk, place or _("A place that you cannot open any more"), url, words, draft.updated_at)
+
+
+def _places(ids: dict[str, set[int]], viewer: Viewer) -> dict[str, tuple[str, str]]:
+    """By the place's name: what it is called, and where its form stands."""
+    found: dict[str, tuple[str, str]] = {}
+    for board in BoardPage.objects.visible(viewer).filter(pk__in=ids[ASK]):
+        found[asking(board.pk)] = (_("A new topic on “%s”") % board.title, f"{page_url(board)}new/")
+    for topic in Topic.objects.visible(viewer).filter(pk__in=ids[ANSWER]).select_related("board"):
+        found[answering(topic.pk)] = (_("An answer to “%s”") % topic.title, f"{topic.url}#answer")
+    for post in Post.objects.visible(viewer).filter(pk__in=ids[EDIT]).select_related("topic__board"):
+        name = _("A change of your post in “%s”") % post.topic.title
+        found[editing(post.pk)] = (name, f"{page_url(post.topic.board)}post/{post.pk}/edit/")
+    return found

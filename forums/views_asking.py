@@ -1,0 +1,103 @@
+"""Beginning a topic: the form, what is like it already, and what it is about."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from forums import access, drafts, forms, listings, services, views, views_writing
+from forums.forms_asking import AskForm, ConceptsForm
+from forums.models import BODY_LENGTH, BoardPage, Draft, Topic
+from forums.similar import similar
+from portal.accounts.signing_in import member_of, to_sign_in
+from portal.core.urlpaths import page_url
+from portal.core.viewer import viewer_of
+
+
+def ask(request: HttpRequest, board: BoardPage) -> HttpResponse:
+    """GET and POST /forums/<board>/new/[?about=<page id>][&q=<the question>]"""
+    viewer = viewer_of(request)
+    if not viewer.is_member:
+        return to_sign_in(request.get_full_path())
+    access.check_ask(viewer, board)
+    place = drafts.asking(board.pk)
+    about = views.page_about(request.POST.get("about") or request.GET.get("about", ""), viewer)
+    draft = drafts.find(viewer.user_id, place) if request.method == "GET" else None
+    form = AskForm(
+        request.POST if request.method == "POST" else None,
+        initial=_begun(request.GET.get("q", ""), draft),
+        may_announce=access.can_announce(viewer, board),
+    )
+    if form.is_bound and request.POST.get("do") == "draft":
+        return views_writing.kept(request, board, place)
+    if form.is_bound and form.is_valid() and views.wants_to_post(request, form):
+        chosen = {name: form.cleaned_data[name] for name in form.fields}
+        topic, _created = services.ask(board, member_of(request), about=about, **chosen)
+        messages.success(request, _said(topic))
+        return redirect(topic.url)
+    title = form["title"].value() or ""
+    context = {
+        "page": board,
+        "form": form,
+        "about": about,
+        "board_url": page_url(board),
+        "place": place,
+        "draft": draft,
+        "preview": views_writing.preview_of(form, viewer),
+        "similar": similar(str(title), viewer),
+        "forums_url": listings.index_url(),
+    }
+    return render(request, "forums/ask.html", context)
+
+
+def similar_topics(request: HttpRequest) -> HttpResponse:
+    """GET /forums/similar/?q=<a title>: what is like it, as a piece of HTML. For members, who alone can ask."""
+    viewer = viewer_of(request)
+    if not viewer.is_member:
+        raise Http404
+    if request.method != "GET":
+        return HttpResponseNotAllowed(["GET"])
+    found = similar(request.GET.get("q", ""), viewer)
+    return views_writing.private(render(request, "forums/partials/similar.html", {"similar": found}))
+
+
+def concepts(request: HttpRequest, board: BoardPage, pk: int) -> HttpResponse:
+    """GET and POST /forums/<board>/concepts/<topic>/: what the topic is about."""
+    viewer = viewer_of(request)
+    topic = views.find_topic(viewer, pk)
+    if topic.board_id != board.pk:
+        raise Http404
+    if not viewer.is_member:
+        return to_sign_in(request.get_full_path())
+    access.check_tag(request, topic)
+    question = topic.posts.filter(position=1).values_list("body", flat=True).first() or ""
+    current = [str(key) for key in topic.concepts.values_list("pk", flat=True)]
+    form = ConceptsForm(
+        request.POST if request.method == "POST" else None,
+        initial={"concepts": current},
+        texts=(topic.title, question, " ".join(topic.concepts.values_list("title", flat=True))),
+    )
+    if form.is_bound and form.is_valid():
+        services.tag(topic, form.cleaned_data["concepts"])
+        return redirect(topic.url)
+    return render(request, "forums/concepts.html", {"page": board, "topic": topic, "form": form})
+
+
+def _begun(brought: str, draft: Draft | None) -> dict[str, Any]:
+    """The first values of the form: the draft, and words that were brought along. Neither pushes the other out."""
+    begun: dict[str, Any] = dict(forms.begun(brought))
+    if draft is None:
+        return begun
+    words = begun.get("body") or begun.get("title", "")
+    if not draft.title:
+        return {"title": begun.get("title", ""), "body": draft.body}
+    lines = [draft.body] if not words or words in {draft.title, draft.body} else [words, draft.body]
+    return {"title": draft.title, "body": "\n\n".join(line for line in lines if line)[:BODY_LENGTH]}
+
+
+def _said(topic: Topic) -> str:
+    if topic.is_question:
+        return _("Your question is on the board. We shall mail you when somebody answers.")
+    return _("It is on the board. We shall mail you when somebody replies.")

@@ -1,0 +1,64 @@
+"""What an edit changed, word by word."""
+
+import random
+from collections.abc import Callable
+from time import perf_counter
+
+import pytest
+from django.test import Client
+
+from forums import differences, services
+from forums.models import Topic
+from portal.accounts.models import User
+
+
+def test_words_that_went_and_came_are_marked_and_said() -> None:
+    changes = differences.compared("We charge for use.\nSame line.\n", "We charge per head.\nSame line.\n")
+    assert [(change.tag, change.text) for change in changes if change.tag] == [
+        ("del", "for"), ("ins", "per"), ("del", "use"), ("ins", "head"),
+    ]  # fmt: skip
+    markup = differences.marked(changes)
+    assert '<del><span class="visually-hidden">[removed: </span>for' in markup
+    assert '<ins><span class="visually-hidden">[added: </span>per' in markup
+
+
+def test_both_texts_can_be_read_from_the_difference() -> None:
+    chance = random.Random(7)
+    for _ in range(200):
+        before, after = (
+            "".join(chance.choice(["a ", "b", "\n", "c d", "<i>", "é"]) for _ in range(chance.randrange(30)))
+            for _ in range(2)
+        )
+        changes = differences.compared(before, after)
+        assert "".join(change.text for change in changes if change.tag != "ins") == before
+        assert "".join(change.text for change in changes if change.tag != "del") == after
+
+
+def test_markup_in_a_text_is_text() -> None:
+    assert "<script>" not in differences.marked(differences.compared("<script>", "<script>alert(1)</script>"))
+
+
+@pytest.mark.parametrize("piece", ["a\n", "a ", "ab\ncd\n", "x", "\n"])
+def test_no_pair_of_texts_makes_a_reader_wait(piece: str) -> None:
+    before, after = piece * (60_000 // len(piece)), ("b" + piece) * (60_000 // (len(piece) + 1))
+    started = perf_counter()
+    differences.compared(before, after)
+    assert perf_counter() - started < 2
+
+
+@pytest.mark.django_db
+def test_the_page_shows_each_edit_against_what_followed_it(
+    topic: Topic, member: User, client_of: Callable[[User | None], Client]
+) -> None:
+    question = topic.posts.get()
+    for number in range(12):
+        services.edit(question, body=f"Version number{number} of the text.", title=f"A title that has number{number}")
+    address = f"/forums/finance/post/{question.pk}/history/"
+    first = client_of(member).get(address).content.decode()
+    assert first.count('class="panel stack"') == 10
+    assert "</span>number11<span" in first
+    assert "</span>number10<span" in first
+    second = client_of(member).get(f"{address}?page=2").content.decode()
+    assert second.count('class="panel stack"') == 2
+    assert "</span>number1<span" in second
+    assert "1 word added" in first
