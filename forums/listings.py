@@ -187,7 +187,7 @@ def _posts_between(topic_id: int, first: int, last: int, member_id: int) -> "Que
 
 
 def board_rows(index: ForumIndexPage, viewer: Viewer) -> list[BoardRow]:
-    """The visible boards under `index` with their counts and latest topic: three queries, however many boards.
+    """The visible boards under `index` with their counts and latest topic: four queries, however many boards.
 
     Hidden topics count for nobody, so that the numbers are the same for all who see the board.
     """
@@ -217,8 +217,16 @@ def board_rows(index: ForumIndexPage, viewer: Viewer) -> list[BoardRow]:
 
 
 def _latest_of_each(shown: TopicQuerySet, board_ids: Iterable[int]) -> TopicQuerySet:
-    newest = Topic.objects.filter(board=OuterRef("board"), hidden=False).newest_activity().values("pk")[:1]
-    return shown.filter(board__in=list(board_ids), pk=Subquery(newest))
+    """The newest topic of each board, and the newest pinned one: by the index in which the pinned stand first, the
+    newest of a board is found without reading the others."""
+
+    def newest(pinned: bool) -> Subquery:
+        alike = Topic.objects.filter(board=OuterRef("pk"), pinned__in=[pinned], hidden=False)
+        return Subquery(alike.newest_activity().values("pk")[:1])
+
+    boards = BoardPage.objects.filter(pk__in=list(board_ids))
+    found = boards.annotate(one=newest(True), other=newest(False)).values_list("one", "other")
+    return shown.filter(pk__in={pk for both in found for pk in both if pk}).order_by("last_post_at", "pk")
 
 
 def waiting(viewer: Viewer, limit: int = 5, *, chips: bool = True) -> list[TopicRow]:
