@@ -24,6 +24,8 @@ PostValues = tuple[
     bool, bool, str | None, str | None, str | None,
 ]  # fmt: skip
 TOPICS_ON_A_PAGE = 20
+# What `TopicQuerySet.waiting` keeps, for counting.
+_WAITING = Q(reply_count=0, accepted_count=0, locked=False, duplicate_of=None, merged_into=None)
 # No page shows more questions that wait.
 MOST_WAITING = 12
 # What a working group's page, and its leads' desk, show of the questions below it.
@@ -203,7 +205,7 @@ def board_rows(index: ForumIndexPage, viewer: Viewer) -> list[BoardRow]:
         for board_id, topics, waiting in shown.filter(board__in=[board[0] for board in boards])
         .order_by()
         .values("board_id")
-        .annotate(topics=Count("pk"), waiting=Count("pk", filter=Q(reply_count=0, accepted_count=0, locked=False)))
+        .annotate(topics=Count("pk"), waiting=Count("pk", filter=_WAITING))
         .values_list("board_id", "topics", "waiting")
     }
     rows = [
