@@ -28,6 +28,10 @@ _OF_POSTS = (
     "accepted_at", "helped_count", "outdated_at", "mine", "forward",
 )  # fmt: skip
 TOPICS_ON_A_PAGE = 20
+# What `TopicQuerySet.waiting` keeps, for counting.
+_WAITING = Q(
+    kind=Topic.Kind.QUESTION, reply_count=0, accepted_count=0, locked=False, duplicate_of=None, merged_into=None
+)
 # No page shows more questions that wait.
 MOST_WAITING = 12
 # What a working group's page, and its leads' desk, show of the questions below it.
@@ -207,7 +211,7 @@ def _posts(topic_id: int, first: int, last: int, member_id: int) -> "QuerySet[An
 
 
 def board_rows(index: ForumIndexPage, viewer: Viewer) -> list[BoardRow]:
-    """The visible boards under `index` with their counts and latest topic: three queries, however many boards.
+    """The visible boards under `index` with their counts and latest topic: four queries, however many boards.
 
     Hidden topics count for nobody, so that the numbers are the same for all who see the board.
     """
@@ -218,13 +222,12 @@ def board_rows(index: ForumIndexPage, viewer: Viewer) -> list[BoardRow]:
         .values_list("pk", "title", "url_path", "summary", "group")
     )
     shown = Topic.objects.visible(viewer).filter(hidden=False)
-    waits = Q(kind=Topic.Kind.QUESTION, reply_count=0, accepted_count=0, locked=False)
     counts = {
         board_id: (topics, waiting)
         for board_id, topics, waiting in shown.filter(board__in=[board[0] for board in boards])
         .order_by()
         .values("board_id")
-        .annotate(topics=Count("pk"), waiting=Count("pk", filter=waits))
+        .annotate(topics=Count("pk"), waiting=Count("pk", filter=_WAITING))
         .values_list("board_id", "topics", "waiting")
     }
     rows = [
@@ -238,8 +241,16 @@ def board_rows(index: ForumIndexPage, viewer: Viewer) -> list[BoardRow]:
 
 
 def _latest_of_each(shown: TopicQuerySet, board_ids: Iterable[int]) -> TopicQuerySet:
-    newest = Topic.objects.filter(board=OuterRef("board"), hidden=False).newest_activity().values("pk")[:1]
-    return shown.filter(board__in=list(board_ids), pk=Subquery(newest))
+    """The newest topic of each board, and the newest pinned one: by the index in which the pinned stand first, the
+    newest of a board is found without reading the others."""
+
+    def newest(pinned: bool) -> Subquery:
+        alike = Topic.objects.filter(board=OuterRef("pk"), pinned__in=[pinned], hidden=False)
+        return Subquery(alike.newest_activity().values("pk")[:1])
+
+    boards = BoardPage.objects.filter(pk__in=list(board_ids))
+    found = boards.annotate(one=newest(True), other=newest(False)).values_list("one", "other")
+    return shown.filter(pk__in={pk for both in found for pk in both if pk}).order_by("last_post_at", "pk")
 
 
 def waiting(viewer: Viewer, limit: int = 5, *, chips: bool = True) -> list[TopicRow]:

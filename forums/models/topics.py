@@ -98,6 +98,20 @@ class Topic(models.Model):
         indexes = [
             models.Index(fields=["board", "-pinned", "-last_post_at", "-id"], name="forums_topic_by_activity"),
             models.Index(fields=["-last_post_at", "-id"], name="forums_topic_newest"),
+            # The index of boards counts what stands on each without reading the topics themselves.
+            models.Index(
+                fields=[
+                    "board",
+                    "hidden",
+                    "kind",
+                    "reply_count",
+                    "accepted_count",
+                    "locked",
+                    "duplicate_of",
+                    "merged_into",
+                ],
+                name="forums_topic_counted",
+            ),
             # What waits and what is solved is read in order too, however few of the topics that are.
             models.Index(fields=["board", "reply_count", "-last_post_at", "-id"], name="forums_topic_unanswered"),
             models.Index(fields=["reply_count", "-last_post_at", "-id"], name="forums_topic_waiting"),

@@ -44,6 +44,7 @@ def test_a_duplicate_leaves_the_queue_is_shown_on_both_and_can_be_undone(
     assert "As which question was this asked before?" in text_of(client, page)
     assert client.post(page, {"original": f"https://portal.example{earlier.url}?page=1#post-3"}).status_code == 302
     assert waiting() == {earlier.title}
+    assert "1 waiting" in text_of(Client(), "/forums/")
     for reader in (client, Client()):
         assert f'This was asked before as <a href="{earlier.url}">' in text_of(reader, topic.url)
         again = text_of(reader, earlier.url)
