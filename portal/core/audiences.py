@@ -63,11 +63,16 @@ def admits_all_of(wide: str, narrow: str) -> bool:
     )
 
 
-def satisfied_audiences(group_ids: frozenset[int], *, everything: bool = False) -> frozenset[int]:
-    """Ids of the audiences that a signed-in viewer in `group_ids` satisfies: one query. Administrators satisfy all."""
+def satisfied_audiences(
+    group_ids: frozenset[int], *, everything: bool = False, known: tuple[tuple[int, str], ...] | None = None
+) -> frozenset[int]:
+    """Ids of the audiences that a signed-in viewer in `group_ids` satisfies: one query, none where they are `known`.
+
+    Administrators satisfy all.
+    """
     from portal.core.memberships import all_audiences
 
-    return _satisfied(tuple(all_audiences()), group_ids, everything)
+    return _satisfied(tuple(all_audiences()) if known is None else known, group_ids, everything)
 
 
 @lru_cache(maxsize=100)

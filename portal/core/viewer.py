@@ -26,7 +26,8 @@ class Role(StrEnum):
 class Viewer:
     """The reader of one request: no user object, only what decides what may be seen.
 
-    `audiences` holds the ids of every `Audience` row whose conditions this viewer satisfies.
+    `audiences` holds the ids of every `Audience` row whose conditions this viewer satisfies; `marks` what rooms have
+    registered and is so (`memberships.register_mark`). A prepared read must not look at them.
     """
 
     user_id: int | None = None
@@ -36,6 +37,7 @@ class Viewer:
     audiences: frozenset[int] = field(default=frozenset({PUBLIC_AUDIENCE_ID}))
     # Editors, moderators, stewards, administrators, and the leads of working groups.
     enters_admin: bool = False
+    marks: frozenset[str] = frozenset()
 
     @property
     def is_member(self) -> bool:
@@ -63,7 +65,7 @@ def viewer_for(user: "AbstractBaseUser | AnonymousUser") -> Viewer:
     """Resolve `user` with two queries at most (groups, audiences); none for a visitor or an inactive account."""
     if not user.is_authenticated or not user.is_active:
         return VISITOR
-    from portal.core.memberships import groups_of
+    from portal.core.memberships import audiences_and_marks, groups_of
 
     member: User = user  # type: ignore[assignment]
     groups = groups_of(member.pk)
@@ -72,13 +74,15 @@ def viewer_for(user: "AbstractBaseUser | AnonymousUser") -> Viewer:
     if member.is_superuser:
         roles.add(Role.ADMINISTRATOR)
     group_ids = frozenset(pk for pk, _name, _opens in groups)
+    known, marks = audiences_and_marks(member.pk)
     return Viewer(
         user_id=member.pk,
         name=member.get_short_name(),
         roles=frozenset(roles),
         group_ids=group_ids,
-        audiences=satisfied_audiences(group_ids, everything=member.is_superuser),
+        audiences=satisfied_audiences(group_ids, everything=member.is_superuser, known=known),
         enters_admin=member.is_superuser or any(opens for _pk, _name, opens in groups),
+        marks=marks,
     )
 
 

@@ -7,4 +7,8 @@ class NotificationsConfig(AppConfig):
     verbose_name = "Notifications"
 
     def ready(self) -> None:
-        from portal.notifications import ending, letters, receivers, ticks  # noqa: F401
+        from portal.core import memberships
+        from portal.notifications import ending, letters, querysets, receivers, ticks  # noqa: F401
+
+        memberships.register_mark(querysets.UNREAD, querysets.any_unread)
+        memberships.register_mark(querysets.FOLLOWS, querysets.any_followed)

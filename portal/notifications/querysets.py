@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 # Beyond this the number beside a member's name says only "many".
 MOST_COUNTED = 100
+# Marks of viewers: whether there is anything unread, and anything followed that is not followed by taking part.
+UNREAD, FOLLOWS = "unread", "follows"
+BY_TAKING_PART = "topic"
 
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
@@ -56,8 +59,8 @@ class WatchQuerySet(models.QuerySet["Watch"]):
 
 
 def unread_number(viewer: Viewer) -> int:
-    """How many unread notices the viewer may see, `MOST_COUNTED` at most: one query, none for a visitor."""
-    return len(_unread(viewer)) if viewer.is_member else 0
+    """How many unread notices the viewer may see, `MOST_COUNTED` at most: one query, none where nothing is unread."""
+    return len(_unread(viewer)) if UNREAD in viewer.marks else 0
 
 
 @prepared
@@ -68,9 +71,11 @@ def _unread(viewer: Viewer) -> "QuerySet[Notification, int]":
     return found.values_list("pk", flat=True)[:MOST_COUNTED]
 
 
-def is_watching(member_id: int | None, kind: str, key: str) -> bool:
-    """One query, none for a visitor."""
-    return member_id is not None and bool(_watches(member_id, kind, key))
+def is_watching(viewer: Viewer, kind: str, key: str) -> bool:
+    """One query, none for who follows nothing of the sort."""
+    if viewer.user_id is None or (kind != BY_TAKING_PART and FOLLOWS not in viewer.marks):
+        return False
+    return bool(_watches(viewer.user_id, kind, key))
 
 
 @prepared
@@ -99,3 +104,15 @@ def settings_of(member_ids: list[int], **narrowed: Any) -> dict[int, dict[tuple[
     for member_id, verb, source, channel in rows:
         found[member_id][verb, source] = Channel(channel)
     return found
+
+
+def any_unread(user_id: int) -> "QuerySet[Notification]":
+    from portal.notifications.models import Notification
+
+    return Notification.objects.of(user_id).unread()
+
+
+def any_followed(user_id: int) -> "QuerySet[Watch]":
+    from portal.notifications.models import Watch
+
+    return Watch.objects.active().filter(member=user_id).exclude(kind=BY_TAKING_PART)

@@ -20,6 +20,6 @@ def watch_button(context: Context, kind: str, key: object, label: str = "") -> d
         "kind": kind,
         "key": str(key),
         "label": label,
-        "is_watching": is_watching(viewer.user_id, kind, str(key)),
+        "is_watching": is_watching(viewer, kind, str(key)),
         "csrf_token": context.get("csrf_token"),
     }
