@@ -193,10 +193,11 @@ def post_rows(topic: Topic, first: int, last: int, viewer: Viewer) -> list[PostR
         rows = _posts_and_draft(topic.pk, first, last, drafts.answering(topic.pk), viewer)
     else:
         rows = _posts_between(topic.pk, first, last)
-    return [
-        PostRow(*row[:7], row[7] or "", row[8] or "", label_of(Affiliation, row[8]), row[9] or "", *row[10:])
-        for row in rows
-    ]
+    found = []
+    for row in rows:
+        known = (row[7] or "", row[8] or "", label_of(Affiliation, row[8]), row[9] or "")
+        found.append(PostRow._make([*row[:7], *known, row[10], row[11] if viewer.is_member else None]))
+    return found
 
 
 @prepared
