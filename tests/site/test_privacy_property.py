@@ -6,6 +6,7 @@ Each thing carries a word of its own, so that wherever it shows, it is known by 
 """
 
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, time, timedelta
@@ -22,9 +23,12 @@ from wagtail.models import Page, PageViewRestriction
 
 from forums import services as forums
 from forums.models import BoardPage, ForumIndexPage, Topic
+from forums.similar import similar
+from forums.unfurling import unfurled
 from portal.accounts.models import User
 from portal.core import pagecache
 from portal.core.files import visible_documents
+from portal.core.text import render_markdown
 from portal.core.viewer import viewer_for
 from portal.events import tokens
 from portal.events.models import CalendarAddress, EventIndexPage, EventPage
@@ -212,7 +216,7 @@ class World:
         for user in self.people:
             fresh = User.objects.get(pk=user.pk) if user else None
             seen = {thing for thing in self.things if self.may_see(fresh, thing)}
-            for way in (by_reads, by_search, by_counts, by_suggestions, by_feeds, by_pages):
+            for way in (by_reads, by_search, by_counts, by_suggestions, by_hints, by_cards, by_feeds, by_pages):
                 found = way(self, fresh)
                 wanted = {thing.word for thing in seen if found.covers(thing)}
                 assert found.words == wanted, (way.__name__, str(user), found.words ^ wanted)
@@ -279,6 +283,20 @@ def by_suggestions(world: World, user: User | None) -> Way:
     who = viewer(user)
     found = {thing.word for thing in world.things if suggest(thing.word[:8], who)}
     return Way(found, lambda thing: True)
+
+
+def by_hints(world: World, user: User | None) -> Way:
+    """What is like a title that somebody begins to type."""
+    who = viewer(user)
+    hits = [hit for thing in world.things for group in similar(thing.word, who) for hit in group.hits]
+    return Way(words_in(world, " ".join(hit.title for hit in hits)), lambda thing: thing.kind == "topic")
+
+
+def by_cards(world: World, user: User | None) -> Way:
+    """The titles of pages whose addresses stand in a post."""
+    texts = [render_markdown(url_of(thing)) for thing in world.things if thing.kind != "document"]
+    shown = re.findall(r"<span>([^<]*)</span></a>", " ".join(unfurled(texts, viewer(user))))
+    return Way(words_in(world, " ".join(shown)), lambda thing: thing.kind != "document")
 
 
 def by_feeds(world: World, user: User | None) -> Way:
