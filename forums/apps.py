@@ -7,7 +7,16 @@ class ForumsConfig(AppConfig):
     verbose_name = "Forums"
 
     def ready(self) -> None:
-        from forums import letters, panels, references, searchable, ticks, waiting  # noqa: F401
+        from forums import (  # noqa: F401
+            letters,
+            moderated,
+            panels,
+            references,
+            searchable,
+            splitting,
+            ticks,
+            waiting,
+        )
         from portal.core import pagecache
 
         pagecache.register_query_keys("show")

@@ -22,13 +22,24 @@ class Show(Enum):
     SOLVED = "solved"
 
 
+def _shown_to(viewer: Viewer, prefix: str = "") -> Q:
+    """What is not hidden; and what is held (hidden until a moderator has seen it), for its author."""
+    shown = Q(**{f"{prefix}hidden": False})
+    if not viewer.is_member:
+        return shown
+    return shown | Q(**{f"{prefix}held": True, f"{prefix}author_id": viewer.user_id})
+
+
 class TopicQuerySet(models.QuerySet["Topic"]):
     """Topics, narrowed by who is looking."""
 
     def visible(self, viewer: Viewer) -> Self:
-        """Topics of live boards whose gate admits `viewer`; hidden ones for moderators only."""
-        found = self.filter(board__live=True, board__gate__audience_id__in=viewer.audiences)
-        return found if viewer.is_moderator else found.filter(hidden=False)
+        """Topics of live boards whose gate admits `viewer`; hidden ones for moderators only, held ones for authors too.
+
+        What was merged into another topic is no topic any more.
+        """
+        found = self.filter(board__live=True, board__gate__audience_id__in=viewer.audiences, merged_into=None)
+        return found if viewer.is_moderator else found.filter(_shown_to(viewer))
 
     def waiting(self) -> Self:
         """Questions that nobody has answered and that still may be."""
@@ -86,6 +97,6 @@ class PostQuerySet(models.QuerySet["Post"]):
     """Posts, narrowed by who is looking."""
 
     def visible(self, viewer: Viewer) -> Self:
-        """Posts of visible topics; hidden ones for moderators only."""
+        """Posts of visible topics; hidden ones for moderators only, held ones for authors too."""
         found = self.filter(topic__board__live=True, topic__board__gate__audience_id__in=viewer.audiences)
-        return found if viewer.is_moderator else found.filter(hidden=False, topic__hidden=False)
+        return found if viewer.is_moderator else found.filter(_shown_to(viewer), _shown_to(viewer, "topic__"))

@@ -1,7 +1,7 @@
 """What members do: ask, answer, edit, accept. Every function is atomic and says False (or `created=False`) if nothing
 changed. Whether somebody may is asked before, in `forums.access`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -19,6 +19,7 @@ from portal.search import services as search
 from taxonomy.models import Concept
 
 SLUG_LENGTH = 80
+AT_ONCE = 200
 
 
 def ask(
@@ -32,8 +33,12 @@ def ask(
     concepts: Iterable[Concept] = (),
     at: datetime | None = None,
     key: str | None = None,
+    held: bool = False,
 ) -> tuple[Topic, bool]:
-    """A new topic with its question, and True; or the topic that the same `token` made before, and False."""
+    """A new topic with its question, and True; or the topic that the same `token` made before, and False.
+
+    `held`: nobody but its author and moderators sees it until one of them has approved it (`forums.holding`).
+    """
     try:
         with transaction.atomic():
             earlier = _posted(author, token)
@@ -49,9 +54,11 @@ def ask(
                 created_at=now,
                 last_post_at=now,
                 key=key,
+                hidden=held,
+                held=held,
             )
             topic.concepts.set(concepts)
-            _write(topic, author, body, token, now, position=1)
+            _write(topic, author, body, token, now, position=1, held=held)
             settle(topic)
             return topic, True
     except IntegrityError:
@@ -63,11 +70,18 @@ def ask(
 
 
 def answer(
-    topic: Topic, author: User | None, *, body: str, token: str = "", at: datetime | None = None, tell: bool = True
+    topic: Topic,
+    author: User | None,
+    *,
+    body: str,
+    token: str = "",
+    at: datetime | None = None,
+    tell: bool = True,
+    held: bool = False,
 ) -> tuple[Post, bool]:
     """A new post at the end of `topic`, and True; or the post that the same `token` made before, and False.
 
-    `tell` owes the asker a mail, unless the asker answers.
+    `tell` owes the asker a mail, unless the asker answers. Of a `held` one nobody hears before it is approved.
     """
     try:
         with transaction.atomic():
@@ -77,10 +91,10 @@ def answer(
             if earlier is not None:
                 return earlier, False
             last = locked.posts.aggregate(last=Max("position"))["last"] or 0
-            post = _write(locked, author, body, token, at or timezone.now(), position=last + 1)
+            post = _write(locked, author, body, token, at or timezone.now(), position=last + 1, held=held)
             settle(locked)
-            if tell and locked.author_id is not None and (author is None or locked.author_id != author.pk):
-                letters.owe_answer(post, locked.author_id)
+            if tell and not held:
+                announce(post, locked)
             return post, True
     except IntegrityError:
         earlier = _posted(author, token)
@@ -89,9 +103,21 @@ def answer(
         return earlier, False
 
 
+def announce(post: Post, topic: Topic) -> bool:
+    """Tell of a new answer that may be seen now. False if there is nobody to tell."""
+    if topic.author_id is None or topic.author_id == post.author_id:
+        return False
+    return letters.owe_answer(post, topic.author_id)
+
+
 @transaction.atomic
-def edit(post: Post, *, body: str, title: str = "", at: datetime | None = None) -> bool:
-    """Replace the text of `post`, and of a question its title too, and keep what stood there."""
+def edit(
+    post: Post, *, body: str, title: str = "", at: datetime | None = None, by: User | None = None
+) -> bool:
+    """Replace the text of `post`, and of a question its title too, and keep what stood there.
+
+    `by` is who edits it, where that is not its author.
+    """
     current = Post.objects.select_for_update(of=("self",)).select_related("topic").get(pk=post.pk)
     topic = current.topic
     new_title = title if title and current.is_question else topic.title
@@ -104,6 +130,7 @@ def edit(post: Post, *, body: str, title: str = "", at: datetime | None = None) 
         body=current.body,
         written_at=current.edited_at or current.created_at,
         replaced_at=now,
+        replaced_by=by or current.author,
     )
     Post.objects.filter(pk=current.pk).update(body=body, html=render_markdown(body), edited_at=now)
     if new_title != topic.title:
@@ -139,8 +166,15 @@ def slug_of(title: str) -> str:
 
 def settle(topic: Topic) -> bool:
     """After any change to `topic` or its posts, in the same transaction: count, tell search, end the stored pages."""
-    _count(Topic.objects.filter(pk=topic.pk).miscounted())
-    search.index("topic", [topic.pk])
+    return settle_all([topic.pk])
+
+
+def settle_all(topic_ids: Sequence[int]) -> bool:
+    """The same after a change to several topics, all of them at once. Posts come and go in bulk (`forums.splitting`)."""
+    for start in range(0, len(topic_ids), AT_ONCE):
+        part = topic_ids[start : start + AT_ONCE]
+        _count(Topic.objects.filter(pk__in=part).miscounted())
+        search.index("topic", part)
     pagecache.bump()
     return True
 
@@ -166,7 +200,9 @@ def _count(topics: "Iterable[Topic]") -> list[int]:
     return [topic.pk for topic in wrong]
 
 
-def _write(topic: Topic, author: User | None, body: str, token: str, at: datetime, *, position: int) -> Post:
+def _write(
+    topic: Topic, author: User | None, body: str, token: str, at: datetime, *, position: int, held: bool
+) -> Post:
     return Post.objects.create(
         topic=topic,
         author=author,
@@ -175,6 +211,8 @@ def _write(topic: Topic, author: User | None, body: str, token: str, at: datetim
         client_token=token,
         created_at=at,
         position=position,
+        hidden=held,
+        held=held,
     )
 
 

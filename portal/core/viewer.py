@@ -1,6 +1,7 @@
 """Who is looking: one frozen value per request, by which every read is narrowed (`Thing.objects.visible(viewer)`)."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,8 @@ class Viewer:
     audiences: frozenset[int] = field(default=frozenset({PUBLIC_AUDIENCE_ID}))
     # Editors, moderators, stewards, administrators, and the leads of working groups.
     enters_admin: bool = False
+    # Until then the viewer reads and writes nothing (`portal.moderation.standing`).
+    suspended_until: datetime | None = None
 
     @property
     def is_member(self) -> bool:
@@ -79,6 +82,7 @@ def viewer_for(user: "AbstractBaseUser | AnonymousUser") -> Viewer:
         group_ids=group_ids,
         audiences=satisfied_audiences(group_ids, everything=member.is_superuser),
         enters_admin=member.is_superuser or any(opens for _pk, _name, opens in groups),
+        suspended_until=member.suspended_until,
     )
 
 

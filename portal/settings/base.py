@@ -16,6 +16,7 @@ INSTALLED_APPS = [
     "portal.groups",
     "portal.events",
     "portal.members",
+    "portal.moderation",
     "portal.search",
     "taxonomy",
     "portal.core",
