@@ -19,6 +19,7 @@ INSTALLED_APPS = [
     "portal.moderation",
     "portal.search",
     "taxonomy",
+    "portal.notifications",
     "portal.core",
     "portal.accounts",
     "allauth",
