@@ -7,23 +7,24 @@ from forums.models import BoardPage, Post, Topic
 from portal.accounts import second_factor
 from portal.core.closing import is_closed
 from portal.core.viewer import Viewer, viewer_of
+from portal.moderation import standing
 
 
 def can_ask(viewer: Viewer, board: BoardPage) -> bool:
-    """Members ask on every board that they can see, unless it belongs to a closed section."""
-    return viewer.is_member and not is_closed(board)
+    """Members ask on every board that they can see, unless it belongs to a closed section or they are suspended."""
+    return standing.can_write(viewer) and not is_closed(board)
 
 
 def can_answer(viewer: Viewer, topic: Topic) -> bool:
     """Members answer open topics; moderators locked ones too. Nobody answers what is hidden, or in a closed section."""
-    open_to = viewer.is_member and not topic.hidden and (not topic.locked or viewer.is_moderator)
+    open_to = standing.can_write(viewer) and not topic.hidden and (not topic.locked or viewer.is_moderator)
     return open_to and not is_closed(topic.board)
 
 
 def can_accept(viewer: Viewer, topic: Topic) -> bool:
     """The asker, or a moderator on the asker's behalf, unless the section is closed."""
     asker = viewer.user_id is not None and viewer.user_id == topic.author_id
-    return (viewer.is_moderator or asker) and not is_closed(topic.board)
+    return (viewer.is_moderator or asker) and standing.can_write(viewer) and not is_closed(topic.board)
 
 
 def can_edit(viewer: Viewer, post: Post) -> bool:
@@ -71,7 +72,8 @@ def check_read_history(request: HttpRequest, post: Post) -> None:
 
 def check_read(request: HttpRequest, topic: Topic, *, hidden: bool) -> None:
     """Raises SecondFactorMissingError where the page of `topic`, or a post on it (`hidden`), is for moderators only."""
-    if topic.hidden or (hidden and can_moderate(viewer_of(request))):
+    viewer = viewer_of(request)
+    if (topic.hidden or hidden) and can_moderate(viewer):
         second_factor.check(request)
 
 

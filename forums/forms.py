@@ -11,6 +11,7 @@ from django.utils.translation import ngettext_lazy
 from forums.models import BODY_LENGTH, TITLE_LENGTH, BoardPage
 from portal.core.text import plain_text, render_markdown
 from portal.core.typed import LineField, TokenField, TypedField, new_token
+from portal.moderation.trap import StampField, TrapField
 from taxonomy.text import clean_line
 
 TITLE_AT_LEAST = 8
@@ -40,6 +41,8 @@ class PostForm(forms.Form):
         },
     )
     token = TokenField(required=False, initial=new_token)
+    website = TrapField()
+    stamp = StampField()
 
     def clean_body(self) -> str:
         body: str = self.cleaned_data["body"]

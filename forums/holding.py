@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from forums import services, things
 from forums.models import BoardPage, Post, Topic
 from portal.accounts.models import User
-from portal.moderation import services as cases
 from portal.moderation import trail
 from portal.moderation.models import Act
 
@@ -18,12 +17,6 @@ from portal.moderation.models import Act
 def holds_first(board: BoardPage, author: User) -> bool:
     """Whether the board lets the first posts of `author` wait: until one of theirs is to be seen anywhere."""
     return board.holds_first_posts and not Post.objects.filter(author=author, hidden=False).exists()
-
-
-@transaction.atomic
-def open_case(post: Post, why: str = "") -> None:
-    """Let the held post stand in the queue."""
-    cases.hold(things.of_post(post), why)
 
 
 @transaction.atomic

@@ -20,7 +20,7 @@ from portal.core.viewer import Viewer
 _BOARD_PATH = "board__url_path"
 TopicValues = tuple[Any, ...]
 PostValues = tuple[
-    int, int, str, datetime, datetime | None, bool, int | None, str | None, str | None, str | None
+    int, int, str, datetime, datetime | None, bool, bool, int | None, str | None, str | None, str | None
 ]  # fmt: skip
 TOPICS_ON_A_PAGE = 20
 # No page shows more questions that wait.
@@ -61,6 +61,7 @@ class PostRow(NamedTuple):
     created_at: datetime
     edited_at: datetime | None
     hidden: bool
+    held: bool
     author_id: int | None
     author: str
     works_for: str
@@ -181,7 +182,7 @@ def _concepts_of(topic_ids: list[int]) -> "QuerySet[Any, tuple[int, str, str]]":
 def post_rows(topic: Topic, first: int, last: int) -> list[PostRow]:
     """The posts at positions `first` to `last`, hidden ones too: one query."""
     return [
-        PostRow._make([*row[:7], row[7] or "", row[8] or "", label_of(Affiliation, row[8]), row[9] or ""])
+        PostRow._make([*row[:8], row[8] or "", row[9] or "", label_of(Affiliation, row[9]), row[10] or ""])
         for row in _posts_between(topic.pk, first, last)
     ]
 
@@ -190,7 +191,7 @@ def post_rows(topic: Topic, first: int, last: int) -> list[PostRow]:
 def _posts_between(topic_id: int, first: int, last: int) -> "QuerySet[Post, PostValues]":
     found = Post.objects.filter(topic=topic_id, position__gte=first, position__lte=last).order_by("position")
     return found.values_list(
-        "pk", "position", "html", "created_at", "edited_at", "hidden", "author_id",
+        "pk", "position", "html", "created_at", "edited_at", "hidden", "held", "author_id",
         "author__name", "author__affiliation", "author__organisation",
     )  # fmt: skip
 

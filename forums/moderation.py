@@ -103,9 +103,7 @@ def _flip(topic: Topic, field: str, value: bool, action: str, by: User, reason: 
     return settle(topic)
 
 
-def _record(
-    name: str, by: User, thing: Topic | Post, reason: str, data: dict[str, object] | None = None
-) -> Act:
+def _record(name: str, by: User, thing: Topic | Post, reason: str, data: dict[str, object] | None = None) -> Act:
     found = things.of_topic(thing) if isinstance(thing, Topic) else things.of_post(thing)
     return trail.record(name, by, found, reason=reason, data=data)
 

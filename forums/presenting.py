@@ -23,6 +23,7 @@ class ShownPost:
     pk: str
     is_question: bool
     hidden: bool
+    held: bool
     author: str
     author_url: str
     works_for: str
@@ -36,6 +37,7 @@ class ShownPost:
     may_accept: bool
     may_edit: bool
     may_read_history: bool
+    may_report: bool
 
 
 class TopicPage:
@@ -45,17 +47,22 @@ class TopicPage:
         self.topic = topic
         self.viewer = viewer
         self.url = topic.url
+        self.key = str(topic.pk)
         self.board_url = page_url(topic.board)
         self.may_answer = access.can_answer(viewer, topic)
         self.may_moderate = access.can_moderate(viewer)
         self._may_accept = access.can_accept(viewer, topic)
         authors = {str(row.author_id) for row in rows if row.author_id is not None}
         self._profiles = references.resolve("member", authors, viewer)
-        self.posts = [self._shown(row) for row in rows]
+        # Of what is held others see nothing, not even that it is there.
+        self.posts = [self._shown(row) for row in rows if not row.held or self.may_moderate or self._is_own(row)]
+
+    def _is_own(self, row: PostRow) -> bool:
+        return self.viewer.user_id is not None and row.author_id == self.viewer.user_id
 
     def _shown(self, row: PostRow) -> ShownPost:
-        removed = row.hidden and not self.may_moderate
-        own = self.viewer.user_id is not None and row.author_id == self.viewer.user_id
+        own = self._is_own(row)
+        removed = row.hidden and not self.may_moderate and not (row.held and own)
         accepted = row.pk == self.topic.accepted_post_id
         profile = self._profiles.get(str(row.author_id))
         return ShownPost(
@@ -63,6 +70,7 @@ class TopicPage:
             pk=str(row.pk),
             is_question=row.position == 1,
             hidden=row.hidden,
+            held=row.held,
             works_for=row.works_for,
             affiliation=row.affiliation,
             organisation=row.organisation,
@@ -76,6 +84,7 @@ class TopicPage:
             may_accept=self._may_accept and row.position > 1 and not row.hidden,
             may_edit=own and not row.hidden and self.may_answer,
             may_read_history=row.edited_at is not None and (self.may_moderate or own),
+            may_report=self.viewer.is_member and not own and not row.hidden,
         )
 
     @property

@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.utils.text import slugify
 from wagtail.models import Page
 
-from forums import letters
+from forums import letters, things
 from forums.models import BoardPage, Post, PostVersion, Topic
 from portal.accounts.models import User
 from portal.core import pagecache
 from portal.core.text import render_markdown
+from portal.moderation import services as cases
 from portal.search import services as search
 from taxonomy.models import Concept
 
@@ -33,11 +34,11 @@ def ask(
     concepts: Iterable[Concept] = (),
     at: datetime | None = None,
     key: str | None = None,
-    held: bool = False,
+    held: str = "",
 ) -> tuple[Topic, bool]:
     """A new topic with its question, and True; or the topic that the same `token` made before, and False.
 
-    `held`: nobody but its author and moderators sees it until one of them has approved it (`forums.holding`).
+    `held` says why nobody but its author and moderators may see it before one of them has approved it.
     """
     try:
         with transaction.atomic():
@@ -54,8 +55,8 @@ def ask(
                 created_at=now,
                 last_post_at=now,
                 key=key,
-                hidden=held,
-                held=held,
+                hidden=bool(held),
+                held=bool(held),
             )
             topic.concepts.set(concepts)
             _write(topic, author, body, token, now, position=1, held=held)
@@ -77,7 +78,7 @@ def answer(
     token: str = "",
     at: datetime | None = None,
     tell: bool = True,
-    held: bool = False,
+    held: str = "",
 ) -> tuple[Post, bool]:
     """A new post at the end of `topic`, and True; or the post that the same `token` made before, and False.
 
@@ -111,9 +112,7 @@ def announce(post: Post, topic: Topic) -> bool:
 
 
 @transaction.atomic
-def edit(
-    post: Post, *, body: str, title: str = "", at: datetime | None = None, by: User | None = None
-) -> bool:
+def edit(post: Post, *, body: str, title: str = "", at: datetime | None = None, by: User | None = None) -> bool:
     """Replace the text of `post`, and of a question its title too, and keep what stood there.
 
     `by` is who edits it, where that is not its author.
@@ -200,10 +199,8 @@ def _count(topics: "Iterable[Topic]") -> list[int]:
     return [topic.pk for topic in wrong]
 
 
-def _write(
-    topic: Topic, author: User | None, body: str, token: str, at: datetime, *, position: int, held: bool
-) -> Post:
-    return Post.objects.create(
+def _write(topic: Topic, author: User | None, body: str, token: str, at: datetime, *, position: int, held: str) -> Post:
+    post = Post.objects.create(
         topic=topic,
         author=author,
         body=body,
@@ -211,9 +208,12 @@ def _write(
         client_token=token,
         created_at=at,
         position=position,
-        hidden=held,
-        held=held,
+        hidden=bool(held),
+        held=bool(held),
     )
+    if held:
+        cases.hold(things.of_post(post), held)
+    return post
 
 
 def _posted(author: User | None, token: str) -> Post | None:

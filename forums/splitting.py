@@ -58,7 +58,9 @@ def merge(source: Topic, target: Topic, by: User, reason: str = "") -> bool:
 
     `source` is no topic any more; its address leads to `target`. False if it is merged already, or is `target`.
     """
-    rows = {row.pk: row for row in Topic.objects.select_for_update().filter(pk__in=[source.pk, target.pk]).order_by("pk")}
+    rows = {
+        row.pk: row for row in Topic.objects.select_for_update().filter(pk__in=[source.pk, target.pk]).order_by("pk")
+    }
     if len(rows) < 2 or any(row.merged_into_id for row in rows.values()):
         return False
     moved = list(rows[source.pk].posts.order_by("position").values_list("pk", flat=True))
@@ -133,9 +135,7 @@ def _unmerge(act: Act, by: User) -> bool:
     Topic.objects.filter(pk=target.pk, accepted_post__in=back).update(accepted_post=None)
     _arrange(source, back)
     _close_up(target)
-    Topic.objects.filter(pk=source.pk).update(
-        merged_into=None, hidden=act.data["hidden"], held=act.data["held"]
-    )
+    Topic.objects.filter(pk=source.pk).update(merged_into=None, hidden=act.data["hidden"], held=act.data["held"])
     cases.carry(things.POST, [str(pk) for pk in back], source.board_id)
     accepted = Post.objects.filter(pk=act.data.get("accepted"), topic=source).first()
     if accepted is not None:

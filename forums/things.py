@@ -111,8 +111,6 @@ def around_topic(thing: Thing) -> list[Around]:
 
 def _around(row: Post, topic: Topic, *, here: bool) -> Around:
     row.topic = topic
-    if is_withheld(row):
-        name = _("Name withheld")
-    else:
-        name = row.author.name if row.author else _("A former member")
+    known = row.author.name if row.author else _("A former member")
+    name = _("Name withheld") if is_withheld(row) else known
     return Around(name, row.html, row.url, _state(row), here)

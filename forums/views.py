@@ -10,10 +10,12 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail.models import Page
 
-from forums import access, forms, limits, listings, services
+from forums import access, forms, listings, posting, services
 from forums.models import BODY_LENGTH, POSTS_PER_PAGE, BoardPage, ForumIndexPage, Post, Topic
 from forums.presenting import TopicPage
 from forums.querysets import Show
@@ -22,10 +24,12 @@ from portal.core.closing import is_closed
 from portal.core.prepared import prepared
 from portal.core.urlpaths import page_url
 from portal.core.viewer import Viewer, viewer_of
+from portal.moderation import standing
 from portal.search.panels import ANSWERED, panel
 from portal.search.vocabulary import facet_schemes
 from taxonomy.text import clean_line
 
+WAITS = gettext_lazy("A moderator looks at what you write before others see it. Until then you see it and they do not.")
 FIRST_FACETS = ("service-line", "topic", "level")
 
 
@@ -98,6 +102,9 @@ def ask(request: HttpRequest, board: BoardPage) -> HttpResponse:
     viewer = viewer_of(request)
     if not viewer.is_member:
         return to_sign_in(request.get_full_path())
+    if standing.suspended_until(viewer):
+        messages.error(request, suspended(viewer))
+        return redirect(page_url(board))
     access.check_ask(viewer, board)
     about = _about(request.POST.get("about") or request.GET.get("about", ""), viewer)
     asked = forms.begun(request.GET.get("q", ""))
@@ -105,9 +112,18 @@ def ask(request: HttpRequest, board: BoardPage) -> HttpResponse:
     if form.is_bound and form.is_valid() and wants_to_post(request, form):
         cleaned = form.cleaned_data
         topic, _created = services.ask(
-            board, member_of(request), title=cleaned["title"], body=cleaned["body"], token=cleaned["token"], about=about
+            board,
+            member_of(request),
+            title=cleaned["title"],
+            body=cleaned["body"],
+            token=cleaned["token"],
+            about=about,
+            held=posting.why_held(request, board, form),
         )
-        messages.success(request, _("Your question is on the board. We shall mail you when somebody answers."))
+        if topic.held:
+            messages.info(request, WAITS)
+        else:
+            messages.success(request, _("Your question is on the board. We shall mail you when somebody answers."))
         return redirect(topic.url)
     context = {"page": board, "form": form, "about": about, "board_url": page_url(board)}
     return render(request, "forums/ask.html", context)
@@ -115,7 +131,7 @@ def ask(request: HttpRequest, board: BoardPage) -> HttpResponse:
 
 def topic(request: HttpRequest, board: BoardPage, pk: int, slug: str) -> HttpResponse:
     """GET /forums/<board>/<pk>-<slug>/[?page=n]; an outdated slug or board leads to the right address."""
-    found = find_topic(viewer_of(request), pk)
+    found = _topic_or_heir(viewer_of(request), pk)
     if found.board_id != board.pk or found.slug != slug:
         return redirect(found.url)
     return topic_page(request, found, forms.PostForm())
@@ -139,13 +155,23 @@ def topic_page(request: HttpRequest, found: Topic, form: forms.PostForm, number:
         "move_form": _move_form(found, viewer),
         "sign_in_url": sign_in_url(found.url + "#answer"),
         "closed": is_closed(found.board),
+        "suspended": suspended(viewer),
     }
     return render(request, "forums/topic.html", context)
 
 
+def suspended(viewer: Viewer) -> str:
+    """What a suspended member reads in the place of a form; "" for everybody else."""
+    until = standing.suspended_until(viewer)
+    return _("You are suspended until %s: you can read, and not write.") % date_format(until) if until else ""
+
+
 def post(request: HttpRequest, board: BoardPage, pk: int) -> HttpResponse:
-    """GET /forums/<board>/post/<pk>/: the post on its page of the topic."""
-    return redirect(find_post(viewer_of(request), board, pk).url)
+    """GET /forums/<board>/post/<pk>/: the post on its page of the topic, on whichever board it stands now."""
+    found = Post.objects.visible(viewer_of(request)).select_related("topic__board").filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return redirect(found.url)
 
 
 def edit(request: HttpRequest, board: BoardPage, pk: int) -> HttpResponse:
@@ -158,7 +184,7 @@ def edit(request: HttpRequest, board: BoardPage, pk: int) -> HttpResponse:
     form_class = forms.TitledPostForm if found.is_question else forms.PostForm
     initial = {"body": found.body, "title": found.topic.title}
     form = form_class(request.POST if request.method == "POST" else None, initial=initial)
-    if form.is_bound and form.is_valid() and request.POST.get("do") != "preview":
+    if form.is_bound and form.is_valid() and wants_to_save(request, form):
         services.edit(found, body=form.cleaned_data["body"], title=form.cleaned_data.get("title", ""))
         return redirect(find_post(viewer, board, pk).url)
     return render(request, "forums/edit.html", {"page": board, "post": found, "topic": found.topic, "form": form})
@@ -176,18 +202,30 @@ def history(request: HttpRequest, board: BoardPage, pk: int) -> HttpResponse:
 
 
 def wants_to_post(request: HttpRequest, form: forms.PostForm) -> bool:
-    """Whether a valid `form` should be posted now: not previewed, and not by a member who must pause.
+    """Whether a valid `form` should be posted now: not previewed, and nothing is in the way (`forums.posting`).
 
-    The pause is added to the form as an error, in a sentence. What was posted before is no new post.
+    What is in the way is added to the form as an error, in a sentence. What was posted before is no new post.
     """
     if request.POST.get("do") == "preview":
         return False
     author = member_of(request)
     sent_before = Post.objects.filter(author=author, client_token=form.cleaned_data["token"]).exclude(client_token="")
-    pause = "" if viewer_of(request).is_moderator or sent_before.exists() else limits.too_fast(author)
-    if pause:
-        form.add_error(None, pause)
-    return not pause
+    if sent_before.exists():
+        return True
+    refusal = posting.objection(request, form)
+    if refusal:
+        form.add_error(None, refusal)
+    return not refusal and not posting.asks_guidelines(request, form)
+
+
+def wants_to_save(request: HttpRequest, form: forms.PostForm) -> bool:
+    """The same for an edit of a post."""
+    if request.POST.get("do") == "preview":
+        return False
+    refusal = posting.edit_objection(request, form)
+    if refusal:
+        form.add_error(None, refusal)
+    return not refusal
 
 
 def find_topic(viewer: Viewer, pk: int) -> Topic:
@@ -197,10 +235,28 @@ def find_topic(viewer: Viewer, pk: int) -> Topic:
     raise Http404
 
 
+def _topic_or_heir(viewer: Viewer, pk: int) -> Topic:
+    """The visible topic, or the one into which it was merged. Raises Http404."""
+    for found in _visible_topic(pk, viewer):
+        return found
+    heir = Topic.objects.filter(pk=pk).values_list("merged_into", flat=True).first()
+    if heir is None:
+        raise Http404
+    return find_topic(viewer, heir)
+
+
 @prepared
 def _visible_topic(pk: int, viewer: Viewer) -> "QuerySet[Topic, Topic]":
     shown = Topic.objects.visible(viewer).select_related("board", "about__gate", "accepted_post__author")
     return shown.filter(pk=pk)
+
+
+def find_on_board(viewer: Viewer, board: BoardPage, pk: int) -> Topic:
+    """The visible topic, if it stands on `board`. Raises Http404."""
+    found = find_topic(viewer, pk)
+    if found.board_id != board.pk:
+        raise Http404
+    return found
 
 
 def find_post(viewer: Viewer, board: BoardPage, pk: int) -> Post:

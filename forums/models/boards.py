@@ -128,3 +128,27 @@ class BoardPage(RoutablePageMixin, TaggedPage, BasePage):
         from forums import actions
 
         return actions.post_action(request, self, pk, action)
+
+    @path("moderate/post/<id:pk>/edit/")
+    def correct_post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        from forums import views_moderating
+
+        return views_moderating.correct(request, self, pk)
+
+    @path("moderate/topic/<id:pk>/move/")
+    def move_topic(self, request: HttpRequest, pk: int) -> HttpResponse:
+        from forums import views_moderating
+
+        return views_moderating.move(request, self, pk)
+
+    @path("moderate/topic/<id:pk>/split/")
+    def split_topic(self, request: HttpRequest, pk: int) -> HttpResponse:
+        from forums import views_moderating
+
+        return views_moderating.split(request, self, pk)
+
+    @path("moderate/topic/<id:pk>/merge/")
+    def merge_topic(self, request: HttpRequest, pk: int) -> HttpResponse:
+        from forums import views_moderating
+
+        return views_moderating.merge(request, self, pk)

@@ -119,7 +119,9 @@ class Post(models.Model):
     created_at = models.DateTimeField(_("written"), default=timezone.now)
     edited_at = models.DateTimeField(_("edited"), null=True, blank=True, editable=False)
     hidden = models.BooleanField(_("hidden"), default=False, help_text=_("Only moderators see the post."))
-    held = models.BooleanField(_("held"), default=False, help_text=_("Hidden until a moderator has seen it; its author sees it."))
+    held = models.BooleanField(
+        _("held"), default=False, help_text=_("Hidden until a moderator has seen it; its author sees it.")
+    )
     accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True, editable=False)
     helped_count = models.PositiveIntegerField(_("members whom it helped"), default=0, editable=False)
     outdated_at = models.DateTimeField(_("said to be out of date"), null=True, blank=True, editable=False)

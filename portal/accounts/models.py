@@ -52,7 +52,11 @@ class User(AbstractUser):
     )
 
     suspended_until = models.DateTimeField(
-        _("suspended until"), null=True, blank=True, editable=False, help_text=_("Until then the member writes nothing.")
+        _("suspended until"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("Until then the member writes nothing."),
     )
 
     USERNAME_FIELD = "email"

@@ -10,4 +10,4 @@ class MembersConfig(AppConfig):
     verbose_name = _("Members")
 
     def ready(self) -> None:
-        from portal.members import letters, receivers, references, searchable, ticks  # noqa: F401
+        from portal.members import letters, moderated, receivers, references, searchable, ticks  # noqa: F401

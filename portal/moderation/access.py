@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest
+from wagtail.models import Page
 
 from portal.accounts import second_factor
 from portal.accounts.models import User
 from portal.core import sections
 from portal.core.viewer import Role, Viewer, viewer_of
+from portal.moderation.kinds import Thing
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +50,16 @@ def can_sanction(viewer: Viewer, member: User) -> bool:
     if Role.ADMINISTRATOR in viewer.roles:
         return True
     return not member.groups.filter(name__in=[Role.MODERATOR, Role.ADMINISTRATOR]).exists()
+
+
+def can_handle(handler: Handler, thing: Thing) -> bool:
+    """Whether the thing stands in a section that the handler runs, or that a moderator may see: one query."""
+    if thing.page_id is None:
+        return handler.viewer.is_moderator
+    section = Page.objects.filter(pk=thing.page_id)
+    admitted = Q(pk__in=[])
+    for path in handler.paths:
+        admitted |= Q(path__startswith=path)
+    if handler.viewer.is_moderator:
+        admitted |= Q(gate__audience_id__in=handler.viewer.audiences)
+    return section.filter(admitted).exists()

@@ -113,8 +113,9 @@ def get(name: str) -> Kind | None:
     return _kinds.get(name)
 
 
-def names() -> list[str]:
-    return list(_kinds)
+def of(thing: Thing) -> Kind:
+    """The kind of a thing that was found."""
+    return _kinds[thing.kind]
 
 
 def writings() -> Mapping[str, Writings]:

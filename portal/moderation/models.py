@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
+from portal.core.text import render_markdown
 from portal.moderation.querysets import ActQuerySet, CaseQuerySet
 
 KIND_LENGTH = 20
@@ -30,7 +31,8 @@ def _member(related_name: str = "+", **options: Any) -> Any:
 class Case(models.Model):
     """One thing that waits for a moderator, because it was reported or is held, until somebody has settled it.
 
-    `page` is the section, by which those who run it find it. A claim ends by itself (`services.CLAIM_LASTS`).
+    `page` is the section, by which those who run it find it; `author` wrote the thing, and is
+    nobody if the name is withheld. A claim ends by itself (`services.CLAIM_LASTS`).
     """
 
     class Outcome(models.TextChoices):
@@ -42,6 +44,7 @@ class Case(models.Model):
     kind = models.CharField(max_length=KIND_LENGTH)
     key = models.CharField(max_length=KEY_LENGTH)
     page = models.ForeignKey(Page, on_delete=models.SET_NULL, null=True, related_name="+")
+    author = _member()
     held = models.BooleanField(_("held"), default=False)
     opened_at = models.DateTimeField(_("since"), default=timezone.now)
     claimed_by = _member()
@@ -172,7 +175,7 @@ class Filter(models.Model):
     pattern = models.CharField(
         _("word or site"),
         max_length=120,
-        help_text=_("Words are found whatever their case, accents and punctuation; a site such as example.com with all below it."),
+        help_text=_("Words are found whatever their case, accents and punctuation; a site with all below it."),
     )
     then = models.CharField(_("then"), max_length=8, choices=Then.choices, default=Then.HOLD)
     note = models.CharField(_("note"), max_length=200, blank=True, help_text=_("For colleagues: why it is listed."))
@@ -207,6 +210,11 @@ class Guidelines(models.Model):
 
     def __str__(self) -> str:
         return f"{self.published_at:%Y-%m-%d}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Lay the text out as it is saved, from whichever form."""
+        self.html = render_markdown(self.text)
+        super().save(*args, **kwargs)
 
 
 class Acceptance(models.Model):

@@ -44,8 +44,9 @@ def _report(thing: Thing, reporter: User, reason: str, words: str) -> tuple[Repo
 
 
 def _open(thing: Thing) -> Case:
+    author = None if thing.withheld else thing.author_id
     case, _made = Case.objects.open().get_or_create(
-        kind=thing.kind, key=thing.key, settled_at=None, defaults={"page_id": thing.page_id}
+        kind=thing.kind, key=thing.key, settled_at=None, defaults={"page_id": thing.page_id, "author_id": author}
     )
     return case
 

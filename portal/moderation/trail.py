@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 TITLE_LENGTH = 200
+# In the data of acts from before there was a trail: it does not know enough to take them back.
+FORMER = "former"
 
 Undoer = Callable[[Act, User], bool]
 
@@ -52,13 +54,11 @@ def label_of(name: str) -> str:
 def can_undo(act: Act) -> bool:
     """Whether there is a way back that nobody has taken."""
     known = _names.get(act.name)
-    return act.undone_at is None and known is not None and known.undo is not None
+    return act.undone_at is None and not act.data.get(FORMER) and known is not None and known.undo is not None
 
 
 @transaction.atomic
-def record(
-    name: str, by: User | None, thing: Thing, *, reason: str = "", data: Mapping[str, Any] | None = None
-) -> Act:
+def record(name: str, by: User | None, thing: Thing, *, reason: str = "", data: Mapping[str, Any] | None = None) -> Act:
     """Write down what was done with `thing`, and tell its author. `by` is nobody for what the clock does.
 
     Raises KeyError for a name that is not registered.
@@ -83,7 +83,7 @@ def record(
 def undo(act: Act, by: User) -> bool:
     """Take the act back. False if somebody has done so before, or if nothing of it is left to take back."""
     known = _names.get(act.name)
-    if known is None or known.undo is None:
+    if known is None or known.undo is None or not can_undo(act):
         return False
     with transaction.atomic():
         fresh = Act.objects.filter(pk=act.pk, undone_at=None)
@@ -92,4 +92,11 @@ def undo(act: Act, by: User) -> bool:
         if not known.undo(act, by):
             transaction.set_rollback(True)
             return False
+        if known.tells:
+            telling.tell_concerned(fresh_act(act), undone=True)
     return True
+
+
+def fresh_act(act: Act) -> Act:
+    """The act as the database has it now."""
+    return Act.objects.get(pk=act.pk)
