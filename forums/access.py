@@ -5,6 +5,7 @@ from django.http import Http404, HttpRequest
 
 from forums.models import BoardPage, Post, Topic
 from portal.accounts import second_factor
+from portal.core import sections
 from portal.core.closing import is_closed
 from portal.core.viewer import Viewer, viewer_of
 from portal.moderation import standing
@@ -80,6 +81,16 @@ def check_read(request: HttpRequest, topic: Topic, *, hidden: bool) -> None:
 def check_moderate(request: HttpRequest) -> None:
     """Raises Http404, and SecondFactorMissingError."""
     _check(can_moderate(viewer_of(request)))
+    second_factor.check(request)
+
+
+def check_records(request: HttpRequest, board: BoardPage) -> None:
+    """Records are for moderators, and for those who run the section of the board, whose gate has let them in.
+
+    Raises Http404, and SecondFactorMissingError.
+    """
+    viewer = viewer_of(request)
+    _check(viewer.is_moderator or any(board.path.startswith(path) for path in sections.run_by(viewer)))
     second_factor.check(request)
 
 

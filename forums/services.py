@@ -169,7 +169,7 @@ def settle(topic: Topic) -> bool:
 
 
 def settle_all(topic_ids: Sequence[int]) -> bool:
-    """The same after a change to several topics, all of them at once. Posts come and go in bulk (`forums.splitting`)."""
+    """The same after a change to several topics at once (`forums.splitting`, `forums.moderated`)."""
     for start in range(0, len(topic_ids), AT_ONCE):
         part = topic_ids[start : start + AT_ONCE]
         _count(Topic.objects.filter(pk__in=part).miscounted())

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.compat import HTTPMethod
@@ -152,3 +153,15 @@ class BoardPage(RoutablePageMixin, TaggedPage, BasePage):
         from forums import views_moderating
 
         return views_moderating.merge(request, self, pk)
+
+    @path("records/<slug:form>/")
+    def board_record(self, request: HttpRequest, form: str) -> HttpResponseBase:
+        from forums import views_records
+
+        return views_records.of_board(request, self, form)
+
+    @path("records/topic/<id:pk>/<slug:form>/")
+    def topic_record(self, request: HttpRequest, pk: int, form: str) -> HttpResponseBase:
+        from forums import views_records
+
+        return views_records.of_topic(request, self, pk, form)

@@ -16,6 +16,16 @@ MODERATORS: Statuses = (404, 404, 404, 404, 404, 200, 200, 404)
 NO_POST: Statuses = 405
 
 ROWS: Rows = {
+    "forums.BoardPage records/<slug:form>/": (
+        "{moderated}records/json/",
+        MODERATORS,
+        (404, 404, 404, 404, 404, 405, 405, 404),
+    ),
+    "forums.BoardPage records/topic/<id:pk>/<slug:form>/": (
+        "{moderated}records/topic/{moderated_pk}/print/",
+        MODERATORS,
+        (404, 404, 404, 404, 404, 405, 405, 404),
+    ),
     "moderation/": ("/moderation/", HANDLERS, NO_POST),
     "moderation/log/": ("/moderation/log/", (404, 404, 404, 200, 404, 200, 200, 404), NO_POST),
     "moderation/log/<id:pk>/undo/": (
