@@ -8,8 +8,6 @@ from urllib.parse import urlsplit
 from django import forms as django_forms
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from forums import holding, limits
@@ -62,13 +60,11 @@ def asks_guidelines(request: HttpRequest, form: PostForm) -> bool:
     version = guidelines.owed(author.pk)
     if version is None:
         return False
-    name = f"guidelines_{version.pk}"
+    name = guidelines.field_name(version)
     if request.POST.get(name):
         guidelines.accept(author, version)
         return False
-    address = reverse("moderation_guidelines")
-    label = format_html('{} <a href="{}">{}</a>', _("I have read the guidelines and keep to them."), address, _("Read"))
-    form.fields[name] = django_forms.BooleanField(label=label, help_text=version.news)
+    form.fields[name] = django_forms.BooleanField(label=guidelines.label(), help_text=version.news)
     form.add_error(name, _("Please accept the community's guidelines first: your text is still below."))
     return True
 

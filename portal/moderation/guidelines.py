@@ -1,7 +1,12 @@
 """What the community agreed on: its versions, and who has accepted which."""
 
 from django.db import transaction
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
+from portal.accounts import joining
 from portal.accounts.models import User
 from portal.moderation.models import Acceptance, Guidelines
 
@@ -22,6 +27,25 @@ def owed(member_id: int) -> Guidelines | None:
     return version if latest is None or newer.exists() else None
 
 
+def pledge() -> joining.Pledge | None:
+    """What whoever joins agrees to."""
+    version = present()
+    if version is None:
+        return None
+    return joining.Pledge(field_name(version), label(), lambda user: accept(user, version))
+
+
+def field_name(version: Guidelines) -> str:
+    """The name of the box to tick: another one for every version."""
+    return f"guidelines_{version.pk}"
+
+
+def label() -> SafeString:
+    """What stands beside the box."""
+    words = _("I have read the guidelines and keep to them.")
+    return format_html('{} <a href="{}">{}</a>', words, reverse("moderation_guidelines"), _("Read the guidelines"))
+
+
 @transaction.atomic
 def accept(member: User, version: Guidelines) -> bool:
     """The member keeps to this version. False if that was said before."""
@@ -32,3 +56,6 @@ def accept(member: User, version: Guidelines) -> bool:
 def publish(text: str, *, news: str = "", must_accept: bool = True) -> Guidelines:
     """A new version, in force at once."""
     return Guidelines.objects.create(text=text, news=news, must_accept=must_accept)
+
+
+joining.register(pledge)

@@ -61,3 +61,19 @@ def test_moderators_publish_versions_in_the_admin_and_editors_do_not(
     version = guidelines.present()
     assert version
     assert "<p>Be kind.</p>" in version.html
+
+
+def test_who_joins_accepts_the_version_in_force(home: object, client_of: ClientOf) -> None:
+    version = guidelines.publish("Be kind.")
+    data = {
+        "email": "new@example.org",
+        "password1": "a few words that nobody guesses",
+        "name": "A new clerk",
+        "affiliation": "government",
+        "organisation": "",
+    }
+    page = client_of(None).post("/accounts/signup/", data).content.decode()
+    assert "Tick this box to join." in page
+    assert not User.objects.filter(email="new@example.org").exists()
+    client_of(None).post("/accounts/signup/", {**data, guidelines.field_name(version): "on"})
+    assert guidelines.owed(User.objects.get(email="new@example.org").pk) is None

@@ -74,9 +74,9 @@ def test_who_reports_very_much_is_asked_to_pause(post: Post, member: User, clien
 def test_a_profile_can_be_reported(member: User, client_of: ClientOf) -> None:
     profile = profiled(role="Town clerk")
     response = client_of(member).post(f"/moderation/report/member/{profile.pk}/", {"reason": "rude"})
-    assert response["Location"] == profile.url
+    assert response["Location"] == f"/members/{profile.pk}/"
     assert Case.objects.get().page_id is None
-    assert f"/moderation/report/member/{profile.pk}/" in client_of(member).get(profile.url).content.decode()
+    assert f"/moderation/report/member/{profile.pk}/" in client_of(member).get(f"/members/{profile.pk}/").content.decode()
 
 
 def test_the_reporter_hears_what_came_of_it_and_others_do_not(
