@@ -8,8 +8,10 @@ class ForumsConfig(AppConfig):
 
     def ready(self) -> None:
         from forums import (  # noqa: F401
-            letters,
+            digests,
+            following,
             moderated,
+            notifications,
             panels,
             references,
             searchable,

@@ -25,8 +25,7 @@ def approve(post: Post, by: User, reason: str = "") -> bool:
     if not _release(post, hidden=False):
         return False
     trail.record("forums.approve", by, things.of_post(_fresh(post)), reason=reason)
-    if not post.is_question:
-        services.announce(post, post.topic)
+    services.announce(post, post.topic)
     return True
 
 

@@ -121,12 +121,13 @@ def _new_topic(
         concepts=concepts,
         at=_moment(question, 0, now),
         key=entry["slug"],
+        tell=False,
     )
     for number, said in enumerate(answers, start=1):
         at = _moment(said, number, now)
         post, _ = services.answer(topic, authors[said["author"]], body=said["body"].strip(), at=at, tell=False)
         if said.get("accepted"):
-            services.accept(topic, post)
+            services.accept(topic, post, tell=False)
     topic.refresh_from_db()
     return topic
 

@@ -93,7 +93,7 @@ def show_all(data: Mapping[str, list[int]]) -> bool:
     shown = Post.objects.filter(pk__in=posts, hidden=True, held=False).update(hidden=False)
     shown += Topic.objects.filter(pk__in=topics, hidden=True, held=False, merged_into=None).update(hidden=False)
     for post in Post.objects.filter(pk__in=data["accepted"], topic__accepted_post=None).select_related("topic"):
-        services.accept(post.topic, post)
+        services.accept(post.topic, post, tell=False)
     return bool(shown) and services.settle_all(_touched(posts, topics))
 
 

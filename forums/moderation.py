@@ -120,7 +120,7 @@ def _flip_back(field: str, value: bool, act: Act) -> bool:
         ):
             return False
         if act.data.get("accepted") and post.topic.accepted_post_id is None:
-            services.accept(post.topic, post)
+            services.accept(post.topic, post, tell=False)
         return settle(post.topic)
     topic = Topic.objects.filter(pk=int(act.key), merged_into=None).first()
     if topic is None or not Topic.objects.filter(pk=topic.pk).exclude(**{field: value}).update(**{field: value}):

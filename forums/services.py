@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from wagtail.models import Page
 
-from forums import letters, things
+from forums import notifications, things
 from forums.models import BoardPage, Post, PostVersion, Topic
 from portal.accounts.models import User
 from portal.core import pagecache
@@ -35,10 +35,12 @@ def ask(
     at: datetime | None = None,
     key: str | None = None,
     held: str = "",
+    tell: bool = True,
 ) -> tuple[Topic, bool]:
     """A new topic with its question, and True; or the topic that the same `token` made before, and False.
 
-    `held` says why nobody but its author and moderators may see it before one of them has approved it.
+    `held` says why nobody but its author and moderators may see it before one of them has approved it; until then
+    nobody is told. `tell` lets those know who follow the board or a concept.
     """
     try:
         with transaction.atomic():
@@ -59,8 +61,10 @@ def ask(
                 held=bool(held),
             )
             topic.concepts.set(concepts)
-            _write(topic, author, body, token, now, position=1, held=held)
+            post = _write(topic, author, body, token, now, position=1, held=held)
             settle(topic)
+            if tell and not held:
+                announce(post, topic)
             return topic, True
     except IntegrityError:
         # The same form sent twice at the same moment: the other request has made the topic.
@@ -82,7 +86,8 @@ def answer(
 ) -> tuple[Post, bool]:
     """A new post at the end of `topic`, and True; or the post that the same `token` made before, and False.
 
-    `tell` owes the asker a mail, unless the asker answers. Of a `held` one nobody hears before it is approved.
+    `tell` lets the asker know, unless the asker answers, and those who follow the topic; of a `held` one nobody hears
+    before it is approved.
     """
     try:
         with transaction.atomic():
@@ -104,11 +109,12 @@ def answer(
         return earlier, False
 
 
-def announce(post: Post, topic: Topic) -> bool:
-    """Tell of a new answer that may be seen now. False if there is nobody to tell."""
-    if topic.author_id is None or topic.author_id == post.author_id:
-        return False
-    return letters.owe_answer(post, topic.author_id)
+def announce(post: Post, topic: Topic) -> None:
+    """Tell of a new question or answer that may be seen now."""
+    if post.is_question:
+        notifications.tell_of_question(topic, post)
+    else:
+        notifications.tell_of_answer(post, topic)
 
 
 @transaction.atomic
@@ -139,8 +145,8 @@ def edit(post: Post, *, body: str, title: str = "", at: datetime | None = None, 
 
 
 @transaction.atomic
-def accept(topic: Topic, post: Post) -> bool:
-    """Make `post` the one accepted answer of `topic`, in place of another if there is one.
+def accept(topic: Topic, post: Post, *, tell: bool = True) -> bool:
+    """Make `post` the one accepted answer of `topic`, in place of another if there is one, and `tell` its author.
 
     False if it is already, or if it is the question, hidden or of another topic.
     """
@@ -148,7 +154,11 @@ def accept(topic: Topic, post: Post) -> bool:
     if not fit.exists():
         return False
     changed = Topic.objects.filter(pk=topic.pk).exclude(accepted_post_id=post.pk).update(accepted_post_id=post.pk)
-    return bool(changed) and settle(topic)
+    if not changed:
+        return False
+    if tell:
+        notifications.tell_of_accepted(post, topic)
+    return settle(topic)
 
 
 @transaction.atomic

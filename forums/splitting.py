@@ -117,7 +117,7 @@ def _unsplit(act: Act, by: User) -> bool:
     _empty_into(made, source, list(made.posts.order_by("position").values_list("pk", flat=True)))
     accepted = source.posts.filter(pk=act.data.get("accepted")).first()
     if accepted is not None and source.accepted_post_id is None:
-        services.accept(source, accepted)
+        services.accept(source, accepted, tell=False)
     return True
 
 
@@ -139,7 +139,7 @@ def _unmerge(act: Act, by: User) -> bool:
     cases.carry(things.POST, [str(pk) for pk in back], source.board_id)
     accepted = Post.objects.filter(pk=act.data.get("accepted"), topic=source).first()
     if accepted is not None:
-        services.accept(source, accepted)
+        services.accept(source, accepted, tell=False)
     return services.settle_all([source.pk, target.pk])
 
 

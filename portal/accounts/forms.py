@@ -43,7 +43,7 @@ class LoginForm(Plain, allauth_forms.LoginForm):
 
 
 class SignupForm(Plain, allauth_forms.SignupForm):
-    field_order = ["email", "password1", "name", "affiliation", "organisation"]
+    field_order = ["email", "password1", "name", "affiliation", "organisation", "digest"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

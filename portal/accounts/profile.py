@@ -4,11 +4,14 @@ from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts import signals
 from portal.accounts.models import Affiliation, User
 
 NAME_HINT = _("What others see. A role is fine if you prefer: “A county finance director”.")
 AFFILIATION_HINT = _("It stands beside everything that you write, so that readers know who speaks.")
 ORGANISATION_HINT = _("Where you work, as you would like it shown. Leave it empty to keep it to yourself.")
+DIGEST_HINT = _("By e-mail. Every digest has a link that ends it, and your settings have more to choose from.")
+DIGESTS = [("off", _("Never")), ("daily", _("Every day")), ("weekly", _("Every week, on Monday"))]
 
 
 def one_line(text: str) -> str:
@@ -39,6 +42,15 @@ class ProfileFields(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
 
+    digest = forms.ChoiceField(
+        label=_("What is new in your subjects"),
+        choices=DIGESTS,
+        initial="weekly",
+        required=False,
+        help_text=DIGEST_HINT,
+        widget=forms.RadioSelect,
+    )
+
     def clean_name(self) -> str:
         name = one_line(self.cleaned_data["name"])
         if not name:
@@ -54,3 +66,4 @@ class ProfileFields(forms.Form):
         user.affiliation = self.cleaned_data["affiliation"]
         user.organisation = self.cleaned_data["organisation"]
         user.save(update_fields=["name", "affiliation", "organisation"])
+        signals.joined.send(sender=type(self), user=user, digest=self.cleaned_data["digest"])

@@ -11,6 +11,6 @@ class EventsConfig(AppConfig):
 
     def ready(self) -> None:
         from portal.core import pagecache
-        from portal.events import letters, moments, receivers, searchable, sections, ticks  # noqa: F401
+        from portal.events import digests, letters, moments, receivers, searchable, sections, ticks  # noqa: F401
 
         pagecache.register_query_keys("kind", "group", "month")

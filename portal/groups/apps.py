@@ -11,6 +11,6 @@ class GroupsConfig(AppConfig):
 
     def ready(self) -> None:
         from portal.core import pagecache
-        from portal.groups import letters, receivers, references, searchable, ticks, waiting  # noqa: F401
+        from portal.groups import following, letters, receivers, references, searchable, ticks, waiting  # noqa: F401
 
         pagecache.register_query_keys("state")

@@ -7,4 +7,4 @@ class NotificationsConfig(AppConfig):
     verbose_name = "Notifications"
 
     def ready(self) -> None:
-        from portal.notifications import ticks  # noqa: F401
+        from portal.notifications import ending, letters, receivers, ticks  # noqa: F401

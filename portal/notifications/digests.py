@@ -5,8 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from portal.core.references import Link
+from portal.core.urlpaths import page_url
 from portal.core.viewer import Viewer
+
+# A section shows no more: a digest is an invitation to look, not the portal once more.
+MOST_LINKS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +57,15 @@ def sections() -> list[Section]:
 def concepts_of(member_id: int) -> list[int]:
     """The ids of the concepts that are the member's, in order."""
     return sorted({pk for finder in _concept_finders.values() for pk in finder(member_id)})
+
+
+def new_pages(pages: Callable[[Viewer], "QuerySet[Any]"]) -> Finder:
+    """A finder for pages that were first published in the period, the newest first. `pages(viewer)` gives the visible
+    ones."""
+
+    def find(viewer: Viewer, period: Period, concept_ids: list[int]) -> list[Link]:
+        found = pages(viewer).filter(first_published_at__gte=period.since, first_published_at__lt=period.until)
+        newest = found.order_by("-first_published_at", "-pk")[:MOST_LINKS]
+        return [Link(page.title, page_url(page), summary=page.summary) for page in newest]
+
+    return find

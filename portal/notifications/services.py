@@ -2,18 +2,21 @@
 says False (or 0) when nothing changed."""
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
 from portal.core import letters
-from portal.notifications import choosing, verbs
-from portal.notifications.models import Notification, Telling, Watch
+from portal.notifications import choosing, querysets, verbs
+from portal.notifications.models import DigestRound, Notification, Setting, Telling, Watch
 from portal.notifications.verbs import Channel
 
 # So many members are told at a time.
 CHUNK = 200
 LETTER = "notice"
+# How long notices stand in the inbox.
+KEPT = timedelta(days=365)
 
 
 @transaction.atomic
@@ -105,6 +108,13 @@ def follow(member_id: int, kind: str, key: str) -> bool:
     return Watch.objects.get_or_create(member_id=member_id, kind=kind, key=key)[1]
 
 
+@transaction.atomic
+def hand_over(kind: str, key: str, to: str) -> int:
+    """Who follows a thing that became part of another follows that one; how many watches that changes."""
+    there = Watch.objects.filter(kind=kind, key=to).values("member")
+    return Watch.objects.filter(kind=kind, key=key).exclude(member__in=there).update(key=to)
+
+
 def has_ended(member_id: int, kind: str, key: str) -> bool:
     """Whether the member has followed it and no longer wants to."""
     return Watch.objects.filter(member=member_id, kind=kind, key=key, active=False).exists()
@@ -120,3 +130,29 @@ def read(member_id: int, pk: int) -> bool:
 def read_all(member_id: int, up_to: int) -> int:
     """The member has read all notices up to the one with this pk; how many that were."""
     return Notification.objects.of(member_id).unread().filter(pk__lte=up_to).update(read_at=timezone.now())
+
+
+@transaction.atomic
+def choose(member_id: int, choices: Mapping[tuple[str, str], Channel | None]) -> int:
+    """Keep how the member wants to hear, by verb and source; None takes a choice back. How many changed."""
+    known = querysets.settings_of([member_id])[member_id]
+    changed = 0
+    for (verb, source), channel in choices.items():
+        if known.get((verb, source)) == channel:
+            continue
+        changed += 1
+        if channel is None:
+            Setting.objects.filter(member=member_id, verb=verb, source=source).delete()
+        else:
+            Setting.objects.update_or_create(
+                member_id=member_id, verb=verb, source=source, defaults={"channel": channel}
+            )
+    return changed
+
+
+@transaction.atomic
+def forget_old() -> int:
+    """Delete notices and rounds of long ago; how many. For `manage.py tick`."""
+    before = timezone.now() - KEPT
+    DigestRound.objects.filter(done_at__lt=before).delete()
+    return Notification.objects.filter(at__lt=before).delete()[0]

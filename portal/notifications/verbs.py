@@ -44,11 +44,15 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A notice in words: a whole sentence, the site-relative address that it leads to, and the first words of it."""
+    """A notice in words: a whole sentence, the site-relative address that it leads to, and the first words of it.
+
+    `subject` is a mail's, where it is to be shorter than the sentence.
+    """
 
     title: str
     url: str
     excerpt: str = ""
+    subject: str = ""
 
 
 Say = Callable[[Notice, Viewer], Said | None]

@@ -10,19 +10,23 @@ from portal.core.viewer import Viewer
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`resolver(keys, viewer)` leaves out what the viewer may not follow; `label` heads them in the settings."""
+    """`resolver(keys, viewer)` leaves out what the viewer may not follow; `label` heads them in the settings.
+
+    Without `has_channel` it is told by the digest only, so that there is nothing to choose.
+    """
 
     name: str
     resolver: Resolver
     label: Any = ""
+    has_channel: bool = True
 
 
 _kinds: dict[str, Kind] = {}
 
 
-def register(kind: str, resolver: Resolver, label: Any = "") -> None:
+def register(kind: str, resolver: Resolver, label: Any = "", *, has_channel: bool = True) -> None:
     """Let members follow things of this kind. Registering a name again replaces it."""
-    _kinds[kind] = Kind(kind, resolver, label)
+    _kinds[kind] = Kind(kind, resolver, label, has_channel)
 
 
 def kinds() -> list[Kind]:

@@ -9,7 +9,7 @@ class SearchConfig(AppConfig):
     def ready(self) -> None:
         from portal.core import health
         from portal.core.pagecache import register_query_keys
-        from portal.search import checks, engines, nightly, probes, receivers, state, terms, usage  # noqa: F401
+        from portal.search import checks, engines, following, nightly, probes, receivers, state, terms, usage  # noqa: F401
         from portal.search.engines.sqlite import functions  # noqa: F401
 
         # Not "q": what people type is without end, and would push useful pages out.

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portal.notifications import services as notifications
 from taxonomy import closure, history, holders, rules
 from taxonomy.models import BroaderLink, Concept, Label, Mapping, RelatedLink, Status, Watch
 from taxonomy.models.vocabulary import LabelKind
@@ -77,6 +78,7 @@ def merge(concept: Concept, into: Concept) -> bool:
 
 def _hand_over_own(concept: Concept, into: Concept) -> None:
     """What the vocabulary itself keeps of a concept: who watches it, and what it is like elsewhere."""
+    notifications.hand_over("concept", str(concept.pk), str(into.pk))
     watching = Watch.objects.filter(concept=into).values("member")
     Watch.objects.filter(concept=concept).exclude(member__in=watching).update(concept=into)
     Mapping.objects.filter(concept__in=[concept, into], target__in=[concept, into]).delete()

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 import pytest
-from django.core import mail
 from django.test import Client
 
 from forums import holding
@@ -12,6 +11,7 @@ from portal.accounts.models import User
 from portal.core.viewer import VISITOR, viewer_for
 from portal.moderation import trail
 from portal.moderation.models import Act, Case, Filter
+from portal.notifications.models import Notification
 from portal.search.models import SearchEntry
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +50,7 @@ def test_a_first_answer_waits_and_its_author_alone_sees_it(
     assert topic.last_post_at == topic.created_at
     assert WORDS not in SearchEntry.objects.get(key=f"topic:{topic.pk}").body
     assert not Topic.objects.miscounted().exists()
-    assert not mail.outbox
+    assert not Notification.objects.exists()
     case = Case.objects.get()
     assert (case.held, case.key, case.note) == (True, str(post.pk), "A first post on this board.")
 
@@ -86,7 +86,7 @@ def test_an_approved_answer_is_counted_searched_and_told_of_and_the_next_does_no
     assert topic.reply_count == 1
     assert WORDS in SearchEntry.objects.get(key=f"topic:{topic.pk}").body
     assert WORDS in client_of(None).get(topic.url).content.decode()
-    assert len(mail.outbox) == 1
+    assert Notification.objects.get(verb="forums.answer").recipient_id == topic.author_id
     assert Act.objects.get().member == other_member
     answer(client_of(other_member), topic, "A second answer")
     assert not Post.objects.get(body="A second answer").held

@@ -7,10 +7,12 @@ from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 
 from forums import moderation, services
-from forums.models import Topic
+from forums.models import Post, Topic
 from portal.accounts.models import User
 from portal.core import letters
 from portal.core.models import Letter
+from portal.notifications.models import Notification
+from portal.notifications.verbs import Channel
 from tests.factories.forums import PostFactory
 
 pytestmark = pytest.mark.django_db
@@ -23,12 +25,20 @@ def only_message() -> EmailMultiAlternatives:
     return message
 
 
+def owed(post: Post) -> Letter:
+    """The letter about `post` as it is before a worker has come to it."""
+    notice = Notification.objects.create(
+        recipient=post.topic.author, verb="forums.answer", key=str(post.pk), about=post.pk, channel=Channel.NOW
+    )
+    return Letter.objects.create(kind="notice", key=str(notice.pk), recipient=post.topic.author, about=notice.pk)
+
+
 def test_the_asker_reads_who_answered_what_and_where(topic: Topic, other_member: User) -> None:
     post, _ = services.answer(topic, other_member, body="We **charged** for `use` & nothing <else>.")
     message = only_message()
     assert message.to == ["member@example.org"]
     assert message.subject == "An answer to your question: How did you price a service that half do not use?"
-    assert message.extra_headers["Message-ID"] == f"<forum-answer-{Letter.objects.get().pk}@localhost>"
+    assert message.extra_headers["Message-ID"] == f"<notice-{Letter.objects.get().pk}@localhost>"
     text = str(message.body)
     html = str(message.alternatives[0][0])
     assert "A city procurement officer (Government) has answered" in text
@@ -83,7 +93,7 @@ def test_an_answer_hidden_before_the_mail_went_out_is_not_told(
     topic: Topic, other_member: User, moderator: User
 ) -> None:
     post = PostFactory(topic=topic, author=other_member)
-    letter = Letter.objects.create(kind="forum-answer", key=str(post.pk), recipient=topic.author, about=post.pk)
+    letter = owed(post)
     moderation.hide_post(post, moderator)
     letters.deliver.call(letter.pk)
     assert mail.outbox == []
@@ -92,7 +102,7 @@ def test_an_answer_hidden_before_the_mail_went_out_is_not_told(
 
 def test_what_was_claimed_by_a_process_that_died_is_sent_by_the_clock(topic: Topic, other_member: User) -> None:
     post = PostFactory(topic=topic, author=other_member)
-    letter = Letter.objects.create(kind="forum-answer", key=str(post.pk), recipient=topic.author, about=post.pk)
+    letter = owed(post)
     long_ago = timezone.now() - 2 * letters.CLAIM
     Letter.objects.update(created_at=long_ago, claimed_at=timezone.now())
     letters.enqueue_owed()

@@ -76,7 +76,8 @@ def test_a_profile_can_be_reported(member: User, client_of: ClientOf) -> None:
     response = client_of(member).post(f"/moderation/report/member/{profile.pk}/", {"reason": "rude"})
     assert response["Location"] == f"/members/{profile.pk}/"
     assert Case.objects.get().page_id is None
-    assert f"/moderation/report/member/{profile.pk}/" in client_of(member).get(f"/members/{profile.pk}/").content.decode()
+    page = client_of(member).get(f"/members/{profile.pk}/").content.decode()
+    assert f"/moderation/report/member/{profile.pk}/" in page
 
 
 def test_the_reporter_hears_what_came_of_it_and_others_do_not(

@@ -1,6 +1,6 @@
 """A verb of the tests' own, about an account, which is said to members only; and the cast that is told."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import pytest
 from django.db.models import QuerySet
@@ -26,7 +26,7 @@ def say_all(notices: Sequence[Notice], viewer: Viewer) -> Mapping[int, Said]:
 
 
 @pytest.fixture(autouse=True)
-def _verbs(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _verbs(monkeypatch: pytest.MonkeyPatch) -> None:
     """Three verbs that differ in what they propose."""
     monkeypatch.setattr(verbs, "_verbs", dict(verbs._verbs))
     for name, default in (("news", Channel.INBOX), ("urgent", Channel.NOW), ("quiet", Channel.OFF)):
@@ -41,4 +41,3 @@ def _verbs(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
                 things=things,
             )
         )
-    yield

@@ -97,6 +97,19 @@ def test_a_watch_that_was_ended_tells_nothing_and_taking_part_does_not_begin_it_
     assert told() == {member.pk}
 
 
+def test_who_follows_what_became_part_of_another_follows_that(member: User, other_member: User) -> None:
+    for key in ("1", "2"):
+        services.watch(member.pk, "concept", key)
+    services.watch(other_member.pk, "concept", "1")
+    services.unwatch(other_member.pk, "concept", "1")
+    assert services.hand_over("concept", "1", "2") == 1
+    assert services.hand_over("concept", "1", "2") == 0
+    assert set(Watch.objects.filter(key="2").values_list("member_id", "active")) == {
+        (member.pk, True),
+        (other_member.pk, False),
+    }
+
+
 def crowd(number: int) -> list[int]:
     users = User.objects.bulk_create(User(email=f"crowd{place}@example.org", name="Crowd") for place in range(number))
     pks = [user.pk for user in users]

@@ -1,0 +1,31 @@
+"""The inbox of each, with one notice to the member, and the settings."""
+
+from collections.abc import Sequence
+
+from portal.accounts.models import User
+from portal.notifications.models import Notification
+from portal.notifications.services import tell
+from tests.factories.forums import PostFactory, TopicFactory
+from tests.site.rows import MEMBERS_ONLY, Rows
+
+POST_ONLY = (302, 405, 405, 405, 405, 405, 405, 405)
+# One's own notices only: there are no others.
+RECEIVER = (302, 302, 404, 404, 404, 404, 404, 404)
+
+ROWS: Rows = {
+    "notifications/": ("/notifications/", MEMBERS_ONLY, (302, 405, 405, 405, 405, 405, 405, 405)),
+    "notifications/read/": ("/notifications/read/", POST_ONLY, 302),
+    "notifications/settings/": ("/notifications/settings/", MEMBERS_ONLY, MEMBERS_ONLY),
+    "notifications/watch/": ("/notifications/watch/", POST_ONLY, (302, 404, 404, 404, 404, 404, 404, 404)),
+    "notifications/<id:pk>/": ("/notifications/{notice_pk}/", RECEIVER, (302, 405, 405, 405, 405, 405, 405, 405)),
+    "notifications/<id:pk>/read/": ("/notifications/{notice_pk}/read/", POST_ONLY, RECEIVER),
+}
+
+
+def sample(cast: Sequence[User | None]) -> dict[str, str]:
+    """A notice to the member of an answer on a public board."""
+    member = cast[1]
+    assert member is not None
+    post = PostFactory(topic=TopicFactory())
+    tell("forums.mention", about=post.pk, key=str(post.pk), recipients=[member.pk])
+    return {"notice_pk": str(Notification.objects.get(recipient=member, verb="forums.mention").pk)}
