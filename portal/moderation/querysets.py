@@ -7,19 +7,24 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import Q
 
-from portal.core.viewer import Viewer
+from portal.core.viewer import Role, Viewer
 
 if TYPE_CHECKING:
     from portal.moderation.models import Act, Case  # noqa: F401 - named by the classes' bases
 
 
 def handled(viewer: Viewer, paths: Sequence[str]) -> Q:
-    """What stands in the sections with these tree paths, which the viewer runs; for moderators, what they may see."""
+    """What stands in the sections with these tree paths, which the viewer runs; for moderators, what they may see.
+
+    What stood in a section that is no more might have been private: it is for administrators.
+    """
     found = Q(pk__in=[])
     for path in paths:
         found |= Q(page__path__startswith=path)
     if viewer.is_moderator:
-        found |= Q(page=None) | Q(page__gate__audience_id__in=viewer.audiences)
+        found |= Q(page=None, kind="member") | Q(page__gate__audience_id__in=viewer.audiences)
+    if Role.ADMINISTRATOR in viewer.roles:
+        found |= Q(page=None)
     return found
 
 

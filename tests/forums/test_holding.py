@@ -38,7 +38,7 @@ def test_a_first_answer_waits_and_its_author_alone_sees_it(
     assert (post.held, post.hidden) == (True, True)
     own = client_of(other_member).get(topic.url).content.decode()
     assert WORDS in own
-    assert "only its author and moderators see this post" in own
+    assert "only its author and moderators see this post." in own
     assert WORDS in client_of(moderator).get(topic.url).content.decode()
     for reader in (None, member):
         page = client_of(reader).get(topic.url).content.decode()
