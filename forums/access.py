@@ -2,56 +2,42 @@
 been passed. `can_*` asks, `check_*` raises Http404: forbidden looks like missing."""
 
 from django.http import Http404, HttpRequest
-from wagtail.models import GroupPagePermission, Page
 
 from forums.models import BoardPage, Post, Topic
 from portal.accounts import second_factor
+from portal.core import sections
 from portal.core.audiences import PUBLIC_AUDIENCE_ID
 from portal.core.closing import is_closed
 from portal.core.viewer import Viewer, viewer_of
+from portal.moderation import standing
 
-# Below the home page and the pages right under it, a section belongs to a working group.
-SECTION_DEPTH = 4
 # Kinds of topics in which somebody has a problem.
 PROBLEMS = frozenset({Topic.Kind.QUESTION, Topic.Kind.CLINIC})
-# The root of the tree and the home page are the whole portal's.
-HOME_DEPTH = 2
 
 
 def can_ask(viewer: Viewer, board: BoardPage) -> bool:
-    """Members ask on every board that they can see, unless it belongs to a closed section."""
-    return viewer.is_member and not is_closed(board)
-
-
-def can_announce(viewer: Viewer, board: BoardPage) -> bool:
-    """Moderators, and who leads the section that the board belongs to."""
-    return viewer.is_moderator or leads(viewer, board)
-
-
-def leads(viewer: Viewer, board: BoardPage) -> bool:
-    """Whether the viewer runs a section above the board: Wagtail's rights there, and not on the portal as a whole."""
-    steps = range(Page.steplen * (HOME_DEPTH + 1), len(board.path) + 1, Page.steplen)
-    above = [board.path[:end] for end in steps]
-    rights = GroupPagePermission.objects.filter(group__in=viewer.group_ids, page__path__in=above)
-    return bool(viewer.group_ids) and rights.exists()
+    """Members ask on every board that they can see, unless it belongs to a closed section or they are suspended."""
+    return standing.can_write(viewer) and not is_closed(board)
 
 
 def can_tag(viewer: Viewer, topic: Topic) -> bool:
     """The asker says what the topic is about while it is open, and moderators always."""
     own = viewer.user_id is not None and viewer.user_id == topic.author_id
-    return (viewer.is_moderator and not is_closed(topic.board)) or (own and can_answer(viewer, topic))
+    moderated = viewer.is_moderator and standing.can_write(viewer) and not is_closed(topic.board)
+    return moderated or (own and can_answer(viewer, topic))
 
 
 def can_answer(viewer: Viewer, topic: Topic) -> bool:
     """Members answer open topics; moderators locked ones too. Nobody answers what is hidden, or in a closed section."""
-    open_to = viewer.is_member and not topic.hidden and (not topic.locked or viewer.is_moderator)
+    open_to = standing.can_write(viewer) and not topic.hidden and (not topic.locked or viewer.is_moderator)
     return open_to and not is_closed(topic.board)
 
 
 def can_accept(viewer: Viewer, topic: Topic) -> bool:
     """Of a question: the asker, or a moderator on the asker's behalf, unless the section is closed."""
     asker = viewer.user_id is not None and viewer.user_id == topic.author_id
-    return topic.is_question and (viewer.is_moderator or asker) and not is_closed(topic.board)
+    own_or_moderated = (viewer.is_moderator or asker) and standing.can_write(viewer)
+    return topic.is_question and own_or_moderated and not is_closed(topic.board)
 
 
 def can_be_helped(viewer: Viewer, post: Post) -> bool:
@@ -61,12 +47,12 @@ def can_be_helped(viewer: Viewer, post: Post) -> bool:
 
 def press_helped(viewer: Viewer, topic: Topic, author_id: int | None, *, answers: bool) -> bool:
     """The same for a post of which only this is known: its author, and whether it is an answer that is shown."""
-    return viewer.is_member and answers and author_id != viewer.user_id and not is_closed(topic.board)
+    return standing.can_write(viewer) and answers and author_id != viewer.user_id and not is_closed(topic.board)
 
 
 def can_be_affected(viewer: Viewer, topic: Topic) -> bool:
     """Members have the problem of somebody else too; the asker of a topic has it anyway."""
-    other = viewer.is_member and viewer.user_id != topic.author_id
+    other = standing.can_write(viewer) and viewer.user_id != topic.author_id
     return other and topic.kind in PROBLEMS and not topic.hidden and not is_closed(topic.board)
 
 
@@ -76,14 +62,18 @@ def can_invite(viewer: Viewer, topic: Topic) -> bool:
 
 
 def can_lead(viewer: Viewer, board: BoardPage) -> bool:
-    """Moderators, and those who publish in the section to which the board belongs: a working group's leads.
+    """Moderators, and those who run the section to which the board belongs: a working group's leads.
 
     One query for who may enter the admin, none for all others.
     """
-    if viewer.is_moderator or not viewer.enters_admin:
-        return viewer.is_moderator
-    above = [board.path[: depth * board.steplen] for depth in range(SECTION_DEPTH, board.depth)]
-    return GroupPagePermission.objects.filter(group__in=viewer.group_ids, page__path__in=above).exists()
+    return viewer.is_moderator or any(board.path.startswith(path) for path in sections.run_by(viewer))
+
+
+def can_sum_up(viewer: Viewer, topic: Topic) -> bool:
+    """Those who run the board say what came out of a topic, unless it is hidden or the section is closed."""
+    return (
+        standing.can_write(viewer) and not topic.hidden and not is_closed(topic.board) and can_lead(viewer, topic.board)
+    )
 
 
 def has_feed(viewer: Viewer, board: BoardPage) -> bool:
@@ -93,14 +83,19 @@ def has_feed(viewer: Viewer, board: BoardPage) -> bool:
 
 def can_say_current(viewer: Viewer, post: Post) -> bool:
     """Whoever accepts answers to the question, and the answer's own author."""
-    own = viewer.is_member and viewer.user_id == post.author_id and not is_closed(post.topic.board)
+    own = standing.can_write(viewer) and viewer.user_id == post.author_id and not is_closed(post.topic.board)
     return own or can_accept(viewer, post.topic)
 
 
 def can_put_forward(viewer: Viewer, post: Post) -> bool:
     """Members put answers of public boards forward: what comes of it is everybody's to read."""
     answers = not post.is_question and not post.hidden and not post.topic.hidden
-    return viewer.is_member and answers and has_feed(viewer, post.topic.board) and not is_closed(post.topic.board)
+    return answers and can_put_forward_from(viewer, post.topic.board)
+
+
+def can_put_forward_from(viewer: Viewer, board: BoardPage) -> bool:
+    """The same for the answers of a board in general."""
+    return standing.can_write(viewer) and has_feed(viewer, board) and not is_closed(board)
 
 
 def can_edit(viewer: Viewer, post: Post) -> bool:
@@ -160,6 +155,12 @@ def check_lead(request: HttpRequest, board: BoardPage) -> None:
     second_factor.check(request)
 
 
+def check_sum_up(request: HttpRequest, topic: Topic) -> None:
+    """Raises Http404, and SecondFactorMissingError."""
+    _check(can_sum_up(viewer_of(request), topic))
+    second_factor.check(request)
+
+
 def check_say_current(request: HttpRequest, post: Post) -> None:
     """Raises Http404, and SecondFactorMissingError where a moderator stands in for asker or author."""
     viewer = viewer_of(request)
@@ -186,7 +187,8 @@ def check_read_history(request: HttpRequest, post: Post) -> None:
 
 def check_read(request: HttpRequest, topic: Topic, *, hidden: bool) -> None:
     """Raises SecondFactorMissingError where the page of `topic`, or a post on it (`hidden`), is for moderators only."""
-    if topic.hidden or (hidden and can_moderate(viewer_of(request))):
+    viewer = viewer_of(request)
+    if (topic.hidden or hidden) and can_moderate(viewer):
         second_factor.check(request)
 
 

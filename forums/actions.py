@@ -7,13 +7,15 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from forums import access, actions_answering, drafts, forms, moderation, services, views, views_writing
+from forums import access, actions_answering, drafts, forms, moderation, posting, services, views, views_writing
 from forums.models import BoardPage, Post, Topic
 from portal.accounts.models import User
 from portal.accounts.signing_in import member_of, to_sign_in
 from portal.core.viewer import viewer_of
+from portal.moderation.models import REASON_LENGTH
+from taxonomy.text import clean_line
 
-TOPIC_ACTS: dict[str, Callable[[Topic, User], bool]] = {
+TOPIC_ACTS: dict[str, Callable[[Topic, User, str], bool]] = {
     "hide": moderation.hide_topic,
     "unhide": moderation.unhide_topic,
     "lock": moderation.lock,
@@ -21,7 +23,7 @@ TOPIC_ACTS: dict[str, Callable[[Topic, User], bool]] = {
     "pin": moderation.pin,
     "unpin": moderation.unpin,
 }
-POST_ACTS: dict[str, Callable[[Post, User], bool]] = {
+POST_ACTS: dict[str, Callable[[Post, User, str], bool]] = {
     "hide": moderation.hide_post,
     "unhide": moderation.unhide_post,
 }
@@ -49,7 +51,7 @@ def topic_action(request: HttpRequest, board: BoardPage, pk: int, action: str) -
     access.check_moderate(request)
     if action == "move":
         return _move(request, topic)
-    _say(request, TOPIC_ACTS[action](topic, member_of(request)))
+    _say(request, TOPIC_ACTS[action](topic, member_of(request), _reason(request)))
     return redirect(topic.url)
 
 
@@ -73,7 +75,7 @@ def post_action(request: HttpRequest, board: BoardPage, pk: int, action: str) ->
     access.check_moderate(request)
     if action == WHO:
         return _who(request, post)
-    _say(request, POST_ACTS[action](post, member_of(request)))
+    _say(request, POST_ACTS[action](post, member_of(request), _reason(request)))
     return redirect(post.url)
 
 
@@ -93,7 +95,15 @@ def _answer(request: HttpRequest, topic: Topic) -> HttpResponse:
         return views_writing.kept(request, topic.board, drafts.answering(topic.pk))
     if form.is_valid() and views.wants_to_post(request, form):
         cleaned = form.cleaned_data
-        post, _created = services.answer(topic, member_of(request), body=cleaned["body"], token=cleaned["token"])
+        post, _created = services.answer(
+            topic,
+            member_of(request),
+            body=cleaned["body"],
+            token=cleaned["token"],
+            held=posting.why_held(request, topic.board, form),
+        )
+        if post.held:
+            messages.info(request, views.WAITS)
         return redirect(post.url)
     return views.topic_page(request, topic, form, "last")
 
@@ -104,8 +114,13 @@ def _move(request: HttpRequest, topic: Topic) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("Choose the board to which the topic should move."))
         return redirect(topic.url)
-    _say(request, moderation.move(topic, form.cleaned_data["board"], member_of(request)))
+    _say(request, moderation.move(topic, form.cleaned_data["board"], member_of(request), _reason(request)))
     return redirect(Topic.objects.select_related("board").get(pk=topic.pk).url)
+
+
+def _reason(request: HttpRequest) -> str:
+    """What the moderator typed beside the buttons, which is optional there."""
+    return clean_line(request.POST.get("reason", ""))[:REASON_LENGTH]
 
 
 def _say(request: HttpRequest, changed: bool) -> None:

@@ -106,5 +106,5 @@ def _topics_named(topic_id: int, viewer: Viewer) -> "QuerySet[Topic, tuple[int, 
 
 @prepared
 def _duplicates_of(topic_id: int, viewer: Viewer) -> "QuerySet[Topic, tuple[int, str, str, str]]":
-    found = Topic.objects.visible(viewer).filter(duplicate_of=topic_id, hidden=False).order_by("-created_at", "-pk")
+    found = Topic.objects.shown(viewer).filter(duplicate_of=topic_id).order_by("-created_at", "-pk")
     return found.values_list("pk", "title", "slug", "board__url_path")[:MOST_AGAIN]

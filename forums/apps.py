@@ -11,10 +11,12 @@ class ForumsConfig(AppConfig):
             asking_people,
             digests,
             following,
+            moderated,
             notifications,
             panels,
             references,
             searchable,
+            splitting,
             ticks,
             waiting,
         )

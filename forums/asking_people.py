@@ -47,7 +47,7 @@ def ask(topic: Topic, member: User, by: User) -> bool:
 
 
 def _say(notice: Notice, viewer: Viewer) -> Said | None:
-    topic = Topic.objects.visible(viewer).filter(pk=notice.about).select_related("board").first()
+    topic = Topic.objects.shown(viewer).filter(pk=notice.about).select_related("board").first()
     if topic is None:
         return None
     sentence = _("%(name)s asks you to answer: %(title)s") % {"name": _who(topic, notice), "title": topic.title}
@@ -67,6 +67,6 @@ verbs.register(
         label=gettext_lazy("Somebody asks me to answer a question"),
         group=gettext_lazy("Forums"),
         say=_say,
-        things=Topic.objects.visible,
+        things=Topic.objects.shown,
     )
 )

@@ -11,6 +11,8 @@ from django.utils.translation import ngettext_lazy
 from forums.models import BODY_LENGTH, TITLE_LENGTH, BoardPage
 from portal.core.text import plain_text, render_markdown
 from portal.core.typed import LineField, TokenField, TypedField, new_token
+from portal.moderation import guidelines
+from portal.moderation.trap import StampField, TrapField
 from taxonomy.text import clean_line
 
 TITLE_AT_LEAST = 8
@@ -40,6 +42,8 @@ class PostForm(forms.Form):
         },
     )
     token = TokenField(required=False, initial=new_token)
+    website = TrapField()
+    stamp = StampField()
 
     def clean_body(self) -> str:
         body: str = self.cleaned_data["body"]
@@ -49,6 +53,11 @@ class PostForm(forms.Form):
         if not plain_text(self.html):
             raise forms.ValidationError(_("Write something that can be read: this text shows nothing."))
         return body
+
+    @property
+    def pledge(self) -> forms.BoundField | None:
+        """The box by which the guidelines are accepted, where they are asked for (`posting.asks_guidelines`)."""
+        return next((self[name] for name in self.fields if name.startswith(guidelines.FIELD)), None)
 
     @property
     def preview(self) -> str:

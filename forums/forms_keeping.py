@@ -23,7 +23,9 @@ class SummaryForm(PostForm):
         field.required = False
         field.max_length = SUMMARY_LENGTH  # type: ignore[attr-defined]
         field.widget.attrs["maxlength"] = str(SUMMARY_LENGTH)
-        del self.fields["token"]
+        # It makes no post.
+        for name in ("token", "stamp", "website"):
+            del self.fields[name]
 
     def clean_body(self) -> str:
         body: str = self.cleaned_data["body"]

@@ -93,8 +93,8 @@ def to_greet(board_id: int, viewer: Viewer) -> list[Person]:
 
 def doubtful(board_id: int, viewer: Viewer) -> list[Doubtful]:
     """Accepted answers that somebody doubts, and those at which nobody has looked for two years: one query."""
-    found = Post.objects.visible(viewer).filter(
-        topic__board=board_id, topic__hidden=False, topic__accepted_count__gt=0, hidden=False, accepted_at__isnull=False
+    found = Post.objects.shown(viewer).filter(
+        topic__board=board_id, topic__accepted_count__gt=0, accepted_at__isnull=False
     )
     found = found.filter(Q(outdated_at__isnull=False) | Q(accepted_at__lt=timezone.now() - OLD))
     rows = found.order_by(F("outdated_at").asc(nulls_last=True), "accepted_at", "pk").values_list(
@@ -147,13 +147,13 @@ def actions(
 
 
 def _on(board_id: int, viewer: Viewer) -> TopicQuerySet:
-    return Topic.objects.visible(viewer).filter(board=board_id, hidden=False)
+    return Topic.objects.shown(viewer).filter(board=board_id)
 
 
 def _written(board_id: int, viewer: Viewer) -> "QuerySet[Post]":
     """The posts of the last thirty days whose authors may be named: not those of who asked with the name withheld."""
     since = timezone.now() - MONTH
-    found = Post.objects.visible(viewer).filter(topic__board=board_id, topic__hidden=False, hidden=False)
+    found = Post.objects.shown(viewer).filter(topic__board=board_id)
     found = found.filter(topic__last_post_at__gte=since, created_at__gte=since)
     return found.filter(withheld=False)
 

@@ -13,6 +13,24 @@ HOUR = timedelta(hours=1)
 NEW_FOR = timedelta(days=7)
 POSTS_PER_HOUR_OF_NEW_MEMBERS = 6
 POSTS_PER_HOUR = 40
+SITES_OF_NEW_MEMBERS = 2
+
+
+def is_new(author: User) -> bool:
+    """Whether the member has joined within the last days."""
+    return timezone.now() - author.date_joined < NEW_FOR
+
+
+def too_many_links(author: User, number: int) -> str:
+    """A sentence for a new member whose post leads to so many other sites; "" for all others."""
+    if number <= SITES_OF_NEW_MEMBERS or not is_new(author):
+        return ""
+    sentence = ngettext(
+        "In their first week members link to %(number)d other site in a post.",
+        "In their first week members link to %(number)d other sites in a post.",
+        SITES_OF_NEW_MEMBERS,
+    ) % {"number": SITES_OF_NEW_MEMBERS}
+    return sentence + " " + _("Take some links out: your text is still below.")
 
 
 def too_fast(author: User) -> str:
@@ -20,7 +38,7 @@ def too_fast(author: User) -> str:
 
     Counts the posts themselves, so every process agrees and a form sent twice counts once.
     """
-    new = timezone.now() - author.date_joined < NEW_FOR
+    new = is_new(author)
     limit = POSTS_PER_HOUR_OF_NEW_MEMBERS if new else POSTS_PER_HOUR
     if Post.objects.filter(author=author, created_at__gt=timezone.now() - HOUR).count() < limit:
         return ""

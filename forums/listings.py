@@ -23,7 +23,7 @@ _BOARD_PATH = "board__url_path"
 TopicValues = tuple[Any, ...]
 PostValues = tuple[Any, ...]
 _OF_POSTS = (
-    "pk", "position", "html", "created_at", "edited_at", "hidden", "author_id",
+    "pk", "position", "html", "created_at", "edited_at", "hidden", "held", "author_id",
     "author__name", "author__affiliation", "author__organisation", "withheld",
     "accepted_at", "helped_count", "outdated_at", "mine", "forward",
 )  # fmt: skip
@@ -77,6 +77,7 @@ class PostRow(NamedTuple):
     created_at: datetime
     edited_at: datetime | None
     hidden: bool
+    held: bool
     author_id: int | None
     author: str
     works_for: str
@@ -186,7 +187,7 @@ def post_rows(topic: Topic, first: int, last: int, viewer: Viewer) -> list[PostR
     else:
         rows = [(*row, None) for row in _posts_between(topic.pk, first, last, 0)]
     return [
-        PostRow._make([*row[:7], row[7] or "", row[8] or "", label_of(Affiliation, row[8]), row[9] or "", *row[10:]])
+        PostRow._make([*row[:8], row[8] or "", row[9] or "", label_of(Affiliation, row[9]), row[10] or "", *row[11:]])
         for row in rows
     ]
 
@@ -221,7 +222,7 @@ def board_rows(index: ForumIndexPage, viewer: Viewer) -> list[BoardRow]:
         .order_by("group", "order", "title")
         .values_list("pk", "title", "url_path", "summary", "group")
     )
-    shown = Topic.objects.visible(viewer).filter(hidden=False)
+    shown = Topic.objects.shown(viewer)
     counts = {
         board_id: (topics, waiting)
         for board_id, topics, waiting in shown.filter(board__in=[board[0] for board in boards])
@@ -270,7 +271,7 @@ def newest(viewer: Viewer, limit: int = 5) -> list[TopicRow]:
 
 def totals(viewer: Viewer) -> tuple[int, int]:
     """(questions, solved questions) that the viewer sees: one query."""
-    found = Topic.objects.visible(viewer).filter(hidden=False, kind=Topic.Kind.QUESTION)
+    found = Topic.objects.shown(viewer).filter(kind=Topic.Kind.QUESTION)
     counted = found.aggregate(all=Count("pk"), solved=Count("pk", filter=Q(accepted_count__gt=0)))
     return counted["all"], counted["solved"]
 
@@ -282,7 +283,7 @@ def of_section(page: Page, viewer: Viewer) -> list[TopicRow]:
 
 @prepared
 def _newest_between(first: str, last: str, viewer: Viewer) -> "QuerySet[Topic, TopicValues]":
-    found = Topic.objects.visible(viewer).below(first, last).filter(hidden=False)
+    found = Topic.objects.shown(viewer).below(first, last)
     return topic_values(found.newest_activity()[:MOST_IN_SECTION])
 
 

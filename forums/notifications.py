@@ -3,7 +3,7 @@ of what is hidden, held or behind a gate by then, and where an asker's name is w
 
 from collections.abc import Collection, Mapping, Sequence
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.db.models.functions import Left
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -87,12 +87,11 @@ def _places(topic: Topic) -> list[tuple[str, str]]:
 
 def posts(viewer: Viewer) -> "QuerySet[Post]":
     """What of posts may be told: nothing hidden or held, to moderators either."""
-    return Post.objects.visible(viewer).filter(hidden=False, held=False, topic__hidden=False)
+    return Post.objects.shown(viewer)
 
 
 def topics(viewer: Viewer) -> "QuerySet[Topic]":
-    held = Post.objects.filter(topic=OuterRef("pk"), position=1, held=True)
-    return Topic.objects.visible(viewer).filter(~Exists(held), hidden=False)
+    return Topic.objects.shown(viewer)
 
 
 def say_posts(notices: Sequence[Notice], viewer: Viewer) -> Mapping[int, Said]:

@@ -11,7 +11,6 @@ from forums.forwarding import became_of
 from forums.listings import PostRow, chips_of
 from forums.models import Topic, post_url
 from portal.core import nominating, references
-from portal.core.closing import is_closed
 from portal.core.markup import ago
 from portal.core.references import Link
 from portal.core.text import plain_text
@@ -28,6 +27,7 @@ class ShownPost:
     pk: str
     is_question: bool
     hidden: bool
+    held: bool
     author: str
     author_url: str
     works_for: str
@@ -51,6 +51,7 @@ class ShownPost:
     may_read_history: bool
     withheld: bool
     may_quote: bool
+    may_report: bool
 
 
 @dataclass(slots=True)
@@ -69,26 +70,28 @@ class TopicPage:
         self.topic = topic
         self.viewer = viewer
         self.url = topic.url
+        self.key = str(topic.pk)
         self.board_url = page_url(topic.board)
         self.may_answer = access.can_answer(viewer, topic)
         self.may_moderate = access.can_moderate(viewer)
         self.may_tag = access.can_tag(viewer, topic)
-        self._may_accept = access.can_accept(viewer, topic)
+        self._may_accept = self.may_mark_duplicate = access.can_accept(viewer, topic)
         self.may_be_affected = access.can_be_affected(viewer, topic)
         self.own = own_of(topic, viewer)
         self.original, self.again = same_questions(topic, viewer, asked_again=self.own.asked_again)
         self.may_invite = access.can_invite(viewer, topic)
-        self.may_mark_duplicate = access.can_accept(viewer, topic)
-        self.may_summarise = access.can_lead(viewer, topic.board)
+        self.may_summarise = access.can_sum_up(viewer, topic)
         authors = {str(row.author_id) for row in rows if row.author_id is not None}
         mentioned = {str(pk) for row in rows for pk in mentions.mentioned(row.html)}
         self._profiles = references.resolve("member", authors | mentioned, viewer)
         forwarded = [row.pk for row in rows if row.put_forward]
         self._became = became_of(forwarded, viewer) if forwarded else {}
         self._forward = _forward(topic, viewer)
-        unfurled = unfurling.unfurled(
-            ["" if row.hidden and not self.may_moderate else row.html for row in rows], viewer
-        )
+        # Of what is held others see nothing, not even that it is there.
+        rows = [row for row in rows if not row.held or self.may_moderate or self._is_own(row)]
+        # So far its reader has read the topic with this page.
+        self.read = max((row.position for row in rows), default=0)
+        unfurled = unfurling.unfurled(["" if self._is_removed(row) else row.html for row in rows], viewer)
         self.posts = [
             self._shown(row, mentions.renamed(html, self._profiles)) for row, html in zip(rows, unfurled, strict=True)
         ]
@@ -97,9 +100,15 @@ class TopicPage:
             for row in accepted_of(topic, rows)
         ]
 
+    def _is_own(self, row: PostRow) -> bool:
+        return self.viewer.user_id is not None and row.author_id == self.viewer.user_id
+
+    def _is_removed(self, row: PostRow) -> bool:
+        """Whether the reader learns only that something stood there."""
+        return row.hidden and not self.may_moderate and not (row.held and self._is_own(row))
+
     def _shown(self, row: PostRow, html: str) -> ShownPost:
-        removed = row.hidden and not self.may_moderate
-        own = self.viewer.user_id is not None and row.author_id == self.viewer.user_id
+        own = self._is_own(row)
         nameless = row.withheld and not own
         profile = None if nameless else self._profiles.get(str(row.author_id))
         return ShownPost(
@@ -107,6 +116,7 @@ class TopicPage:
             pk=str(row.pk),
             is_question=row.position == 1,
             hidden=row.hidden,
+            held=row.held,
             works_for="" if nameless else row.works_for,
             affiliation="" if nameless else row.affiliation,
             organisation="" if nameless else row.organisation,
@@ -115,7 +125,7 @@ class TopicPage:
             author=_("Name withheld") if nameless else row.author or _("A former member"),
             author_url=profile.url if profile else "",
             accepted=row.accepted_at is not None,
-            removed=removed,
+            removed=self._is_removed(row),
             html=html,
             helped=_helped(row.helped_count) if row.helped_count else "",
             helped_me=row.helped_me,
@@ -132,6 +142,7 @@ class TopicPage:
             may_read_history=row.edited_at is not None and (self.may_moderate or own),
             withheld=row.withheld,
             may_quote=self.may_answer and not row.hidden,
+            may_report=self.viewer.is_member and not own and not row.hidden,
         )
 
     @property
@@ -162,9 +173,9 @@ class TopicPage:
 
 def _forward(topic: Topic, viewer: Viewer) -> list[tuple[str, str]]:
     """(name, what it is in words) of the things that an answer of `topic` can be put forward as."""
-    if not viewer.is_member or topic.hidden or not access.has_feed(viewer, topic.board):
+    if topic.hidden or not access.can_put_forward_from(viewer, topic.board):
         return []
-    return [] if is_closed(topic.board) else [(kind.name, str(kind.label)) for kind in nominating.kinds()]
+    return [(kind.name, str(kind.label)) for kind in nominating.kinds()]
 
 
 def _helped(number: int) -> str:

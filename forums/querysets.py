@@ -4,7 +4,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Count, Exists, ExpressionWrapper, F, Max, OuterRef, Subquery, Value
+from django.db.models import Count, Exists, ExpressionWrapper, F, Max, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Cast, Coalesce
 
 from portal.core.models import ClosedSection
@@ -25,13 +25,32 @@ class Show(Enum):
     FOLLOWING = "following"
 
 
+def _shown_to(viewer: Viewer, prefix: str = "") -> Q:
+    """What is not hidden; and what is held (hidden until a moderator has seen it), for its author."""
+    shown = Q(**{f"{prefix}hidden": False})
+    if not viewer.is_member:
+        return shown
+    return shown | Q(**{f"{prefix}held": True, f"{prefix}author_id": viewer.user_id})
+
+
 class TopicQuerySet(models.QuerySet["Topic"]):
     """Topics, narrowed by who is looking."""
 
     def visible(self, viewer: Viewer) -> Self:
-        """Topics of live boards whose gate admits `viewer`; hidden ones for moderators only."""
-        found = self.filter(board__live=True, board__gate__audience_id__in=viewer.audiences)
-        return found if viewer.is_moderator else found.filter(hidden=False)
+        """Topics of live boards whose gate admits `viewer`; hidden ones for moderators only, held ones for authors too.
+
+        What was merged into another topic is no topic any more.
+        """
+        found = self.filter(board__live=True, board__gate__audience_id__in=viewer.audiences, merged_into=None)
+        return found if viewer.is_moderator else found.filter(_shown_to(viewer))
+
+    def shown(self, viewer: Viewer) -> Self:
+        """The visible ones that are hidden from nobody, so that what is counted is the same for all who see the board.
+
+        What is held or merged is hidden too. Said in one word, because the index by which topics are counted knows
+        nothing of authors.
+        """
+        return self.filter(board__live=True, board__gate__audience_id__in=viewer.audiences, hidden=False)
 
     def visible_in_order(self, viewer: Viewer) -> Self:
         """The same as `visible`, said so that the database reads topics in the order that is asked for, and asks of
@@ -39,8 +58,8 @@ class TopicQuerySet(models.QuerySet["Topic"]):
         and sorts them."""
         boards = self.model.board.field.related_model._default_manager.filter(live=True)
         seen = boards.filter(pk=OuterRef("board_id"), gate__audience_id__in=viewer.audiences)
-        found = self.filter(Exists(seen))
-        return found if viewer.is_moderator else found.filter(hidden=False)
+        found = self.filter(Exists(seen), merged_into=None)
+        return found if viewer.is_moderator else found.filter(_shown_to(viewer))
 
     def waiting(self) -> Self:
         """Questions that nobody has answered and that still may be. Other topics wait for nothing."""
@@ -65,9 +84,7 @@ class TopicQuerySet(models.QuerySet["Topic"]):
     def about(self, concept_id: int) -> Self:
         """Those with this concept or with a narrower one."""
         narrower = Ancestry.objects.filter(ancestor=concept_id).values("concept")
-        tagged = self.model.concepts.through._default_manager.filter(
-            models.Q(concept=concept_id) | models.Q(concept__in=narrower)
-        )
+        tagged = self.model.concepts.through._default_manager.filter(Q(concept=concept_id) | Q(concept__in=narrower))
         return self.filter(pk__in=tagged.values("topic"))
 
     def followed_by(self, viewer: Viewer) -> Self:
@@ -110,6 +127,11 @@ class PostQuerySet(models.QuerySet["Post"]):
     """Posts, narrowed by who is looking."""
 
     def visible(self, viewer: Viewer) -> Self:
-        """Posts of visible topics; hidden ones for moderators only."""
+        """Posts of visible topics; hidden ones for moderators only, held ones for authors too."""
         found = self.filter(topic__board__live=True, topic__board__gate__audience_id__in=viewer.audiences)
-        return found if viewer.is_moderator else found.filter(hidden=False, topic__hidden=False)
+        return found if viewer.is_moderator else found.filter(_shown_to(viewer), _shown_to(viewer, "topic__"))
+
+    def shown(self, viewer: Viewer) -> Self:
+        """The visible ones that are hidden from nobody."""
+        found = self.filter(topic__board__live=True, topic__board__gate__audience_id__in=viewer.audiences)
+        return found.filter(hidden=False, topic__hidden=False)

@@ -1,7 +1,7 @@
 """What members do: ask, answer, edit, accept. Every function is atomic and says False (or `created=False`) if nothing
 changed. Whether somebody may is asked before, in `forums.access`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,16 +11,18 @@ from django.utils import timezone
 from django.utils.text import slugify
 from wagtail.models import Page
 
-from forums import drafts, mentions, notifications
+from forums import drafts, mentions, notifications, things
 from forums.models import BoardPage, Post, PostVersion, Topic
 from portal.accounts.models import User
 from portal.core import pagecache
 from portal.core.text import render_markdown
+from portal.moderation import services as cases
 from portal.search import services as search
 from taxonomy.models import Concept
 
 SLUG_LENGTH = 80
 COUNTERS = ("post_count", "reply_count", "accepted_count", "last_post_at")
+AT_ONCE = 200
 
 
 def ask(
@@ -36,12 +38,14 @@ def ask(
     key: str | None = None,
     kind: str = Topic.Kind.QUESTION,
     withheld: bool = False,
+    held: str = "",
     tell: bool = True,
 ) -> tuple[Topic, bool]:
     """A new topic with its first post, and True; or the topic that the same `token` made before, and False.
 
     `withheld` keeps the asker's name from everybody but moderators, on all that he or she writes in this topic.
-    `tell` lets those know who follow the board or a concept, and whom the text mentions.
+    `held` says why nobody but its author and moderators may see it before one of them has approved it; until then
+    nobody is told. `tell` lets those know who follow the board or a concept, and whom the text mentions.
     """
     values: dict[str, Any] = {"board": board, "author": author, "title": title, "slug": slug_of(title), "about": about}
     try:
@@ -50,13 +54,13 @@ def ask(
                 return earlier.topic, False
             now = at or timezone.now()
             values |= {"key": key, "kind": kind, "withheld": withheld, "created_at": now, "last_post_at": now}
-            topic = Topic.objects.create(**values)
+            topic = Topic.objects.create(**values, hidden=bool(held), held=bool(held))
             topic.concepts.set(concepts)
-            post = _write(topic, author, body, token, now, position=1)
+            post = _write(topic, author, body, token, now, position=1, held=held)
             drafts.forget(author, drafts.asking(board.pk))
             settle(topic)
-            if tell:
-                notifications.tell_of_question(topic, post, mentions.readers_in(post))
+            if tell and not held:
+                announce(post, topic)
             return topic, True
     except IntegrityError:
         if (earlier := _posted(author, token)) is None:
@@ -65,11 +69,19 @@ def ask(
 
 
 def answer(
-    topic: Topic, author: User | None, *, body: str, token: str = "", at: datetime | None = None, tell: bool = True
+    topic: Topic,
+    author: User | None,
+    *,
+    body: str,
+    token: str = "",
+    at: datetime | None = None,
+    tell: bool = True,
+    held: str = "",
 ) -> tuple[Post, bool]:
     """A new post at the end of `topic`, and True; or the post that the same `token` made before, and False.
 
-    `tell` lets the asker know, unless the asker answers, and those who follow the topic.
+    `tell` lets the asker know, unless the asker answers, and those who follow the topic; of a `held` one nobody hears
+    before it is approved.
     """
     try:
         with transaction.atomic():
@@ -79,11 +91,11 @@ def answer(
             if earlier is not None:
                 return earlier, False
             last = locked.posts.aggregate(last=Max("position"))["last"] or 0
-            post = _write(locked, author, body, token, at or timezone.now(), position=last + 1)
+            post = _write(locked, author, body, token, at or timezone.now(), position=last + 1, held=held)
             drafts.forget(author, drafts.answering(locked.pk))
             settle(locked)
-            if tell:
-                notifications.tell_of_answer(post, locked, mentions.readers_in(post))
+            if tell and not held:
+                announce(post, locked)
             return post, True
     except IntegrityError:
         earlier = _posted(author, token)
@@ -92,12 +104,25 @@ def answer(
         return earlier, False
 
 
+def announce(post: Post, topic: Topic) -> None:
+    """Tell of a new question or answer that may be seen now those who follow, and those whom it mentions."""
+    mentioned = mentions.readers_in(post)
+    if post.is_question:
+        notifications.tell_of_question(topic, post, mentioned)
+    else:
+        notifications.tell_of_answer(post, topic, mentioned)
+
+
 @transaction.atomic
-def edit(post: Post, *, body: str, title: str = "", at: datetime | None = None) -> bool:
-    """Replace the text of `post`, and of a question its title too, and keep what stood there."""
+def edit(post: Post, *, body: str, title: str = "", at: datetime | None = None, by: User | None = None) -> bool:
+    """Replace the text of `post`, and of a question its title too, and keep what stood there.
+
+    `by` is who edits it, where that is not its author.
+    """
     current = Post.objects.select_for_update(of=("self",)).select_related("topic").get(pk=post.pk)
     topic = current.topic
-    drafts.forget(current.author, drafts.editing(current.pk))
+    if by is None:
+        drafts.forget(current.author, drafts.editing(current.pk))
     new_title = title if title and current.is_question else topic.title
     if current.body == body and topic.title == new_title:
         return False
@@ -108,13 +133,15 @@ def edit(post: Post, *, body: str, title: str = "", at: datetime | None = None) 
         body=current.body,
         written_at=current.edited_at or current.created_at,
         replaced_at=now,
+        replaced_by=by or current.author,
     )
     current.html = render_markdown(body)
     Post.objects.filter(pk=current.pk).update(body=body, html=current.html, edited_at=now)
     if new_title != topic.title:
         Topic.objects.filter(pk=topic.pk).update(title=new_title, slug=slug_of(new_title))
     settle(topic)
-    notifications.tell_of_mentions(current, mentions.readers_in(current))
+    if not (current.hidden or topic.hidden):
+        notifications.tell_of_mentions(current, mentions.readers_in(current))
     return True
 
 
@@ -160,8 +187,15 @@ def slug_of(title: str) -> str:
 
 def settle(topic: Topic) -> bool:
     """After any change to `topic` or its posts, in the same transaction: count, tell search, end the stored pages."""
-    _count(Topic.objects.filter(pk=topic.pk).miscounted())
-    search.index("topic", [topic.pk])
+    return settle_all([topic.pk])
+
+
+def settle_all(topic_ids: Sequence[int]) -> bool:
+    """The same after a change to several topics at once (`forums.splitting`, `forums.moderated`)."""
+    for start in range(0, len(topic_ids), AT_ONCE):
+        part = topic_ids[start : start + AT_ONCE]
+        _count(Topic.objects.filter(pk__in=part).miscounted())
+        search.index("topic", part)
     pagecache.bump()
     return True
 
@@ -188,8 +222,8 @@ def _count(topics: "Iterable[Topic]") -> list[int]:
     return [topic.pk for topic in wrong]
 
 
-def _write(topic: Topic, author: User | None, body: str, token: str, at: datetime, *, position: int) -> Post:
-    return Post.objects.create(
+def _write(topic: Topic, author: User | None, body: str, token: str, at: datetime, *, position: int, held: str) -> Post:
+    post = Post.objects.create(
         topic=topic,
         author=author,
         body=body,
@@ -198,7 +232,12 @@ def _write(topic: Topic, author: User | None, body: str, token: str, at: datetim
         created_at=at,
         position=position,
         withheld=_is_withheld(topic, author, position),
+        hidden=bool(held),
+        held=bool(held),
     )
+    if held:
+        cases.hold(things.of_post(post), held)
+    return post
 
 
 def _is_withheld(topic: Topic, author: User | None, position: int) -> bool:

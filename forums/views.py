@@ -9,9 +9,12 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail.models import Page
 
-from forums import access, differences, drafts, forms, limits, listings, marks, services, views_writing
+from forums import access, differences, drafts, forms, listings, marks, posting, services, views_writing
 from forums.models import BODY_LENGTH, POSTS_PER_PAGE, BoardPage, ForumIndexPage, Post, Topic
 from forums.presenting import TopicPage
 from portal.accounts.signing_in import member_of, sign_in_url, to_sign_in
@@ -19,10 +22,12 @@ from portal.core.closing import is_closed
 from portal.core.prepared import prepared
 from portal.core.urlpaths import page_url
 from portal.core.viewer import Viewer, viewer_of
+from portal.moderation import standing
 from portal.search.panels import ANSWERED, panel
 from portal.search.vocabulary import facet_schemes
 from taxonomy.text import clean_line
 
+WAITS = gettext_lazy("A moderator looks at what you write before others see it. Until then you see it and they do not.")
 FIRST_FACETS = ("service-line", "topic", "level")
 
 
@@ -73,7 +78,7 @@ def choose_board(request: HttpRequest, index: ForumIndexPage) -> HttpResponse:
 
 def topic(request: HttpRequest, board: BoardPage, pk: int, slug: str) -> HttpResponse:
     """GET /forums/<board>/<pk>-<slug>/[?page=n]; an outdated slug or board leads to the right address."""
-    found = find_topic(viewer_of(request), pk)
+    found = _topic_or_heir(viewer_of(request), pk)
     if found.board_id != board.pk or found.slug != slug:
         return redirect(found.url)
     return topic_page(request, found)
@@ -107,15 +112,22 @@ def topic_page(
         "sign_in_url": sign_in_url(found.url + "#answer"),
         "closed": is_closed(found.board),
         "has_feed": access.has_feed(viewer, found.board) and not found.hidden,
+        "suspended": suspended(viewer),
     }
     response = render(request, "forums/topic.html", context)
-    if viewer.user_id is not None and rows and rows[-1].position > shown.own.read:
-        marks.read_when_sent(response, viewer.user_id, found.pk, rows[-1].position)
+    if viewer.user_id is not None and shown.read > shown.own.read:
+        marks.read_when_sent(response, viewer.user_id, found.pk, shown.read)
     return response
 
 
+def suspended(viewer: Viewer) -> str:
+    """What a suspended member reads in the place of a form; "" for everybody else."""
+    until = standing.suspended_until(viewer)
+    return _("You are suspended until %s: you can read, and not write.") % date_format(until) if until else ""
+
+
 def post(request: HttpRequest, board: BoardPage, pk: int) -> HttpResponse:
-    """GET /forums/<board>/post/<pk>/: the post on its page of the topic, on whatever board that stands by now."""
+    """GET /forums/<board>/post/<pk>/: the post on its page of the topic, on whichever board it stands now."""
     found = Post.objects.visible(viewer_of(request)).select_related("topic__board").filter(pk=pk).first()
     if found is None:
         raise Http404
@@ -136,7 +148,7 @@ def edit(request: HttpRequest, board: BoardPage, pk: int) -> HttpResponse:
     form = form_class(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_bound and request.POST.get("do") == "draft":
         return views_writing.kept(request, board, place)
-    if form.is_bound and form.is_valid() and request.POST.get("do") != "preview":
+    if form.is_bound and form.is_valid() and wants_to_save(request, form):
         services.edit(found, body=form.cleaned_data["body"], title=form.cleaned_data.get("title", ""))
         return redirect(find_post(viewer, board, pk).url)
     context = {
@@ -170,18 +182,30 @@ def history(request: HttpRequest, board: BoardPage, pk: int) -> HttpResponse:
 
 
 def wants_to_post(request: HttpRequest, form: forms.PostForm) -> bool:
-    """Whether a valid `form` should be posted now: not previewed, and not by a member who must pause.
+    """Whether a valid `form` should be posted now: not previewed, and nothing is in the way (`forums.posting`).
 
-    The pause is added to the form as an error, in a sentence. What was posted before is no new post.
+    What is in the way is added to the form as an error, in a sentence. What was posted before is no new post.
     """
     if request.POST.get("do") == "preview":
         return False
     author = member_of(request)
     sent_before = Post.objects.filter(author=author, client_token=form.cleaned_data["token"]).exclude(client_token="")
-    pause = "" if viewer_of(request).is_moderator or sent_before.exists() else limits.too_fast(author)
-    if pause:
-        form.add_error(None, pause)
-    return not pause
+    if sent_before.exists():
+        return True
+    refusal = posting.objection(request, form)
+    if refusal:
+        form.add_error(None, refusal)
+    return not refusal and not posting.asks_guidelines(request, form)
+
+
+def wants_to_save(request: HttpRequest, form: forms.PostForm) -> bool:
+    """The same for an edit of a post."""
+    if request.POST.get("do") == "preview":
+        return False
+    refusal = posting.edit_objection(request, form)
+    if refusal:
+        form.add_error(None, refusal)
+    return not refusal
 
 
 def find_topic(viewer: Viewer, pk: int) -> Topic:
@@ -191,10 +215,28 @@ def find_topic(viewer: Viewer, pk: int) -> Topic:
     raise Http404
 
 
+def _topic_or_heir(viewer: Viewer, pk: int) -> Topic:
+    """The visible topic, or the one into which it was merged. Raises Http404."""
+    for found in _visible_topic(pk, viewer):
+        return found
+    heir = Topic.objects.filter(pk=pk).values_list("merged_into", flat=True).first()
+    if heir is None:
+        raise Http404
+    return find_topic(viewer, heir)
+
+
 @prepared
 def _visible_topic(pk: int, viewer: Viewer) -> "QuerySet[Topic, Topic]":
     shown = Topic.objects.visible(viewer).select_related("board__gate", "about__gate", "summary_by")
     return shown.filter(pk=pk)
+
+
+def find_on_board(viewer: Viewer, board: BoardPage, pk: int) -> Topic:
+    """The visible topic, if it stands on `board`. Raises Http404."""
+    found = find_topic(viewer, pk)
+    if found.board_id != board.pk:
+        raise Http404
+    return found
 
 
 def find_post(viewer: Viewer, board: BoardPage, pk: int) -> Post:

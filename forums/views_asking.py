@@ -7,13 +7,17 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from forums import access, drafts, forms, listings, services, views, views_writing
+from forums import access, drafts, forms, listings, posting, services, views, views_writing
 from forums.forms_asking import AskForm, ConceptsForm
 from forums.models import BODY_LENGTH, BoardPage, Draft, Topic
 from forums.similar import similar
 from portal.accounts.signing_in import member_of, to_sign_in
 from portal.core.urlpaths import page_url
 from portal.core.viewer import viewer_of
+from portal.moderation import standing
+
+# What the form says of the topic itself.
+CHOSEN = ("kind", "title", "body", "concepts", "withheld", "token")
 
 
 def ask(request: HttpRequest, board: BoardPage) -> HttpResponse:
@@ -21,6 +25,9 @@ def ask(request: HttpRequest, board: BoardPage) -> HttpResponse:
     viewer = viewer_of(request)
     if not viewer.is_member:
         return to_sign_in(request.get_full_path())
+    if standing.suspended_until(viewer):
+        messages.error(request, views.suspended(viewer))
+        return redirect(page_url(board))
     access.check_ask(viewer, board)
     place = drafts.asking(board.pk)
     about = views.page_about(request.POST.get("about") or request.GET.get("about", ""), viewer)
@@ -28,13 +35,14 @@ def ask(request: HttpRequest, board: BoardPage) -> HttpResponse:
     form = AskForm(
         request.POST if request.method == "POST" else None,
         initial=_begun(request.GET.get("q", ""), draft),
-        may_announce=access.can_announce(viewer, board),
+        may_announce=access.can_lead(viewer, board),
     )
     if form.is_bound and request.POST.get("do") == "draft":
         return views_writing.kept(request, board, place)
     if form.is_bound and form.is_valid() and views.wants_to_post(request, form):
-        chosen = {name: form.cleaned_data[name] for name in form.fields}
-        topic, _created = services.ask(board, member_of(request), about=about, **chosen)
+        chosen = {name: form.cleaned_data[name] for name in CHOSEN}
+        held = posting.why_held(request, board, form)
+        topic, _created = services.ask(board, member_of(request), about=about, held=held, **chosen)
         messages.success(request, _said(topic))
         return redirect(topic.url)
     title = form["title"].value() or ""
@@ -98,6 +106,8 @@ def _begun(brought: str, draft: Draft | None) -> dict[str, Any]:
 
 
 def _said(topic: Topic) -> str:
+    if topic.held:
+        return str(views.WAITS)
     if topic.is_question:
         return _("Your question is on the board. We shall mail you when somebody answers.")
     return _("It is on the board. We shall mail you when somebody replies.")

@@ -51,7 +51,7 @@ def summary(request: HttpRequest, board: BoardPage, pk: int) -> HttpResponse:
     topic = _topic(request, board, pk)
     if not viewer_of(request).is_member:
         return to_sign_in(request.get_full_path())
-    access.check_lead(request, board)
+    access.check_sum_up(request, topic)
     data = request.POST if request.method == "POST" else None
     form = forms_keeping.SummaryForm(data, initial={"body": topic.summary})
     if form.is_bound and form.is_valid() and request.POST.get("do") != "preview":

@@ -17,7 +17,6 @@ from wagtail.admin.views import generic
 from wagtail.admin.views.generic.history import HistoryView
 from wagtail.admin.views.generic.usage import UsageView
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
-from wagtail.log_actions import LogActionRegistry
 from wagtail.models import Page
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
@@ -80,7 +79,10 @@ class VisibleObject:
 
 
 class VisibleHistory(VisibleObject, HistoryView):
-    """What moderators did with it."""
+    """What moderators did with it stands in the trail, of which there is one."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return redirect("moderation_thing", kind=self.model._meta.model_name, key=str(self.object.pk))
 
 
 class VisibleUsage(VisibleObject, UsageView):
@@ -88,7 +90,7 @@ class VisibleUsage(VisibleObject, UsageView):
 
 
 class SwitchView(VisibleObject, generic.EditView):
-    """Saves through the moderation services, so that search, counters and the audit log follow."""
+    """Saves through the moderation services, so that search, counters and the trail follow."""
 
     switches: dict[str, tuple[Callable[..., bool], Callable[..., bool]]] = {}
 
@@ -212,12 +214,6 @@ class ForumViewSets(ModelViewSetGroup):
 @hooks.register("register_admin_viewset")
 def register_forums() -> ForumViewSets:
     return ForumViewSets()
-
-
-@hooks.register("register_log_actions")
-def register_log_actions(actions: LogActionRegistry) -> None:
-    for action, (label, message) in moderation.LOG_ACTIONS.items():
-        actions.register_action(action, label, message)
 
 
 @hooks.register("before_delete_page")

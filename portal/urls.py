@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("portal.core.urls")),
     path("search/", include("portal.search.urls")),
     path("members/", include("portal.members.urls")),
+    path("moderation/", include("portal.moderation.urls")),
     path("notifications/", include("portal.notifications.urls")),
     path("vocabulary/choose/", include("taxonomy.choosing_urls")),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),

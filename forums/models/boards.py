@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.compat import HTTPMethod
@@ -218,3 +219,39 @@ class BoardPage(RoutablePageMixin, TaggedPage, BasePage):
         from forums import views_asking
 
         return views_asking.concepts(request, self, pk)
+
+    @path("moderate/post/<id:pk>/edit/")
+    def correct_post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        from forums import views_moderating
+
+        return views_moderating.correct(request, self, pk)
+
+    @path("moderate/topic/<id:pk>/move/")
+    def move_topic(self, request: HttpRequest, pk: int) -> HttpResponse:
+        from forums import views_moderating
+
+        return views_moderating.move(request, self, pk)
+
+    @path("moderate/topic/<id:pk>/split/")
+    def split_topic(self, request: HttpRequest, pk: int) -> HttpResponse:
+        from forums import views_moderating
+
+        return views_moderating.split(request, self, pk)
+
+    @path("moderate/topic/<id:pk>/merge/")
+    def merge_topic(self, request: HttpRequest, pk: int) -> HttpResponse:
+        from forums import views_moderating
+
+        return views_moderating.merge(request, self, pk)
+
+    @path("records/<slug:form>/")
+    def board_record(self, request: HttpRequest, form: str) -> HttpResponseBase:
+        from forums import views_records
+
+        return views_records.of_board(request, self, form)
+
+    @path("records/topic/<id:pk>/<slug:form>/")
+    def topic_record(self, request: HttpRequest, pk: int, form: str) -> HttpResponseBase:
+        from forums import views_records
+
+        return views_records.of_topic(request, self, pk, form)

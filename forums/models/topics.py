@@ -84,6 +84,11 @@ class Topic(models.Model):
     locked = models.BooleanField(_("locked"), default=False, help_text=_("Nobody but moderators may answer."))
     pinned = models.BooleanField(_("pinned"), default=False, help_text=_("Stands first on its board."))
     hidden = models.BooleanField(_("hidden"), default=False, help_text=_("Only moderators see the topic."))
+    held = models.BooleanField(
+        _("held"),
+        default=False,
+        help_text=_("Hidden until a moderator has seen its question; its author sees it."),
+    )
     post_count = models.PositiveIntegerField(_("posts"), default=0, editable=False)
     reply_count = models.PositiveIntegerField(_("answers"), default=0, editable=False)
     accepted_count = models.PositiveIntegerField(_("accepted answers"), default=0, editable=False)
@@ -156,7 +161,9 @@ class Post(models.Model):
         default=False,
         help_text=_("Only moderators see who wrote it. It stays so wherever the post is moved."),
     )
-    held = models.BooleanField(_("held"), default=False, help_text=_("Waits until a moderator has seen it."))
+    held = models.BooleanField(
+        _("held"), default=False, help_text=_("Hidden until a moderator has seen it; its author sees it.")
+    )
     accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True, editable=False)
     helped_count = models.PositiveIntegerField(_("members whom it helped"), default=0, editable=False)
     outdated_at = models.DateTimeField(_("said to be out of date"), null=True, blank=True, editable=False)

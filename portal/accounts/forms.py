@@ -9,7 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts import admission
+from portal.accounts import admission, joining
 from portal.accounts.models import User
 
 PASSWORD_HINT = _("At least 10 characters. A few words that have nothing to do with each other are hard to guess.")
@@ -50,6 +50,16 @@ class SignupForm(Plain, allauth_forms.SignupForm):
         self.say("email", EMAIL, _("Only for signing in and for messages from the portal. It is never shown."))
         self.say("password1", _("Password"), PASSWORD_HINT)
         self.say("website", _("Leave this empty"))
+        self.pledges = joining.pledges()
+        for pledge in self.pledges:
+            self.fields[pledge.name] = forms.BooleanField(
+                label=pledge.label, error_messages={"required": _("Tick this box to join.")}
+            )
+
+    @property
+    def pledge_fields(self) -> list[forms.BoundField]:
+        """What there is to agree to, for the page."""
+        return [self[pledge.name] for pledge in self.pledges]
 
     def clean_email(self) -> str:
         """Refuses addresses that may have no account. The sentence is the same whether one of them has."""
@@ -57,6 +67,13 @@ class SignupForm(Plain, allauth_forms.SignupForm):
         if not admission.may_sign_up(context.request, email):
             raise forms.ValidationError(admission.refusal(), code="not_admitted")
         return email
+
+    def save(self, request: HttpRequest) -> User:
+        """The new account, with what its owner has agreed to."""
+        user: User = super().save(request)
+        for pledge in self.pledges:
+            pledge.keep(user)
+        return user
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
         """An address with an account gets a mail and no account: after as much work as an account would cost."""

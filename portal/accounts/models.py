@@ -51,6 +51,14 @@ class User(AbstractUser):
         _("marks terms"), default=True, help_text=_("Terms of the glossary are marked in what this member reads.")
     )
 
+    suspended_until = models.DateTimeField(
+        _("suspended until"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("Until then the member writes nothing."),
+    )
+
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
 

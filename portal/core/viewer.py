@@ -1,6 +1,7 @@
 """Who is looking: one frozen value per request, by which every read is narrowed (`Thing.objects.visible(viewer)`)."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,8 @@ class Viewer:
     # Editors, moderators, stewards, administrators, and the leads of working groups.
     enters_admin: bool = False
     marks: frozenset[str] = frozenset()
+    # Until then the viewer reads, and writes nothing (`portal.moderation.standing`).
+    suspended_until: datetime | None = None
 
     @property
     def is_member(self) -> bool:
@@ -83,6 +86,7 @@ def viewer_for(user: "AbstractBaseUser | AnonymousUser") -> Viewer:
         audiences=satisfied_audiences(group_ids, everything=member.is_superuser, known=known),
         enters_admin=member.is_superuser or any(opens for _pk, _name, opens in groups),
         marks=marks,
+        suspended_until=member.suspended_until,
     )
 
 

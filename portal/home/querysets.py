@@ -58,7 +58,7 @@ def _totals(viewer: Viewer) -> "QuerySet[Page, tuple[str, int, int]]":
     )
     cases = CasePage.objects.visible(viewer).order_by().annotate(of=sort).values("of")
     tools = ToolPage.objects.visible(viewer).order_by().values("live")
-    asked = Topic.objects.visible(viewer).on_general_boards().filter(hidden=False, kind=Topic.Kind.QUESTION)
+    asked = Topic.objects.shown(viewer).on_general_boards().filter(kind=Topic.Kind.QUESTION)
     topics = asked.order_by().values("hidden")
     each = (
         cases.annotate(number=Count("pk"), answered=Value(0)),

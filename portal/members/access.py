@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest
 from portal.accounts import second_factor
 from portal.core.viewer import Role, Viewer, viewer_of
 from portal.members.models import Message, Profile, Upload, Visibility
+from portal.moderation import standing
 
 # The parts of a profile whose visibility their owner chooses, in the order in which they are shown.
 PARTS = (
@@ -65,8 +66,9 @@ def can_invite(viewer: Viewer) -> bool:
 
 
 def can_contact(viewer: Viewer, profile: Profile) -> bool:
-    """Members write to members who take messages, and may always answer one: one query where that decides."""
-    if viewer.user_id is None or viewer.user_id == profile.pk:
+    """Members who are not suspended write to members who take messages, and may always answer one: one query where that
+    decides."""
+    if not standing.can_write(viewer) or viewer.user_id is None or viewer.user_id == profile.pk:
         return False
     return profile.contactable or Message.objects.between(profile.pk, viewer.user_id).exists()
 

@@ -10,4 +10,12 @@ class MembersConfig(AppConfig):
     verbose_name = _("Members")
 
     def ready(self) -> None:
-        from portal.members import following, letters, receivers, references, searchable, ticks  # noqa: F401
+        from portal.members import (  # noqa: F401
+            following,
+            letters,
+            moderated,
+            receivers,
+            references,
+            searchable,
+            ticks,
+        )

@@ -48,6 +48,7 @@ def profile(request: HttpRequest, user_id: int) -> HttpResponse:
     eyes = PREVIEWS.get(preview, own_eyes)
     context = {
         "member": found,
+        "member_key": str(found.pk),
         "card": card(found, eyes, marked=eyes is Eyes.OWNER),
         "preview": preview if preview in PREVIEWS else "",
         "sees_all": own_eyes is Eyes.OWNER,

@@ -122,6 +122,11 @@ def hand_over(kind: str, key: str, to: str) -> int:
     return Watch.objects.filter(kind=kind, key=key).exclude(member__in=there).update(key=to)
 
 
+def forget(kind: str, key: str) -> int:
+    """A thing is no more, and nobody follows it any longer; how many did."""
+    return Watch.objects.filter(kind=kind, key=key).delete()[0]
+
+
 @transaction.atomic
 def read(member_id: int, pk: int) -> bool:
     """The member has read one of his or her notices. False for read ones, and for those of others."""

@@ -16,6 +16,7 @@ INSTALLED_APPS = [
     "portal.groups",
     "portal.events",
     "portal.members",
+    "portal.moderation",
     "portal.search",
     "taxonomy",
     "portal.notifications",
@@ -171,6 +172,8 @@ if S3_BUCKET:
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 DEMO_ACCOUNTS = False
+# Forms to post know when they were made; one without that is refused once where its sender is new.
+POSTING_STAMP_REQUIRED = True
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Common Ground <portal@localhost>")

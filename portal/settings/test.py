@@ -26,6 +26,8 @@ LOGGING = {**BASE_LOGGING, "root": {"handlers": ["console"], "level": "WARNING"}
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database", "AUTO_UPDATE": False}}  # type: ignore[dict-item]
 # Tests sign people in without ceremony; those of the second factor turn this on.
 SECOND_FACTOR_REQUIRED = False
+# Most tests post without having read the form; those of robots turn this on.
+POSTING_STAMP_REQUIRED = False
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 # Tests of the engine name their own node; the rest of the suite searches with the database whatever is set.
 ELASTICSEARCH_URL = ""

@@ -37,7 +37,7 @@ def test_what_stands_on_a_private_board_is_out_of_a_moderators_reach(
         response = client_of(moderator).get(url, follow=True)
         assert private_topic.title not in response.content.decode()
         assert "Confidential" not in response.content.decode()
-        assert client_of(administrator).get(url).status_code == 200
+        assert client_of(administrator).get(url, follow=True).status_code == 200
 
 
 def test_a_moderator_hides_a_topic_and_a_post(topic: Topic, moderator: User, client_of: ClientOf) -> None:

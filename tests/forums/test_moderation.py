@@ -1,14 +1,14 @@
-"""Hiding, locking, pinning, moving: atomic, False if nothing changed, and kept in the audit log."""
+"""Hiding, locking, pinning, moving: atomic, False if nothing changed, and kept in the trail."""
 
 from collections.abc import Callable
 
 import pytest
-from wagtail.models import ModelLogEntry
 
 from forums import moderation, services
 from forums.models import BoardPage, Topic
 from portal.accounts.models import User
 from portal.core.viewer import VISITOR, viewer_for
+from portal.moderation.models import Act
 from portal.search.models import SearchEntry
 from tests.factories.forums import BoardFactory, PostFactory
 
@@ -32,7 +32,7 @@ def test_each_act_is_done_once_and_undone_once(
     assert getattr(Topic.objects.get(pk=topic.pk), field) is True
     assert undo(topic, moderator) is True
     assert getattr(Topic.objects.get(pk=topic.pk), field) is False
-    assert ModelLogEntry.objects.filter(object_id=str(topic.pk), user=moderator).count() == 2
+    assert Act.objects.filter(kind="topic", key=str(topic.pk), by=moderator).count() == 2
 
 
 def test_a_hidden_answer_is_not_counted_not_searched_and_no_longer_accepted(

@@ -5,12 +5,12 @@ from collections.abc import Callable
 import pytest
 from django.core import mail
 from django.test import Client
-from wagtail.models import ModelLogEntry
 
 from forums import mentions, services
 from forums.models import BoardPage, Post, Topic
 from portal.accounts.models import Affiliation, User
 from portal.core.viewer import viewer_for
+from portal.moderation.models import Act
 from portal.notifications import listings
 from portal.notifications import services as watching
 from portal.notifications.models import Notification
@@ -126,9 +126,10 @@ def test_a_moderator_looks_behind_a_button_and_each_look_is_recorded(
         answer = client_of(moderator).post(address)
         assert NAME in answer.content.decode()
         assert answer.headers["Cache-Control"] == "private, no-store"
-        looks = ModelLogEntry.objects.filter(action="forums.name_seen", user=moderator, object_id=str(first.pk))
+        looks = Act.objects.filter(name="forums.name_seen", by=moderator, kind="post", key=str(first.pk))
         assert looks.count() == number
-    assert NAME not in str(list(ModelLogEntry.objects.values_list("label", "data")))
+    assert NAME not in str(list(Act.objects.values_list("title", "reason", "data")))
+    assert NAME not in client_of(moderator).get("/moderation/log/").content.decode()
     assert client_of(moderator).get(address).status_code == 405
     assert client_of(other_member).post(address).status_code == 404
     assert client_of(None).post(address).status_code == 302
@@ -140,7 +141,7 @@ def test_there_is_nothing_to_look_up_of_a_post_that_says_its_author(
 ) -> None:
     peer = withheld.posts.get(position=2)
     assert client_of(moderator).post(f"/forums/finance/post/{peer.pk}/who/").status_code == 404
-    assert not ModelLogEntry.objects.filter(action="forums.name_seen").exists()
+    assert not Act.objects.filter(name="forums.name_seen").exists()
 
 
 def test_an_announcement_says_who_makes_it(board: BoardPage, moderator: User, client_of: ClientOf) -> None:

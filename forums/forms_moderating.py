@@ -1,0 +1,95 @@
+"""What moderators type and choose on a board."""
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django import forms
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from forums.forms import MoveForm as BareMoveForm
+from forums.forms import PostForm, TitledPostForm
+from forums.models import TITLE_LENGTH, Post, Topic
+from portal.core.text import plain_text
+from portal.core.typed import LineField
+from portal.moderation.forms import reason_field
+
+AnyForm = forms.Form
+EXCERPT = 90
+# The number in the address of a topic ("/forums/finance/12-how-did-you/"), or the bare number.
+_NUMBER = re.compile(r"(?:^|/)(\d{1,18})(?:-[\w-]*)?/?(?:[?#].*)?$")
+
+
+class CorrectForm(PostForm):
+    """A post's text, changed by a moderator."""
+
+    reason = reason_field()
+
+
+class CorrectTitledForm(TitledPostForm):
+    """The same for a question with its title."""
+
+    reason = reason_field()
+    field_order = ["title", "body", "reason"]
+
+
+class MoveForm(BareMoveForm):
+    """Which board, and why."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"] = reason_field()
+
+
+class SplitForm(forms.Form):
+    """Which answers become a topic of their own, and what it is called."""
+
+    title = LineField(label=gettext_lazy("Title of the new topic"), max_length=TITLE_LENGTH, min_length=8)
+    reason = reason_field()
+
+    def __init__(self, *args: Any, posts: Iterable[Post], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.posts = {str(post.pk): post for post in posts}
+        self.fields["posts"] = forms.MultipleChoiceField(
+            label=_("Posts"),
+            choices=[(pk, _summary(post)) for pk, post in self.posts.items()],
+            widget=forms.CheckboxSelectMultiple,
+            error_messages={"required": _("Choose at least one post.")},
+        )
+        self.order_fields(["posts", "title", "reason"])
+
+    def clean_posts(self) -> list[Post]:
+        return [self.posts[pk] for pk in self.cleaned_data["posts"]]
+
+
+def _summary(post: Post) -> str:
+    return f"{post.shown_author}: {Truncator(plain_text(post.html)).chars(EXCERPT)}"
+
+
+class MergeForm(forms.Form):
+    """Into which topic, by its address or number."""
+
+    target = LineField(
+        label=gettext_lazy("Address of the other topic"),
+        max_length=500,
+        help_text=gettext_lazy("Copy it from the browser, or write its number."),
+    )
+    reason = reason_field()
+
+    def __init__(self, *args: Any, topic: Topic, find: Callable[[int], Topic | None], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.topic = topic
+        self.find = find
+
+    def clean_target(self) -> Topic:
+        number = _NUMBER.search(self.cleaned_data["target"])
+        target = self.find(int(number.group(1))) if number else None
+        if target is None:
+            raise forms.ValidationError(_("There is no topic at this address."))
+        if target.pk == self.topic.pk:
+            raise forms.ValidationError(_("This is the topic itself: choose another."))
+        if target.hidden and not self.topic.hidden:
+            raise forms.ValidationError(_("That topic is hidden: show it first."))
+        return target

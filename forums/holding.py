@@ -1,0 +1,73 @@
+"""First posts, and posts with a listed word, wait until a moderator has seen them.
+
+What is held is hidden too, so that it is missing wherever hidden posts are (lists, counts, search, mails, feeds); that
+it is held lets its author see it, and moderators approve it.
+"""
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from forums import services, things
+from forums.models import BoardPage, Post, Topic
+from portal.accounts.models import User
+from portal.moderation import trail
+from portal.moderation.models import Act
+
+
+def holds_first(board: BoardPage, author: User) -> bool:
+    """Whether the board lets the first posts of `author` wait: until one of theirs is to be seen anywhere."""
+    return board.holds_first_posts and not Post.objects.filter(author=author, hidden=False).exists()
+
+
+@transaction.atomic
+def approve(post: Post, by: User, reason: str = "") -> bool:
+    """Show a held post to everybody who may see its board, and tell who waits for it. False if it is not held."""
+    if not _release(post, hidden=False):
+        return False
+    shown = _fresh(post)
+    trail.record("forums.approve", by, things.of_post(shown), reason=reason)
+    services.announce(shown, shown.topic)
+    return True
+
+
+@transaction.atomic
+def reject(post: Post, by: User, reason: str = "") -> bool:
+    """Leave a held post hidden for good. False if it is not held."""
+    if not _release(post, hidden=True):
+        return False
+    trail.record("forums.reject", by, things.of_post(_fresh(post)), reason=reason)
+    return True
+
+
+def _release(post: Post, *, hidden: bool) -> bool:
+    Topic.objects.select_for_update().get(pk=post.topic_id)
+    if not Post.objects.filter(pk=post.pk, held=True).update(held=False, hidden=hidden):
+        return False
+    if post.is_question:
+        Topic.objects.filter(pk=post.topic_id, held=True).update(held=False, hidden=hidden)
+    return services.settle(post.topic)
+
+
+def _fresh(post: Post) -> Post:
+    return Post.objects.select_related("topic__board").get(pk=post.pk)
+
+
+@transaction.atomic
+def _unreject(act: Act, by: User) -> bool:
+    """Show after all what was not approved, and tell of it."""
+    post = Post.objects.filter(pk=int(act.key)).first()
+    if post is None:
+        return False
+    Topic.objects.select_for_update().get(pk=post.topic_id)
+    if not Post.objects.filter(pk=post.pk, hidden=True).update(hidden=False):
+        return False
+    if post.is_question:
+        Topic.objects.filter(pk=post.topic_id, merged_into=None).update(hidden=False)
+    services.settle(post.topic)
+    shown = _fresh(post)
+    services.announce(shown, shown.topic)
+    return True
+
+
+trail.register(trail.ActName("forums.approve", _("Approved")))
+trail.register(trail.ActName("forums.reject", _("Not approved"), _unreject))

@@ -1,0 +1,55 @@
+"""Profiles can be reported. What is done about a member stands on a page of its own in the moderation."""
+
+from collections.abc import Iterable, Mapping
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.core.text import plain_text
+from portal.core.viewer import Viewer
+from portal.members.models import Profile
+from portal.members.querysets import ProfileQuerySet
+from portal.members.references import LONGEST_KEY
+from portal.moderation import kinds
+from portal.moderation.kinds import Kind, Thing, Way
+
+MEMBER = "member"
+EXCERPT = 300
+
+
+def found(keys: Iterable[str], viewer: Viewer) -> Mapping[str, Thing]:
+    """The members whose profile the viewer may open: one query."""
+    return _things(Profile.objects.visible(viewer), keys)
+
+
+def handled(keys: Iterable[str]) -> Mapping[str, Thing]:
+    """The members, with accounts that were closed: one query."""
+    return _things(Profile.objects.all(), keys)
+
+
+def _things(profiles: ProfileQuerySet, keys: Iterable[str]) -> Mapping[str, Thing]:
+    ids = [int(key) for key in keys if key.isascii() and key.isdigit() and len(key) <= LONGEST_KEY]
+    rows = profiles.filter(pk__in=ids).select_related("user")
+    return {str(row.pk): _thing(row) for row in rows}
+
+
+def _thing(profile: Profile) -> Thing:
+    return Thing(
+        kind=MEMBER,
+        key=str(profile.pk),
+        label=str(_("Profile")),
+        title=profile.user.name,
+        url=profile.url,
+        excerpt=plain_text(profile.html)[:EXCERPT],
+        html=profile.html,
+        author_id=profile.pk,
+        state="" if profile.user.is_active else "hidden",
+    )
+
+
+def ways(thing: Thing) -> list[Way]:
+    return [Way(_("Warn, suspend or ban"), reverse("moderation_member", args=[thing.author_id]))]
+
+
+kinds.register(Kind(MEMBER, gettext_lazy("Profile"), found, handled, ways=ways))

@@ -1,0 +1,195 @@
+"""First posts and listed words wait until a moderator has seen them: seen by their author, and nowhere else."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from forums import holding, mentions
+from forums.models import BoardPage, Post, Topic
+from portal.accounts.models import User
+from portal.core.viewer import VISITOR, viewer_for
+from portal.moderation import trail
+from portal.moderation.models import Act, Case, Filter
+from portal.notifications.models import Notification
+from portal.search.models import SearchEntry
+
+pytestmark = pytest.mark.django_db
+
+ClientOf = Callable[[User | None], Client]
+WORDS = "Words that wait for somebody"
+
+
+@pytest.fixture
+def holding_board(board: BoardPage) -> BoardPage:
+    BoardPage.objects.filter(pk=board.pk).update(holds_first_posts=True)
+    return board
+
+
+def answer(client: Client, topic: Topic, body: str = WORDS) -> None:
+    client.post(f"/forums/finance/topic/{topic.pk}/answer/", {"body": body})
+
+
+def test_a_first_answer_waits_and_its_author_alone_sees_it(
+    topic: Topic, holding_board: BoardPage, member: User, other_member: User, moderator: User, client_of: ClientOf
+) -> None:
+    answer(client_of(other_member), topic)
+    post = Post.objects.get(body=WORDS)
+    assert (post.held, post.hidden) == (True, True)
+    own = client_of(other_member).get(topic.url).content.decode()
+    assert WORDS in own
+    assert "only its author and moderators see this post." in own
+    assert WORDS in client_of(moderator).get(topic.url).content.decode()
+    for reader in (None, member):
+        page = client_of(reader).get(topic.url).content.decode()
+        assert WORDS not in page
+        assert "removed by a moderator" not in page
+        assert client_of(reader).get(f"/forums/finance/post/{post.pk}/").status_code == 404
+    topic.refresh_from_db()
+    assert topic.reply_count == 0
+    assert topic.last_post_at == topic.created_at
+    assert WORDS not in SearchEntry.objects.get(key=f"topic:{topic.pk}").body
+    assert not Topic.objects.miscounted().exists()
+    assert not Notification.objects.exists()
+    case = Case.objects.get()
+    assert (case.held, case.key, case.note) == (True, str(post.pk), "A first post on this board.")
+
+
+def test_a_first_question_waits_with_its_whole_topic(
+    holding_board: BoardPage, member: User, other_member: User, moderator: User, client_of: ClientOf
+) -> None:
+    response = client_of(other_member).post("/forums/finance/new/", {"title": "My very first question", "body": WORDS})
+    topic = Topic.objects.get()
+    assert response["Location"] == topic.url
+    assert client_of(other_member).get(topic.url).status_code == 200
+    for reader in (None, member):
+        assert client_of(reader).get(topic.url).status_code == 404
+        assert "My very first question" not in client_of(reader).get("/forums/finance/").content.decode()
+        assert "My very first question" not in client_of(reader).get("/forums/").content.decode()
+    assert not SearchEntry.objects.filter(key=f"topic:{topic.pk}").exists()
+    assert holding.approve(Post.objects.get(), moderator)
+    assert client_of(None).get(topic.url).status_code == 200
+    assert SearchEntry.objects.filter(key=f"topic:{topic.pk}").exists()
+    assert holding.approve(Post.objects.get(), moderator) is False
+
+
+def test_an_approved_answer_is_counted_searched_and_told_of_and_the_next_does_not_wait(
+    topic: Topic, holding_board: BoardPage, other_member: User, moderator: User, client_of: ClientOf
+) -> None:
+    answer(client_of(other_member), topic)
+    post = Post.objects.get(body=WORDS)
+    page = f"/moderation/things/post/{post.pk}/"
+    assert "A first post on this board." in client_of(moderator).get(page).content.decode()
+    client_of(moderator).post(page, {"do": "deed", "deed": "approve", "reason": "Welcome."})
+    assert Case.objects.get().outcome == "approved"
+    topic.refresh_from_db()
+    assert topic.reply_count == 1
+    assert WORDS in SearchEntry.objects.get(key=f"topic:{topic.pk}").body
+    assert WORDS in client_of(None).get(topic.url).content.decode()
+    assert Notification.objects.get(verb="forums.answer").recipient_id == topic.author_id
+    assert Act.objects.get().member == other_member
+    answer(client_of(other_member), topic, "A second answer")
+    assert not Post.objects.get(body="A second answer").held
+
+
+def test_what_is_not_approved_stays_hidden_and_can_be_shown_after_all(
+    topic: Topic, holding_board: BoardPage, other_member: User, moderator: User, client_of: ClientOf
+) -> None:
+    answer(client_of(other_member), topic)
+    post = Post.objects.get(body=WORDS)
+    assert holding.reject(post, moderator, "Advertising.")
+    assert holding.reject(post, moderator, "Advertising.") is False
+    assert not Post.objects.visible(viewer_for(other_member)).filter(pk=post.pk).exists()
+    assert trail.undo(Act.objects.get(), moderator)
+    assert Post.objects.visible(VISITOR).filter(pk=post.pk).exists()
+
+
+def test_moderators_and_boards_without_the_setting_hold_nothing(
+    topic: Topic, board: BoardPage, other_member: User, moderator: User, client_of: ClientOf
+) -> None:
+    answer(client_of(other_member), topic)
+    BoardPage.objects.filter(pk=board.pk).update(holds_first_posts=True)
+    answer(client_of(moderator), topic, "A moderator's words")
+    assert not Post.objects.filter(held=True).exists()
+
+
+def test_a_listed_word_holds_and_another_refuses_with_the_text_kept(
+    topic: Topic, other_member: User, client_of: ClientOf
+) -> None:
+    Filter.objects.create(pattern="casino", then="hold")
+    Filter.objects.create(pattern="cheap pills", then="refuse")
+    Filter.objects.create(what="link", pattern="spam.example", then="refuse")
+    client = client_of(other_member)
+    answer(client, topic, "Visit my CÁSI\u200bNO!")
+    assert Post.objects.get(topic=topic, position=2).held
+    assert Case.objects.get().note == "Listed: casino"
+    for body in ("Get *cheap*  pills", "See [this](https://www.shop.spam.example/a)"):
+        page = client.post(f"/forums/finance/topic/{topic.pk}/answer/", {"body": body}).content.decode()
+        assert "is not allowed here" in page
+        assert body.split()[0] in page
+    answer(client, topic, "A casinos-like word and notspam.example")
+    assert not Post.objects.get(topic=topic, position=3).held
+
+
+def test_a_listed_word_cannot_come_in_by_an_edit(topic: Topic, member: User, client_of: ClientOf) -> None:
+    Filter.objects.create(pattern="cheap pills", then="refuse")
+    question = Post.objects.get(topic=topic)
+    data = {"title": topic.title, "body": "Cheap pills here"}
+    page = client_of(member).post(f"/forums/finance/post/{question.pk}/edit/", data).content.decode()
+    assert "is not allowed here" in page
+    question.refresh_from_db()
+    assert "pills" not in question.body
+
+
+def test_new_members_link_to_few_sites_and_others_to_many(
+    topic: Topic, other_member: User, client_of: ClientOf
+) -> None:
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    body = " ".join(f"https://site{number}.example/ and" for number in range(3))
+    links = "\n\n".join(f"[a](https://site{number}.example/)" for number in range(3))
+    client = client_of(other_member)
+    page = client.post(f"/forums/finance/topic/{topic.pk}/answer/", {"body": links}).content.decode()
+    assert "In their first week members link to 2 other sites" in page
+    answer(client, topic, body)
+    User.objects.filter(pk=other_member.pk).update(date_joined=timezone.now() - timedelta(days=30))
+    answer(client, topic, links)
+    assert Post.objects.filter(topic=topic, body=links).exists()
+
+
+def test_a_robot_is_told_to_send_again_and_a_person_gets_through(
+    topic: Topic, other_member: User, client_of: ClientOf, settings: object
+) -> None:
+    from django.test import override_settings
+
+    client, url = client_of(other_member), f"/forums/finance/topic/{topic.pk}/answer/"
+    page = client.post(url, {"body": WORDS, "website": "https://robot.example"}).content.decode()
+    assert "A field that people do not see was filled in" in page
+    assert WORDS in page
+    assert "robot.example" not in page
+    with override_settings(POSTING_STAMP_REQUIRED=True):
+        page = client.post(url, {"body": WORDS}).content.decode()
+        assert "That was quicker than people write." in page
+        assert client.post(url, {"body": WORDS, "stamp": "1.0:forged"}).status_code == 200
+        assert not Post.objects.filter(body=WORDS).exists()
+        from unittest.mock import patch
+
+        stamp = page.split('name="stamp" value="')[1].split('"')[0]
+        with patch("portal.moderation.trap.QUICKEST", -1.0):
+            client.post(url, {"body": WORDS, "stamp": stamp})
+    assert Post.objects.filter(body=WORDS).exists()
+
+
+def test_whom_a_held_post_mentions_hears_of_it_when_it_is_approved(
+    topic: Topic, holding_board: BoardPage, member: User, other_member: User, moderator: User, client_of: ClientOf
+) -> None:
+    answer(client_of(other_member), topic, f"{WORDS}, {mentions.written(moderator.name, moderator.pk)}")
+    told = Notification.objects.filter(verb="forums.mention", recipient=moderator)
+    assert not told.exists()
+    held = Post.objects.get(held=True)
+    assert holding.approve(held, moderator)
+    assert told.count() == 1
+    assert Notification.objects.filter(verb="forums.answer", recipient=member).count() == 1
+    assert holding.approve(held, moderator) is False
