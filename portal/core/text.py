@@ -11,6 +11,8 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from mdit_py_plugins.container import container_plugin
 
+from portal.core.text_meter import TooMuchMarkupError, metered
+
 ALLOWED_TAGS = {
     "a", "abbr", "b", "blockquote", "br", "code", "del", "em", "h2", "h3", "h4", "hr", "i", "li", "ol", "p", "pre",
     "s", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul",
@@ -20,6 +22,8 @@ PASSAGES = {"blockquote", "ol", "p", "table", "ul"}
 ALLOWED_ATTRIBUTES = {"a": {"href", "title"}, "abbr": {"title"}, "ol": {"start"}, "th": {"scope"}}
 ALLOWED_SCHEMES = {"http", "https", "mailto"}
 LINK_REL = "nofollow noopener ugc"
+# Characters of HTML: room for the longest post as it was typed, were every character of it written as `&nbsp;`.
+LARGEST_HTML = 400_000
 
 
 def sanitise(markup: str) -> str:
@@ -45,7 +49,7 @@ def _parser() -> MarkdownIt:
     parser.core.ruler.push("leave_terms", _leave_terms)
     parser.core.ruler.push("demote_headings", _demote_headings)
     parser.core.ruler.push("link_images", _link_images)
-    return parser
+    return metered(parser)
 
 
 def _leave_terms(state: StateCore) -> None:
@@ -89,12 +93,29 @@ def _without_images(tokens: list[Token]) -> Iterator[Token]:
             yield from (Token("link_open", "a", 1, attrs={"href": address}), words, Token("link_close", "a", -1))
 
 
+# A form lays a text out to judge it, and the service that stores it lays it out again: the work is done once.
+@lru_cache(maxsize=16)
 def render_markdown(source: str) -> str:
     """Safe HTML of CommonMark `source` with tables and strike-through; raw HTML in it is shown as text.
 
     In what stands between the lines `::: no-terms` and `:::` no terms are marked.
+    What would take the parser too long, nest too deep or grow too large is shown as it was typed (`as_typed`).
     """
-    return sanitise(_parser().render(source))
+    try:
+        markup = _parser().render(source)
+    except TooMuchMarkupError:
+        return as_typed(source)
+    return sanitise(markup) if len(markup) <= LARGEST_HTML else as_typed(source)
+
+
+_BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
+
+
+def as_typed(source: str) -> str:
+    """Safe HTML of `source` with all its signs: a paragraph after each blank line, and the lines as they are."""
+    paragraphs = filter(None, map(str.strip, _BLANK_LINES.split(source)))
+    lines = ("<br>\n".join(html.escape(part, quote=False).split("\n")) for part in paragraphs)
+    return sanitise("\n".join(f"<p>{part}</p>" for part in lines))
 
 
 # Attribute values stand in double quotes and may hold ">".
