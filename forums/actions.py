@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from forums import access, forms, moderation, services, views
+from forums import access, attaching, forms, moderation, services, views
 from forums.models import BoardPage, Post, Topic
 from portal.accounts.models import User
 from portal.accounts.signing_in import member_of, to_sign_in
@@ -71,9 +71,12 @@ def post_action(request: HttpRequest, board: BoardPage, pk: int, action: str) ->
 def _answer(request: HttpRequest, topic: Topic) -> HttpResponse:
     access.check_answer(viewer_of(request), topic)
     form = forms.PostForm(request.POST)
+    attached = attaching.read(request, form)
     if form.is_valid() and views.wants_to_post(request, form):
         cleaned = form.cleaned_data
-        post, _created = services.answer(topic, member_of(request), body=cleaned["body"], token=cleaned["token"])
+        post, _created = services.answer(
+            topic, member_of(request), body=cleaned["body"], token=cleaned["token"], files=attached.files
+        )
         return redirect(post.url)
     return views.topic_page(request, topic, form, "last")
 

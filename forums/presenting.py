@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from forums import access
+from forums import files as beside
+from forums.files import FileRow
 from forums.listings import PostRow, chips_of
 from forums.models import Topic, post_url
 from portal.core import references
@@ -36,6 +38,7 @@ class ShownPost:
     may_accept: bool
     may_edit: bool
     may_read_history: bool
+    files: list[FileRow]
 
 
 class TopicPage:
@@ -51,6 +54,7 @@ class TopicPage:
         self._may_accept = access.can_accept(viewer, topic)
         authors = {str(row.author_id) for row in rows if row.author_id is not None}
         self._profiles = references.resolve("member", authors, viewer)
+        self._files = beside.of_posts([row.pk for row in rows])
         self.posts = [self._shown(row) for row in rows]
 
     def _shown(self, row: PostRow) -> ShownPost:
@@ -76,6 +80,7 @@ class TopicPage:
             may_accept=self._may_accept and row.position > 1 and not row.hidden,
             may_edit=own and not row.hidden and self.may_answer,
             may_read_history=row.edited_at is not None and (self.may_moderate or own),
+            files=[] if removed else self._files.get(row.pk, []),
         )
 
     @property

@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.text import slugify
 from wagtail.models import Page
 
+from forums import files as beside
 from forums import letters
-from forums.models import BoardPage, Post, PostVersion, Topic
+from forums.models import Attachment, BoardPage, Post, PostVersion, Topic
 from portal.accounts.models import User
 from portal.core import pagecache
 from portal.core.text import render_markdown
@@ -32,6 +33,7 @@ def ask(
     concepts: Iterable[Concept] = (),
     at: datetime | None = None,
     key: str | None = None,
+    files: Iterable[Attachment] = (),
 ) -> tuple[Topic, bool]:
     """A new topic with its question, and True; or the topic that the same `token` made before, and False."""
     try:
@@ -51,7 +53,8 @@ def ask(
                 key=key,
             )
             topic.concepts.set(concepts)
-            _write(topic, author, body, token, now, position=1)
+            post = _write(topic, author, body, token, now, position=1)
+            beside.attach(post, files)
             settle(topic)
             return topic, True
     except IntegrityError:
@@ -63,7 +66,14 @@ def ask(
 
 
 def answer(
-    topic: Topic, author: User | None, *, body: str, token: str = "", at: datetime | None = None, tell: bool = True
+    topic: Topic,
+    author: User | None,
+    *,
+    body: str,
+    token: str = "",
+    at: datetime | None = None,
+    tell: bool = True,
+    files: Iterable[Attachment] = (),
 ) -> tuple[Post, bool]:
     """A new post at the end of `topic`, and True; or the post that the same `token` made before, and False.
 
@@ -78,6 +88,7 @@ def answer(
                 return earlier, False
             last = locked.posts.aggregate(last=Max("position"))["last"] or 0
             post = _write(locked, author, body, token, at or timezone.now(), position=last + 1)
+            beside.attach(post, files)
             settle(locked)
             if tell and locked.author_id is not None and (author is None or locked.author_id != author.pk):
                 letters.owe_answer(post, locked.author_id)

@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
-from forums import access, forms, limits, listings, services
+from forums import access, attaching, files, forms, limits, listings, services
 from forums.models import BODY_LENGTH, POSTS_PER_PAGE, BoardPage, ForumIndexPage, Post, Topic
 from forums.presenting import TopicPage
 from forums.querysets import Show
@@ -102,10 +102,17 @@ def ask(request: HttpRequest, board: BoardPage) -> HttpResponse:
     about = _about(request.POST.get("about") or request.GET.get("about", ""), viewer)
     asked = forms.begun(request.GET.get("q", ""))
     form = forms.TitledPostForm(request.POST if request.method == "POST" else None, initial=asked)
+    attached = attaching.read(request, form)
     if form.is_bound and form.is_valid() and wants_to_post(request, form):
         cleaned = form.cleaned_data
         topic, _created = services.ask(
-            board, member_of(request), title=cleaned["title"], body=cleaned["body"], token=cleaned["token"], about=about
+            board,
+            member_of(request),
+            title=cleaned["title"],
+            body=cleaned["body"],
+            token=cleaned["token"],
+            about=about,
+            files=attached.files,
         )
         messages.success(request, _("Your question is on the board. We shall mail you when somebody answers."))
         return redirect(topic.url)
@@ -158,10 +165,13 @@ def edit(request: HttpRequest, board: BoardPage, pk: int) -> HttpResponse:
     form_class = forms.TitledPostForm if found.is_question else forms.PostForm
     initial = {"body": found.body, "title": found.topic.title}
     form = form_class(request.POST if request.method == "POST" else None, initial=initial)
+    attached = attaching.read(request, form, found)
     if form.is_bound and form.is_valid() and request.POST.get("do") != "preview":
         services.edit(found, body=form.cleaned_data["body"], title=form.cleaned_data.get("title", ""))
+        files.attach(found, attached.files)
         return redirect(find_post(viewer, board, pk).url)
-    return render(request, "forums/edit.html", {"page": board, "post": found, "topic": found.topic, "form": form})
+    context = {"page": board, "post": found, "topic": found.topic, "form": form, "board_url": page_url(board)}
+    return render(request, "forums/edit.html", context)
 
 
 def history(request: HttpRequest, board: BoardPage, pk: int) -> HttpResponse:

@@ -128,3 +128,9 @@ class BoardPage(RoutablePageMixin, TaggedPage, BasePage):
         from forums import actions
 
         return actions.post_action(request, self, pk, action)
+
+    @path("files/")
+    def upload(self, request: HttpRequest) -> HttpResponse:
+        from forums import views_files
+
+        return views_files.upload(request, self)

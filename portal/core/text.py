@@ -14,24 +14,30 @@ from mdit_py_plugins.container import container_plugin
 from portal.core.text_meter import TooMuchMarkupError, metered
 
 ALLOWED_TAGS = {
-    "a", "abbr", "b", "blockquote", "br", "code", "del", "em", "h2", "h3", "h4", "hr", "i", "li", "ol", "p", "pre",
-    "s", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul",
+    "a", "abbr", "b", "blockquote", "br", "code", "del", "em", "h2", "h3", "h4", "hr", "i", "img", "li", "ol", "p",
+    "pre", "s", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
 # Blocks that may say that no terms are to be marked in them.
 PASSAGES = {"blockquote", "ol", "p", "table", "ul"}
-ALLOWED_ATTRIBUTES = {"a": {"href", "title"}, "abbr": {"title"}, "ol": {"start"}, "th": {"scope"}}
+ALLOWED_ATTRIBUTES = {
+    "a": {"href", "title"}, "abbr": {"title"}, "img": {"alt", "src"}, "ol": {"start"}, "th": {"scope"},
+}  # fmt: skip
 ALLOWED_SCHEMES = {"http", "https", "mailto"}
 LINK_REL = "nofollow noopener ugc"
 # Characters of HTML: room for the longest post as it was typed, were every character of it written as `&nbsp;`.
 LARGEST_HTML = 400_000
+# Files that members sent, which are served after a look at who asks. No other picture is ever shown.
+OWN_PICTURE = re.compile(r"/files/[A-Za-z0-9_-]+/[A-Za-z0-9._~%-]+")
+_NO_PICTURE = re.compile(r'<img(?: alt="[^"]*")?>')
 
 
 def sanitise(markup: str) -> str:
     """Allow-listed HTML from any HTML. Sanitising twice gives the same bytes.
 
     Links keep http, https, mailto and addresses within the site; every link says `rel="nofollow noopener ugc"`.
+    Pictures stay if they are files that members sent.
     """
-    return nh3.clean(
+    cleaned = nh3.clean(
         markup,
         tags=ALLOWED_TAGS,
         attributes=ALLOWED_ATTRIBUTES,
@@ -39,7 +45,13 @@ def sanitise(markup: str) -> str:
         url_schemes=ALLOWED_SCHEMES,
         link_rel=LINK_REL,
         strip_comments=True,
+        attribute_filter=_only_own_pictures,
     )
+    return _NO_PICTURE.sub("", cleaned)
+
+
+def _only_own_pictures(tag: str, name: str, value: str) -> str | None:
+    return None if tag == "img" and name == "src" and not OWN_PICTURE.fullmatch(value) else value
 
 
 @lru_cache(maxsize=1)
@@ -82,7 +94,7 @@ def _without_images(tokens: list[Token]) -> Iterator[Token]:
     links_open = 0
     for token in tokens:
         links_open += token.nesting if token.type in {"link_open", "link_close"} else 0
-        if token.type != "image":
+        if token.type != "image" or OWN_PICTURE.fullmatch(str(token.attrs.get("src", ""))):
             yield token
             continue
         address = str(token.attrs.get("src", ""))

@@ -12,6 +12,7 @@ from markdown_it import MarkdownIt
 from markdown_it.common.normalize_url import normalizeLink, validateLink
 from markdown_it.parser_block import ParserBlock
 from markdown_it.parser_inline import ParserInline
+from markdown_it.ruler import RuleOptionsType
 from markdown_it.rules_block import StateBlock, table
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
@@ -27,7 +28,7 @@ MOST_COLUMNS = 100
 # Characters before they are encoded: no browser's address bar keeps more.
 LONGEST_ADDRESS = 2_000
 # Every rule that looks ahead at a line does so as part of one of these.
-CHAINS = {"alt": ["paragraph", "reference", "blockquote", "list"]}
+CHAINS: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
 STEPS = "steps"
 
 
@@ -43,8 +44,8 @@ def metered(parser: MarkdownIt) -> MarkdownIt:
     parser.block.ruler.before("table", "meter", _count_line, CHAINS)
     parser.block.ruler.at("table", _readable_table, {"alt": ["paragraph", "reference"]})
     parser.inline.ruler.before("text", "meter", _count_sign)
-    parser.normalizeLink = _normal_link  # type: ignore[method-assign]
-    parser.validateLink = _valid_link  # type: ignore[method-assign]
+    parser.normalizeLink = _normal_link  # type: ignore[method-assign, assignment]
+    parser.validateLink = _valid_link  # type: ignore[method-assign, assignment]
     parser.core.ruler.before("normalize", "meter", _begin)
     return parser
 

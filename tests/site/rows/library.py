@@ -9,6 +9,7 @@ from forums.models import BoardPage, ForumIndexPage
 from portal.accounts.models import User
 from portal.home.models import HomePage
 from taxonomy.models import GlossaryPage
+from tests.factories.forums import attached
 from tests.factories.pages import add, article, case, index, plain_page, tool
 from tests.site.rows import MEMBERS_ONLY, Rows
 from tests.site.sample import make_concepts
@@ -21,6 +22,12 @@ ROWS: Rows = {
     "documents/authenticate_with_password/<id:restriction>/": ("/documents/authenticate_with_password/1/", 404, 404),
     "forums.BoardPage ": ("{board}", 200, 200),
     "forums.BoardPage <id:pk>-<str:slug>/": ("{board}{topic}/", 200, 200),
+    "files/<slug:key>/<str:name>": ("{file}", 200, 405),
+    "forums.BoardPage files/": (
+        "{board}files/",
+        (405,) * 8,
+        (302, 400, 400, 400, 400, 400, 400, 400),
+    ),
     "forums.BoardPage new/": ("{board}new/", MEMBERS_ONLY, MEMBERS_ONLY),
     "forums.BoardPage post/<id:pk>/": ("{board}post/{answer_pk}/", 302, 302),
     "forums.BoardPage post/<id:pk>/<slug:action>/": (
@@ -81,6 +88,7 @@ def sample(cast: Sequence[User | None]) -> dict[str, str]:
     board = add(index(ForumIndexPage, "forums"), BoardPage(title="Governance board", slug="governance"))
     topic, _ = services.ask(board, member, title="Who chairs the customer board?", body="We argue about it.")
     answer, _ = services.answer(topic, peer, body="Nobody for long.", tell=False)
+    one_file = attached(answer, peer)
     one_tool = tool()
     return {
         "case": case(concepts=concepts).url,
@@ -91,6 +99,7 @@ def sample(cast: Sequence[User | None]) -> dict[str, str]:
         "glossary": index(GlossaryPage, "glossary").url,
         "home": HomePage.objects.get().url,
         "board": board.url,
+        "file": one_file.url,
         "topic": f"{topic.pk}-{topic.slug}",
         "topic_pk": str(topic.pk),
         "question_pk": str(topic.posts.get(position=1).pk),
