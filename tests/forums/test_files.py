@@ -1,7 +1,7 @@
 """Files beside posts: what is taken, who gets it, how it is sent, and that it goes with its post."""
 
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -26,13 +26,13 @@ from tests.factories.members import picture
 pytestmark = pytest.mark.django_db
 
 ClientOf = Callable[[User | None], Client]
+OFFICE = "application/vnd.openxmlformats-officedocument"
 QUESTION = {"title": "How did you price it?", "body": "Half of the customers do not use it."}
 
 
 @pytest.fixture(autouse=True)
-def _kept_in(tmp_path: Path, settings: Any) -> Iterator[None]:
+def _kept_in(tmp_path: Path, settings: Any) -> None:
     settings.MEDIA_ROOT = tmp_path
-    yield
 
 
 def upload(name: str, content: bytes) -> SimpleUploadedFile:
@@ -54,8 +54,8 @@ def archive(**entries: bytes) -> bytes:
     ("name", "content", "kept", "media_type"),
     [
         ("Prices 2026.PDF", pdf("Prices"), "Prices 2026.pdf", "application/pdf"),
-        ("prices.docx", docx("Prices"), "prices.docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-        ("prices.xlsx", xlsx(("a", 1)), "prices.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        ("prices.docx", docx("Prices"), "prices.docx", f"{OFFICE}.wordprocessingml.document"),
+        ("prices.xlsx", xlsx(("a", 1)), "prices.xlsx", f"{OFFICE}.spreadsheetml.sheet"),
         ("prices.csv", "Größe;1\n".encode(), "prices.csv", "text/csv; charset=utf-8"),
         ("photo.jpeg", picture(form="JPEG").getvalue(), "photo.jpg", "image/jpeg"),
         ("photo.gif", picture(form="GIF").getvalue(), "photo.png", "image/png"),
@@ -257,8 +257,13 @@ def who_gets(file: Attachment, people: dict[str, User | None], client_of: Client
 
 
 def test_a_file_is_for_whoever_sees_its_post(
-    topic: Topic, private_topic: Topic, group_member: User, member: User, everybody: dict[str, User | None], client_of: ClientOf
-) -> None:  # fmt: skip
+    topic: Topic,
+    private_topic: Topic,
+    group_member: User,
+    member: User,
+    everybody: dict[str, User | None],
+    client_of: ClientOf,
+) -> None:
     public, private = attached(topic.posts.get(), member), attached(private_topic.posts.get(), group_member)
     assert who_gets(public, everybody, client_of) == set(everybody)
     assert who_gets(private, everybody, client_of) == {"group member", "lead"}
@@ -285,8 +290,13 @@ def test_a_file_of_what_is_hidden_or_held_is_for_moderators_and_its_author(
 
 
 def test_a_topic_that_moves_takes_the_privacy_of_its_files_along(
-    topic: Topic, private_board: BoardPage, member: User, moderator: User, everybody: dict[str, User | None], client_of: ClientOf
-) -> None:  # fmt: skip
+    topic: Topic,
+    private_board: BoardPage,
+    member: User,
+    moderator: User,
+    everybody: dict[str, User | None],
+    client_of: ClientOf,
+) -> None:
     file = attached(topic.posts.get(), member)
     moderation.move(topic, private_board, moderator)
     assert who_gets(file, everybody, client_of) == {"group member", "lead"}
