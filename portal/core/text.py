@@ -28,7 +28,7 @@ LINK_REL = "nofollow noopener ugc"
 LARGEST_HTML = 400_000
 # Files that members sent, which are served after a look at who asks. No other picture is ever shown.
 OWN_PICTURE = re.compile(r"/files/[A-Za-z0-9_-]+/[A-Za-z0-9._~%-]+")
-_NO_PICTURE = re.compile(r'<img(?: alt="[^"]*")?>')
+_NO_PICTURE = re.compile(r'<img(?: (?:alt|lang|title)="[^"]*")*>')
 
 
 def sanitise(markup: str) -> str:
