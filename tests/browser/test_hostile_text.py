@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from django.core.cache import cache
-from playwright.sync_api import Page
+from playwright.sync_api import FilePayload, Page
 
 from forums.models import Attachment
 from portal.accounts.models import User
@@ -223,7 +223,7 @@ def test_a_sample_of_the_corpus_alone_runs_nothing_when_posted_and_searched_for(
 
 def test_profiles_run_nothing(open_as: Callable[..., Page], writes: World) -> None:
     member = open_as(MEMBER)
-    harmed = {}
+    harmed: dict[int | str, list[str]] = {}
     for start in range(0, len(SAMPLE), 25):
         about = "\n\n".join(SAMPLE[start : start + 25])[:1500]
         saved = post(
@@ -248,7 +248,7 @@ def test_names_of_files_run_nothing(open_as: Callable[..., Page], writes: World,
         member.locator("main [name=title]").fill("What are these files called?")
         member.locator("main [name=body]").fill("See below.")
         member.get_by_label("Add files").set_input_files(
-            [{"name": f"{name}.txt", "mimeType": "text/html", "buffer": SCRIPT.encode()} for name in names]
+            [FilePayload(name=f"{name}.txt", mimeType="text/html", buffer=SCRIPT.encode()) for name in names]
         )
         member.locator("main .attached li").nth(len(names) - 1).wait_for()
         if found := harm(member):

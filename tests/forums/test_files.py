@@ -35,6 +35,10 @@ def _kept_in(tmp_path: Path, settings: Any) -> None:
     settings.MEDIA_ROOT = tmp_path
 
 
+def is_kept(file: Attachment) -> bool:
+    return file.file.storage.exists(str(file.file.name))
+
+
 def upload(name: str, content: bytes) -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content)
 
@@ -216,7 +220,7 @@ def test_editing_adds_and_takes_away_and_a_form_without_the_part_changes_nothing
     with django_capture_on_commit_callbacks(execute=True):
         assert client.post(url, sent).status_code == 302
     assert [file.name for file in post.attachments.order_by("pk")] == ["stays.txt", "new.txt"]
-    assert not old.file.storage.exists(old.file.name)
+    assert not is_kept(old)
 
 
 def test_number_and_quota_are_bounded(topic: Topic, member: User, client_of: ClientOf, settings: Any) -> None:
@@ -338,14 +342,13 @@ def test_files_go_with_their_post_and_a_rollback_keeps_them(
     topic: Topic, member: User, django_capture_on_commit_callbacks: Any
 ) -> None:
     file = attached(topic.posts.get(), member)
-    name, storage = file.file.name, file.file.storage
     with django_capture_on_commit_callbacks(execute=False):
         Topic.objects.filter(pk=topic.pk).delete()
-    assert storage.exists(name)
+    assert is_kept(file)
     other = attached(TopicFactory(author=member).posts.get(), member)
     with django_capture_on_commit_callbacks(execute=True):
-        Post.objects.filter(pk=other.post_id).delete()
-    assert not storage.exists(other.file.name)
+        Post.objects.filter(pk=str(other.post_id)).delete()
+    assert not is_kept(other)
     assert not Attachment.objects.exists()
 
 
@@ -354,7 +357,7 @@ def test_files_of_an_erased_member_stay_with_the_answer(topic: Topic, other_memb
     other_member.delete()
     file.refresh_from_db()
     assert file.author_id is None
-    assert file.file.storage.exists(file.file.name)
+    assert is_kept(file)
 
 
 def test_what_was_not_posted_within_a_day_is_forgotten(
@@ -366,7 +369,7 @@ def test_what_was_not_posted_within_a_day_is_forgotten(
         assert files.forget_unposted() == 1
         assert files.forget_unposted() == 0
     assert set(Attachment.objects.all()) == {fresh, posted}
-    assert not old.file.storage.exists(old.file.name)
+    assert not is_kept(old)
 
 
 def test_attaching_what_is_attached_says_false(topic: Topic, member: User) -> None:
