@@ -83,6 +83,9 @@ bench: setup-dev ## Measure pages against a bare view; writes benchmarks/latest.
 bench-search: setup-dev ## Measure search over 100,000 made-up entries (RECORDS=1000000 for more, ENGINE=elasticsearch for the cluster)
 	$(RUN)/python -m benchmarks.search $(if $(RECORDS),--records $(RECORDS)) $(if $(ENGINE),--engine $(ENGINE))
 
+bench-markdown: setup-dev ## Measure how long texts take to be laid out that were made to take long
+	$(RUN)/python -m benchmarks.markdown
+
 bench-thesaurus: setup-dev ## Measure the import and export of a thesaurus of 30,000 concepts
 	$(RUN)/python -m benchmarks.thesaurus
 
@@ -93,4 +96,4 @@ requirements: setup-dev ## Pin the dependencies again from the .in files
 	$(RUN)/uv pip compile $(PIN) requirements.in -o requirements.txt
 	$(RUN)/uv pip compile $(PIN) requirements-dev.in -o requirements-dev.txt
 
-.PHONY: help setup setup-dev demo test test-postgresql elasticsearch elasticsearch-stop system-packages lint format bench bench-search bench-thesaurus screenshots requirements
+.PHONY: help setup setup-dev demo test test-postgresql elasticsearch elasticsearch-stop system-packages lint format bench bench-search bench-markdown bench-thesaurus screenshots requirements

@@ -7,7 +7,18 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from forums import access, actions_answering, drafts, forms, moderation, posting, services, views, views_writing
+from forums import (
+    access,
+    actions_answering,
+    attaching,
+    drafts,
+    forms,
+    moderation,
+    posting,
+    services,
+    views,
+    views_writing,
+)
 from forums.models import BoardPage, Post, Topic
 from portal.accounts.models import User
 from portal.accounts.signing_in import member_of, to_sign_in
@@ -93,6 +104,7 @@ def _answer(request: HttpRequest, topic: Topic) -> HttpResponse:
     form = forms.PostForm(request.POST)
     if request.POST.get("do") == "draft":
         return views_writing.kept(request, topic.board, drafts.answering(topic.pk))
+    attached = attaching.read(request, form)
     if form.is_valid() and views.wants_to_post(request, form):
         cleaned = form.cleaned_data
         post, _created = services.answer(
@@ -100,6 +112,7 @@ def _answer(request: HttpRequest, topic: Topic) -> HttpResponse:
             member_of(request),
             body=cleaned["body"],
             token=cleaned["token"],
+            files=attached.files,
             held=posting.why_held(request, topic.board, form),
         )
         if post.held:

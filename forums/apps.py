@@ -14,6 +14,7 @@ class ForumsConfig(AppConfig):
             moderated,
             notifications,
             panels,
+            receivers,
             references,
             searchable,
             splitting,

@@ -16,8 +16,6 @@ from portal.moderation.trap import StampField, TrapField
 from taxonomy.text import clean_line
 
 TITLE_AT_LEAST = 8
-# A short text can be laid out to a very long page (tables fill their missing cells).
-HTML_LENGTH = 150_000
 
 
 class PostForm(forms.Form):
@@ -48,8 +46,6 @@ class PostForm(forms.Form):
     def clean_body(self) -> str:
         body: str = self.cleaned_data["body"]
         self.html = render_markdown(body)
-        if len(self.html) > HTML_LENGTH:
-            raise forms.ValidationError(_("This text is too large once it is laid out: simplify its tables or lists."))
         if not plain_text(self.html):
             raise forms.ValidationError(_("Write something that can be read: this text shows nothing."))
         return body

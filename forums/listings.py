@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from forums import drafts
-from forums.models import BoardPage, Draft, ForumIndexPage, Helped, Post, PutForward, Topic, topic_url
+from forums.models import Attachment, BoardPage, Draft, ForumIndexPage, Helped, Post, PutForward, Topic, topic_url
 from forums.querysets import TopicQuerySet
 from portal.accounts.models import Affiliation
 from portal.core.labels import label_of
@@ -25,7 +25,7 @@ PostValues = tuple[Any, ...]
 _OF_POSTS = (
     "pk", "position", "html", "created_at", "edited_at", "hidden", "held", "author_id",
     "author__name", "author__affiliation", "author__organisation", "withheld",
-    "accepted_at", "helped_count", "outdated_at", "mine", "forward",
+    "accepted_at", "helped_count", "outdated_at", "mine", "forward", "filed",
 )  # fmt: skip
 TOPICS_ON_A_PAGE = 20
 # What `TopicQuerySet.waiting` keeps, for counting.
@@ -89,6 +89,7 @@ class PostRow(NamedTuple):
     outdated_at: datetime | None
     helped_me: bool
     put_forward: bool
+    has_files: bool
     draft: str | None = None
 
 
@@ -208,7 +209,8 @@ def _posts(topic_id: int, first: int, last: int, member_id: int) -> "QuerySet[An
     found = Post.objects.filter(topic=topic_id, position__gte=first, position__lte=last).order_by("position")
     forward = Exists(PutForward.objects.filter(post=OuterRef("pk")))
     mine = Exists(Helped.objects.filter(post=OuterRef("pk"), member=member_id))
-    return found.annotate(mine=mine, forward=forward)
+    filed = Exists(Attachment.objects.filter(post=OuterRef("pk")))
+    return found.annotate(mine=mine, forward=forward, filed=filed)
 
 
 def board_rows(index: ForumIndexPage, viewer: Viewer) -> list[BoardRow]:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from forums import accepting, holding, moderation, services, things
+from forums import holding, moderation, services, things, verdicts
 from forums.models import Post, Topic
 from portal.accounts.models import User
 from portal.core.urlpaths import page_url
@@ -80,7 +80,7 @@ def hide_all(member_id: int) -> Mapping[str, Any]:
     if not posts and not topics:
         return {}
     touched = _locked(posts, topics)
-    accepted = accepting.marks_of(Post.objects.filter(pk__in=posts))
+    accepted = verdicts.marks_of(Post.objects.filter(pk__in=posts))
     Post.objects.filter(author=member_id, pk__in=posts).update(hidden=True, accepted_at=None)
     Topic.objects.filter(author=member_id, pk__in=topics).update(hidden=True)
     services.settle_all(touched)
@@ -96,7 +96,7 @@ def show_all(data: Mapping[str, Any]) -> bool:
     shown += Topic.objects.filter(pk__in=topics, hidden=True, held=False, merged_into=None).update(hidden=False)
     if not shown:
         return False
-    accepting.put_back(data["accepted"])
+    verdicts.put_back(data["accepted"])
     return services.settle_all(touched)
 
 

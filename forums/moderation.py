@@ -6,7 +6,7 @@ from collections.abc import Callable
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from forums import accepting, services, things
+from forums import services, things, verdicts
 from forums.models import BoardPage, Post, PostVersion, Topic
 from forums.services import settle
 from portal.accounts.models import User
@@ -21,7 +21,7 @@ def hide_post(post: Post, by: User, reason: str = "") -> bool:
     # Whoever accepts an answer of this topic at the same moment waits, so that the counters are those of both.
     Topic.objects.select_for_update().get(pk=post.topic_id)
     mine = Post.objects.filter(pk=post.pk)
-    marks = accepting.marks_of(mine)
+    marks = verdicts.marks_of(mine)
     if not mine.filter(hidden=False).update(hidden=True, accepted_at=None):
         return False
     _record("forums.hide", by, post, reason, {"accepted": marks})
@@ -143,7 +143,7 @@ def _flip_post_back(post: Post, field: str, value: bool, act: Act) -> bool:
     # What is hidden is not accepted.
     if not changed.update(**{field: value}, **({"accepted_at": None} if value else {})):
         return False
-    accepting.put_back(act.data.get("accepted", {}))
+    verdicts.put_back(act.data.get("accepted", {}))
     return settle(post.topic)
 
 

@@ -6,7 +6,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from forums import access, mentions, unfurling
+from forums import files as beside
 from forums.answers import accepted_of, own_of, same_questions
+from forums.files import FileRow
 from forums.forwarding import became_of
 from forums.listings import PostRow, chips_of
 from forums.models import Topic, post_url
@@ -52,6 +54,7 @@ class ShownPost:
     withheld: bool
     may_quote: bool
     may_report: bool
+    files: list[FileRow]
 
 
 @dataclass(slots=True)
@@ -91,6 +94,8 @@ class TopicPage:
         rows = [row for row in rows if not row.held or self.may_moderate or self._is_own(row)]
         # So far its reader has read the topic with this page.
         self.read = max((row.position for row in rows), default=0)
+        with_files = [row.pk for row in rows if row.has_files and not self._is_removed(row)]
+        self._files = beside.of_posts(with_files) if with_files else {}
         unfurled = unfurling.unfurled(["" if self._is_removed(row) else row.html for row in rows], viewer)
         self.posts = [
             self._shown(row, mentions.renamed(html, self._profiles)) for row, html in zip(rows, unfurled, strict=True)
@@ -143,6 +148,7 @@ class TopicPage:
             withheld=row.withheld,
             may_quote=self.may_answer and not row.hidden,
             may_report=self.viewer.is_member and not own and not row.hidden,
+            files=self._files.get(row.pk, []),
         )
 
     @property

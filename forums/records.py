@@ -12,7 +12,7 @@ VERSION = 1
 
 
 def of_board(board: BoardPage) -> Iterator[dict[str, Any]]:
-    """The records of the topics of `board`, by age; three queries for each hundred of them."""
+    """The records of the topics of `board`, by age; four queries for each hundred of them."""
     found = Topic.objects.filter(board=board, merged_into=None).select_related("author").order_by("pk")
     after = 0
     while part := list(found.filter(pk__gt=after)[:TOPICS_AT_ONCE]):
@@ -27,7 +27,7 @@ def of_topic(topic: Topic) -> dict[str, Any]:
 
 def _records(topics: list[Topic]) -> Iterator[dict[str, Any]]:
     posts: dict[int, list[Post]] = {topic.pk: [] for topic in topics}
-    rows = Post.objects.filter(topic__in=topics).select_related("author").prefetch_related("versions")
+    rows = Post.objects.filter(topic__in=topics).select_related("author").prefetch_related("versions", "attachments")
     for post in rows.order_by("topic", "position"):
         posts[post.topic_id].append(post)
     for topic in topics:
@@ -59,6 +59,7 @@ def _post(post: Post) -> dict[str, Any]:
         "held": post.held,
         "accepted": post.accepted_at is not None,
         "text": post.body,
+        "files": [attachment.name for attachment in post.attachments.all()],
         "earlier": [
             {"until": version.replaced_at.isoformat(), "title": version.title, "text": version.body}
             for version in post.versions.all()

@@ -12,7 +12,8 @@ from django.utils.text import slugify
 from wagtail.models import Page
 
 from forums import drafts, mentions, notifications, things
-from forums.models import BoardPage, Post, PostVersion, Topic
+from forums import files as beside
+from forums.models import Attachment, BoardPage, Post, PostVersion, Topic
 from portal.accounts.models import User
 from portal.core import pagecache
 from portal.core.text import render_markdown
@@ -39,6 +40,7 @@ def ask(
     kind: str = Topic.Kind.QUESTION,
     withheld: bool = False,
     held: str = "",
+    files: Iterable[Attachment] = (),
     tell: bool = True,
 ) -> tuple[Topic, bool]:
     """A new topic with its first post, and True; or the topic that the same `token` made before, and False.
@@ -57,6 +59,7 @@ def ask(
             topic = Topic.objects.create(**values, hidden=bool(held), held=bool(held))
             topic.concepts.set(concepts)
             post = _write(topic, author, body, token, now, position=1, held=held)
+            beside.attach(post, files)
             drafts.forget(author, drafts.asking(board.pk))
             settle(topic)
             if tell and not held:
@@ -77,6 +80,7 @@ def answer(
     at: datetime | None = None,
     tell: bool = True,
     held: str = "",
+    files: Iterable[Attachment] = (),
 ) -> tuple[Post, bool]:
     """A new post at the end of `topic`, and True; or the post that the same `token` made before, and False.
 
@@ -92,6 +96,7 @@ def answer(
                 return earlier, False
             last = locked.posts.aggregate(last=Max("position"))["last"] or 0
             post = _write(locked, author, body, token, at or timezone.now(), position=last + 1, held=held)
+            beside.attach(post, files)
             drafts.forget(author, drafts.answering(locked.pk))
             settle(locked)
             if tell and not held:
@@ -114,18 +119,27 @@ def announce(post: Post, topic: Topic) -> None:
 
 
 @transaction.atomic
-def edit(post: Post, *, body: str, title: str = "", at: datetime | None = None, by: User | None = None) -> bool:
+def edit(
+    post: Post,
+    *,
+    body: str,
+    title: str = "",
+    at: datetime | None = None,
+    by: User | None = None,
+    files: Iterable[Attachment] | None = None,
+) -> bool:
     """Replace the text of `post`, and of a question its title too, and keep what stood there.
 
-    `by` is who edits it, where that is not its author.
+    `by` is who edits it, where that is not its author. `files` stand beside it from now on; None leaves those there.
     """
     current = Post.objects.select_for_update(of=("self",)).select_related("topic").get(pk=post.pk)
     topic = current.topic
     if by is None:
         drafts.forget(current.author, drafts.editing(current.pk))
     new_title = title if title and current.is_question else topic.title
+    exchanged = files is not None and beside.attach(current, files)
     if current.body == body and topic.title == new_title:
-        return False
+        return exchanged
     now = at or timezone.now()
     PostVersion.objects.create(
         post=current,

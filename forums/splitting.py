@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Case, F, When
 from django.utils.translation import gettext_lazy as _
 
-from forums import accepting, carrying, services, things
+from forums import carrying, services, things, verdicts
 from forums.models import Post, Topic
 from portal.accounts.models import User
 from portal.moderation import services as cases
@@ -70,7 +70,7 @@ def merge(source: Topic, target: Topic, by: User, reason: str = "") -> bool:
     data = {
         "target": target.pk,
         "posts": moved,
-        "accepted": accepting.marks_of(Post.objects.filter(pk__in=moved)),
+        "accepted": verdicts.marks_of(Post.objects.filter(pk__in=moved)),
         "hidden": rows[source.pk].hidden,
         "held": rows[source.pk].held,
     }
@@ -101,7 +101,7 @@ def _empty_into(source: Topic, target: Topic, moved: list[int]) -> None:
 def _unmark(posts: Sequence[int]) -> dict[str, str]:
     """Take the marks of accepted answers from `posts`, whose question is another one now; which they were."""
     found = Post.objects.filter(pk__in=posts)
-    marks = accepting.marks_of(found)
+    marks = verdicts.marks_of(found)
     found.update(accepted_at=None)
     return marks
 
@@ -134,7 +134,7 @@ def _unsplit(act: Act, by: User) -> bool:
         return False
     source, made = found[int(act.key)], found[act.data["made"]]
     _empty_into(made, source, list(made.posts.order_by("position").values_list("pk", flat=True)))
-    accepting.put_back(act.data["accepted"])
+    verdicts.put_back(act.data["accepted"])
     return services.settle_all([source.pk])
 
 
@@ -158,7 +158,7 @@ def _unmerge(act: Act, by: User) -> bool:
     carrying.read_marks(before, [source.pk, target.pk])
     carrying.follow_own(source, target)
     cases.carry(things.POST, [str(pk) for pk in back], source.board_id)
-    accepting.put_back(act.data["accepted"])
+    verdicts.put_back(act.data["accepted"])
     return services.settle_all([source.pk, target.pk])
 
 

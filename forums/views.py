@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.models import Page
 
-from forums import access, differences, drafts, forms, listings, marks, posting, services, views_writing
+from forums import access, attaching, differences, drafts, forms, listings, marks, posting, services, views_writing
 from forums.models import BODY_LENGTH, POSTS_PER_PAGE, BoardPage, ForumIndexPage, Post, Topic
 from forums.presenting import TopicPage
 from portal.accounts.signing_in import member_of, sign_in_url, to_sign_in
@@ -148,8 +148,10 @@ def edit(request: HttpRequest, board: BoardPage, pk: int) -> HttpResponse:
     form = form_class(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_bound and request.POST.get("do") == "draft":
         return views_writing.kept(request, board, place)
+    attached = attaching.read(request, form, found)
     if form.is_bound and form.is_valid() and wants_to_save(request, form):
-        services.edit(found, body=form.cleaned_data["body"], title=form.cleaned_data.get("title", ""))
+        typed = form.cleaned_data
+        services.edit(found, body=typed["body"], title=typed.get("title", ""), files=attached.files)
         return redirect(find_post(viewer, board, pk).url)
     context = {
         "page": board,

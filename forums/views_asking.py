@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from forums import access, drafts, forms, listings, posting, services, views, views_writing
+from forums import access, attaching, drafts, forms, listings, posting, services, views, views_writing
 from forums.forms_asking import AskForm, ConceptsForm
 from forums.models import BODY_LENGTH, BoardPage, Draft, Topic
 from forums.similar import similar
@@ -39,10 +39,13 @@ def ask(request: HttpRequest, board: BoardPage) -> HttpResponse:
     )
     if form.is_bound and request.POST.get("do") == "draft":
         return views_writing.kept(request, board, place)
+    attached = attaching.read(request, form)
     if form.is_bound and form.is_valid() and views.wants_to_post(request, form):
         chosen = {name: form.cleaned_data[name] for name in CHOSEN}
         held = posting.why_held(request, board, form)
-        topic, _created = services.ask(board, member_of(request), about=about, held=held, **chosen)
+        topic, _created = services.ask(
+            board, member_of(request), about=about, held=held, files=attached.files, **chosen
+        )
         messages.success(request, _said(topic))
         return redirect(topic.url)
     title = form["title"].value() or ""

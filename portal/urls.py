@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("robots.txt", robots, name="robots"),
     path("", include("portal.events.urls")),
+    path("", include("forums.urls")),
     path("", include("taxonomy.urls")),
     # Wagtail's own view of pages is never reached; its other names are.
     re_path(wagtail_urls.serve_pattern, serve, name="wagtail_serve"),

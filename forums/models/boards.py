@@ -255,3 +255,9 @@ class BoardPage(RoutablePageMixin, TaggedPage, BasePage):
         from forums import views_records
 
         return views_records.of_topic(request, self, pk, form)
+
+    @path("files/")
+    def upload(self, request: HttpRequest) -> HttpResponse:
+        from forums import views_files
+
+        return views_files.upload(request, self)

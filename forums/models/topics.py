@@ -15,6 +15,7 @@ from portal.core.urlpaths import page_url
 
 POSTS_PER_PAGE = 20
 TITLE_LENGTH = 160
+# Characters, not bytes: what a person can count is the same in every script.
 BODY_LENGTH = 65_536
 
 

@@ -1,10 +1,11 @@
 """What belongs to writing: drafts, which survive a crash of the browser, and files beside a post."""
 
+from urllib.parse import quote
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from forums.models.boards import BoardPage
 from forums.models.topics import TITLE_LENGTH, Post
 
 NAME_LENGTH = 160
@@ -26,17 +27,21 @@ class Draft(models.Model):
         return f"{self.place} of {self.member_id}"
 
 
+def file_name(attachment: "Attachment", name: str) -> str:
+    """Where the file is kept: nobody guesses the folder, and a program shows the name."""
+    return f"attachments/{attachment.key}/{name}"
+
+
 class Attachment(models.Model):
-    """A file beside a post. Who may see it is whoever may see the board that it was sent to.
+    """A file beside a post. Who may have it is whoever may see the post, on whatever board that stands by now.
 
     Without a `post` it was sent and not posted yet, and is forgotten after a while. `key` stands in its address.
     """
 
-    board = models.ForeignKey(BoardPage, on_delete=models.PROTECT, related_name="attachments")
     post = models.ForeignKey(Post, on_delete=models.CASCADE, null=True, related_name="attachments")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     key = models.CharField(max_length=32, unique=True)
-    file = models.FileField(max_length=200)
+    file = models.FileField(max_length=200, upload_to=file_name)
     name = models.CharField(max_length=NAME_LENGTH)
     media_type = models.CharField(max_length=100)
     size = models.PositiveBigIntegerField()
@@ -47,3 +52,7 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def url(self) -> str:
+        return f"/files/{self.key}/{quote(self.name, safe='')}"

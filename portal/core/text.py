@@ -12,23 +12,33 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from mdit_py_plugins.container import container_plugin
 
+from portal.core.text_meter import TooMuchMarkupError, metered
+
 ALLOWED_TAGS = {
-    "a", "abbr", "b", "blockquote", "br", "code", "del", "em", "h2", "h3", "h4", "hr", "i", "li", "ol", "p", "pre",
-    "s", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul",
+    "a", "abbr", "b", "blockquote", "br", "code", "del", "em", "h2", "h3", "h4", "hr", "i", "img", "li", "ol", "p",
+    "pre", "s", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
 # Blocks that may say that no terms are to be marked in them.
 PASSAGES = {"blockquote", "ol", "p", "table", "ul"}
-ALLOWED_ATTRIBUTES = {"a": {"href", "title"}, "abbr": {"title"}, "ol": {"start"}, "th": {"scope"}}
+ALLOWED_ATTRIBUTES = {
+    "a": {"href", "title"}, "abbr": {"title"}, "img": {"alt", "src"}, "ol": {"start"}, "th": {"scope"},
+}  # fmt: skip
 ALLOWED_SCHEMES = {"http", "https", "mailto"}
 LINK_REL = "nofollow noopener ugc"
+# Characters of HTML: room for the longest post as it was typed, were every character of it written as `&nbsp;`.
+LARGEST_HTML = 400_000
+# Files that members sent, which are served after a look at who asks. No other picture is ever shown.
+OWN_PICTURE = re.compile(r"/files/[A-Za-z0-9_-]+/[A-Za-z0-9._~%-]+")
+_NO_PICTURE = re.compile(r'<img(?: (?:alt|lang|title)="[^"]*")*>')
 
 
 def sanitise(markup: str) -> str:
     """Allow-listed HTML from any HTML. Sanitising twice gives the same bytes.
 
     Links keep http, https, mailto and addresses within the site; every link says `rel="nofollow noopener ugc"`.
+    Pictures stay if they are files that members sent.
     """
-    return nh3.clean(
+    cleaned = nh3.clean(
         markup,
         tags=ALLOWED_TAGS,
         attributes=ALLOWED_ATTRIBUTES,
@@ -36,7 +46,13 @@ def sanitise(markup: str) -> str:
         url_schemes=ALLOWED_SCHEMES,
         link_rel=LINK_REL,
         strip_comments=True,
+        attribute_filter=_only_own_pictures,
     )
+    return _NO_PICTURE.sub("", cleaned)
+
+
+def _only_own_pictures(tag: str, name: str, value: str) -> str | None:
+    return None if tag == "img" and name == "src" and not OWN_PICTURE.fullmatch(value) else value
 
 
 @lru_cache(maxsize=1)
@@ -47,7 +63,7 @@ def _parser() -> MarkdownIt:
     parser.core.ruler.push("demote_headings", _demote_headings)
     parser.core.ruler.push("link_images", _link_images)
     parser.core.ruler.push("link_lone_addresses", _link_lone_addresses)
-    return parser
+    return metered(parser)
 
 
 def _leave_terms(state: StateCore) -> None:
@@ -80,7 +96,7 @@ def _without_images(tokens: list[Token]) -> Iterator[Token]:
     links_open = 0
     for token in tokens:
         links_open += token.nesting if token.type in {"link_open", "link_close"} else 0
-        if token.type != "image":
+        if token.type != "image" or OWN_PICTURE.fullmatch(str(token.attrs.get("src", ""))):
             yield token
             continue
         address = str(token.attrs.get("src", ""))
@@ -132,12 +148,29 @@ def own_path(address: str) -> str:
     return path if _PATH.fullmatch(path) else ""
 
 
+# A form lays a text out to judge it, and the service that stores it lays it out again: the work is done once.
+@lru_cache(maxsize=16)
 def render_markdown(source: str) -> str:
     """Safe HTML of CommonMark `source` with tables and strike-through; raw HTML in it is shown as text.
 
     In what stands between the lines `::: no-terms` and `:::` no terms are marked.
+    What would take the parser too long, nest too deep or grow too large is shown as it was typed (`as_typed`).
     """
-    return sanitise(_parser().render(source))
+    try:
+        markup = _parser().render(source)
+    except TooMuchMarkupError:
+        return as_typed(source)
+    return sanitise(markup) if len(markup) <= LARGEST_HTML else as_typed(source)
+
+
+_BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
+
+
+def as_typed(source: str) -> str:
+    """Safe HTML of `source` with all its signs: a paragraph after each blank line, and the lines as they are."""
+    paragraphs = filter(None, map(str.strip, _BLANK_LINES.split(source)))
+    lines = ("<br>\n".join(html.escape(part, quote=False).split("\n")) for part in paragraphs)
+    return sanitise("\n".join(f"<p>{part}</p>" for part in lines))
 
 
 # Attribute values stand in double quotes and may hold ">".

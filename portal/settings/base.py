@@ -200,6 +200,10 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAILDOCS_EXTENSIONS = [
     "csv", "docx", "md", "mp3", "mp4", "odt", "ods", "pdf", "pptx", "txt", "vtt", "webm", "xlsx",
 ]  # fmt: skip
+# Files beside posts: bytes of one, how many a post may have, and bytes of all that a member has sent.
+FORUM_FILE_SIZE = env.int("FORUM_FILE_SIZE", default=10 * 1024 * 1024)
+FORUM_FILES_A_POST = env.int("FORUM_FILES_A_POST", default=8)
+FORUM_FILES_A_MEMBER = env.int("FORUM_FILES_A_MEMBER", default=200 * 1024 * 1024)
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]

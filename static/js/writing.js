@@ -83,6 +83,8 @@ function keeping(form, area) {
   const typed = () => {
     const data = new FormData(form);
     data.set("place", form.dataset.place);
+    // Files go by themselves (files.js), not with every key.
+    data.delete("files");
     return data;
   };
   const text = () => `${form.elements.title?.value ?? ""}\n${area.value}`;

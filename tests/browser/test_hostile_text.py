@@ -4,13 +4,15 @@ from collections.abc import Callable
 
 import pytest
 from django.core.cache import cache
-from playwright.sync_api import Page
+from playwright.sync_api import FilePayload, Page
 
+from forums.models import Attachment
 from portal.accounts.models import User
 from portal.core.models import ProblemReport
 from tests.browser.visiting import press
 from tests.browser.watch import Watch
 from tests.browser.world import World
+from tests.hostile_texts import HOSTILE, SAMPLE
 from tools.page_types import BOARD, MEMBER, MODERATOR
 
 SCRIPT = "<script>window.__pwned=1</script>"
@@ -184,6 +186,83 @@ def test_each_payload_alone_runs_nothing(open_as: Callable[..., Page], unlimited
         press(member.get_by_role("button", name="Preview"))
         if found := harm(member):
             harmed[payload] = found
+    assert harmed == {}
+
+
+def test_the_whole_corpus_runs_nothing_in_a_preview(
+    open_as: Callable[..., Page], unlimited: None, watch: Watch
+) -> None:
+    """Forty at a time, so that each is laid out as Markdown; as the title stands the first of them."""
+    # The picture of ours that it names is nobody's.
+    watch.expect("status of 404")
+    member = open_as(MEMBER)
+    harmed = {}
+    for start in range(0, len(HOSTILE), 40):
+        texts = HOSTILE[start : start + 40]
+        question = {"title": texts[0].replace("\n", " ")[:150], "body": "\n\n".join(texts)}
+        if found := harm(post(member, BOARD + "new/", "Preview", question)):
+            harmed[start] = found
+    assert harmed == {}
+
+
+def test_a_sample_of_the_corpus_alone_runs_nothing_when_posted_and_searched_for(
+    open_as: Callable[..., Page], writes: World, unlimited: None
+) -> None:
+    member, visitor = open_as(MEMBER), open_as()
+    asked = post(member, BOARD + "new/", "Ask the question", {"title": "What is in the corpus?", "body": "See below."})
+    address = asked.url
+    harmed = {}
+    for start in range(0, len(SAMPLE), 50):
+        post(member, address, "Post the answer", {"body": "\n\n".join(SAMPLE[start : start + 50])})
+    visitor.goto(address)
+    if found := harm(visitor):
+        harmed["topic"] = found
+    for text in SAMPLE[::8]:
+        query = visitor.evaluate("q => new URLSearchParams({q}).toString()", text)
+        visitor.goto(f"/search/?{query}")
+        if found := harm(visitor):
+            harmed[text] = found
+    assert harmed == {}
+
+
+def test_profiles_run_nothing(open_as: Callable[..., Page], writes: World) -> None:
+    member = open_as(MEMBER)
+    harmed: dict[int | str, list[str]] = {}
+    for start in range(0, len(SAMPLE), 25):
+        about = "\n\n".join(SAMPLE[start : start + 25])[:1500]
+        saved = post(
+            member, "/members/me/", "Save the profile", {"about": about, "role": SHORT[start % len(SHORT)][:80]}
+        )
+        if found := harm(saved):
+            harmed[start] = found
+        if "/members/me/" not in saved.url:
+            saved.reload()
+            harmed |= {f"{start} again": found} if (found := harm(saved)) else {}
+    assert harmed == {}
+
+
+def test_names_of_files_run_nothing(open_as: Callable[..., Page], writes: World, unlimited: None, watch: Watch) -> None:
+    watch.expect("status of 400")
+    member, visitor = open_as(MEMBER), open_as()
+    member.goto(BOARD + "new/")
+    harmed = {}
+    for start in range(0, len(SHORT), 7):
+        names = [text.replace("/", "").replace("\x00", "") for text in SHORT[start : start + 7]]
+        member.goto(BOARD + "new/")
+        member.locator("main [name=title]").fill("What are these files called?")
+        member.locator("main [name=body]").fill("See below.")
+        member.get_by_label("Add files").set_input_files(
+            [FilePayload(name=f"{name}.txt", mimeType="text/html", buffer=SCRIPT.encode()) for name in names]
+        )
+        member.locator("main .attached li").nth(len(names) - 1).wait_for()
+        if found := harm(member):
+            harmed[f"form {start}"] = found
+        press(member.get_by_role("button", name="Ask the question"))
+        visitor.goto(member.url)
+        assert visitor.locator(".attached a").count() == len(names)
+        if found := harm(visitor):
+            harmed[f"topic {start}"] = found
+    Attachment.objects.all().delete()
     assert harmed == {}
 
 

@@ -3,11 +3,14 @@
 from typing import Any
 
 import factory
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.text import slugify
 from wagtail.models import Page
 
-from forums import services
-from forums.models import BoardPage, ForumIndexPage, Post, Topic
+from forums import files, services
+from forums.accepting import accepted
+from forums.models import Attachment, BoardPage, ForumIndexPage, Post, Topic
+from portal.accounts.models import User
 from portal.home.models import HomePage
 
 
@@ -77,6 +80,16 @@ class PostFactory(factory.django.DjangoModelFactory):
     def _create(cls, model_class: type[Post], *args: Any, **kwargs: Any) -> Post:
         post, _created = services.answer(kwargs.pop("topic"), kwargs.pop("author"), **kwargs)
         return post
+
+
+def attached(
+    post: Post | None, author: User, name: str = "prices.txt", content: bytes = b"What a case costs."
+) -> Attachment:
+    """A file of `author` beside `post`, or not posted yet."""
+    made = files.keep(author, accepted(SimpleUploadedFile(name, content)))
+    if post is not None:
+        files.attach(post, [*post.attachments.all(), made])
+    return Attachment.objects.get(pk=made.pk)
 
 
 def _below(parent: Page, page: Any) -> Any:

@@ -9,6 +9,7 @@ from forums.models import BoardPage, ForumIndexPage
 from portal.accounts.models import User
 from portal.home.models import HomePage
 from taxonomy.models import GlossaryPage
+from tests.factories.forums import attached
 from tests.factories.pages import add, article, case, index, plain_page, tool
 from tests.site.rows import MEMBERS_ONLY, Rows
 from tests.site.sample import make_concepts
@@ -30,6 +31,12 @@ ROWS: Rows = {
         "{board}write/preview/",
         (404, 405, 405, 405, 405, 405, 405, 405),
         (404, 200, 200, 200, 200, 200, 200, 200),
+    ),
+    "files/<slug:key>/<str:name>": ("{file}", 200, 405),
+    "forums.BoardPage files/": (
+        "{board}files/",
+        (405,) * 8,
+        (302, 400, 400, 400, 400, 400, 400, 400),
     ),
     "forums.BoardPage new/": ("{board}new/", MEMBERS_ONLY, MEMBERS_ONLY),
     "forums.BoardPage post/<id:pk>/": ("{board}post/{answer_pk}/", 302, 302),
@@ -120,6 +127,7 @@ def sample(cast: Sequence[User | None]) -> dict[str, str]:
     board = add(index(ForumIndexPage, "forums"), BoardPage(title="Governance board", slug="governance"))
     topic, _ = services.ask(board, member, title="Who chairs the customer board?", body="We argue about it.")
     answer, _ = services.answer(topic, peer, body="Nobody for long.", tell=False)
+    one_file = attached(answer, peer)
     one_tool = tool()
     return {
         "case": case(concepts=concepts).url,
@@ -130,6 +138,7 @@ def sample(cast: Sequence[User | None]) -> dict[str, str]:
         "glossary": index(GlossaryPage, "glossary").url,
         "home": HomePage.objects.get().url,
         "board": board.url,
+        "file": one_file.url,
         "topic": f"{topic.pk}-{topic.slug}",
         "topic_pk": str(topic.pk),
         "question_pk": str(topic.posts.get(position=1).pk),
