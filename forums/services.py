@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from wagtail.models import Page
 
-from forums import letters
+from forums import indexing, letters
 from forums.models import BoardPage, Post, PostVersion, Topic
 from portal.accounts.models import User
 from portal.core import pagecache
@@ -52,7 +52,7 @@ def ask(
             )
             topic.concepts.set(concepts)
             _write(topic, author, body, token, now, position=1)
-            settle(topic)
+            settle(topic, is_news=True)
             return topic, True
     except IntegrityError:
         # The same form sent twice at the same moment: the other request has made the topic.
@@ -78,7 +78,7 @@ def answer(
                 return earlier, False
             last = locked.posts.aggregate(last=Max("position"))["last"] or 0
             post = _write(locked, author, body, token, at or timezone.now(), position=last + 1)
-            settle(locked)
+            settle(locked, is_news=True)
             if tell and locked.author_id is not None and (author is None or locked.author_id != author.pk):
                 letters.owe_answer(post, locked.author_id)
             return post, True
@@ -137,10 +137,16 @@ def slug_of(title: str) -> str:
     return slugify(title)[:SLUG_LENGTH].strip("-") or "question"
 
 
-def settle(topic: Topic) -> bool:
-    """After any change to `topic` or its posts, in the same transaction: count, tell search, end the stored pages."""
+def settle(topic: Topic, *, is_news: bool = False) -> bool:
+    """After any change to `topic` or its posts, in the same transaction: count, tell search, end the stored pages.
+
+    `is_news`: something was only added, so search may hear of it from a task; what is taken back must leave at once.
+    """
     _count(Topic.objects.filter(pk=topic.pk).miscounted())
-    search.index("topic", [topic.pk])
+    if is_news:
+        indexing.record.enqueue(topic.pk)
+    else:
+        search.index("topic", [topic.pk])
     pagecache.bump()
     return True
 

@@ -1,6 +1,7 @@
 """What the forums do by the clock."""
 
-from forums import services
+from forums import indexing, services
 from portal.core import ticks
 
 ticks.register("forums.recount", 24 * 60, services.recount, hour=3)
+ticks.register("forums.index", 1, indexing.catch_up)
