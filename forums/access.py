@@ -2,11 +2,18 @@
 been passed. `can_*` asks, `check_*` raises Http404: forbidden looks like missing."""
 
 from django.http import Http404, HttpRequest
+from wagtail.models import GroupPagePermission
 
 from forums.models import BoardPage, Post, Topic
 from portal.accounts import second_factor
+from portal.core.audiences import PUBLIC_AUDIENCE_ID
 from portal.core.closing import is_closed
 from portal.core.viewer import Viewer, viewer_of
+
+# Below the home page and the pages right under it, a section belongs to a working group.
+SECTION_DEPTH = 4
+# Kinds of topics in which somebody has a problem.
+PROBLEMS = frozenset({Topic.Kind.QUESTION, Topic.Kind.CLINIC})
 
 
 def can_ask(viewer: Viewer, board: BoardPage) -> bool:
@@ -24,6 +31,55 @@ def can_accept(viewer: Viewer, topic: Topic) -> bool:
     """The asker, or a moderator on the asker's behalf, unless the section is closed."""
     asker = viewer.user_id is not None and viewer.user_id == topic.author_id
     return (viewer.is_moderator or asker) and not is_closed(topic.board)
+
+
+def can_be_helped(viewer: Viewer, post: Post) -> bool:
+    """Members say which answers of others helped them, in locked topics too, but not in closed sections."""
+    return press_helped(viewer, post.topic, post.author_id, answers=not post.is_question and not post.hidden)
+
+
+def press_helped(viewer: Viewer, topic: Topic, author_id: int | None, *, answers: bool) -> bool:
+    """The same for a post of which only this is known: its author, and whether it is an answer that is shown."""
+    return viewer.is_member and answers and author_id != viewer.user_id and not is_closed(topic.board)
+
+
+def can_be_affected(viewer: Viewer, topic: Topic) -> bool:
+    """Members have the problem of somebody else too; the asker of a topic has it anyway."""
+    other = viewer.is_member and viewer.user_id != topic.author_id
+    return other and topic.kind in PROBLEMS and not topic.hidden and not is_closed(topic.board)
+
+
+def can_invite(viewer: Viewer, topic: Topic) -> bool:
+    """Members ask others to answer questions that are open to answers."""
+    return topic.kind in PROBLEMS and not topic.locked and can_answer(viewer, topic)
+
+
+def can_lead(viewer: Viewer, board: BoardPage) -> bool:
+    """Moderators, and those who publish in the section to which the board belongs: a working group's leads.
+
+    One query for who may enter the admin, none for all others.
+    """
+    if viewer.is_moderator or not viewer.enters_admin:
+        return viewer.is_moderator
+    above = [board.path[: depth * board.steplen] for depth in range(SECTION_DEPTH, board.depth)]
+    return GroupPagePermission.objects.filter(group__in=viewer.group_ids, page__path__in=above).exists()
+
+
+def has_feed(viewer: Viewer, board: BoardPage) -> bool:
+    """Public boards have feeds. What a visitor sees is public; for members the board's gate is asked."""
+    return not viewer.is_member or board.gate.audience_id == PUBLIC_AUDIENCE_ID
+
+
+def can_say_current(viewer: Viewer, post: Post) -> bool:
+    """Whoever accepts answers to the question, and the answer's own author."""
+    own = viewer.is_member and viewer.user_id == post.author_id and not is_closed(post.topic.board)
+    return own or can_accept(viewer, post.topic)
+
+
+def can_put_forward(viewer: Viewer, post: Post) -> bool:
+    """Members put answers of public boards forward: what comes of it is everybody's to read."""
+    answers = not post.is_question and not post.hidden and not post.topic.hidden
+    return viewer.is_member and answers and has_feed(viewer, post.topic.board) and not is_closed(post.topic.board)
 
 
 def can_edit(viewer: Viewer, post: Post) -> bool:
@@ -55,6 +111,36 @@ def check_accept(request: HttpRequest, topic: Topic) -> None:
     _check(can_accept(viewer, topic))
     if viewer.user_id != topic.author_id:
         second_factor.check(request)
+
+
+def check_be_helped(viewer: Viewer, post: Post) -> None:
+    _check(can_be_helped(viewer, post))
+
+
+def check_be_affected(viewer: Viewer, topic: Topic) -> None:
+    _check(can_be_affected(viewer, topic))
+
+
+def check_invite(viewer: Viewer, topic: Topic) -> None:
+    _check(can_invite(viewer, topic))
+
+
+def check_lead(request: HttpRequest, board: BoardPage) -> None:
+    """Raises Http404, and SecondFactorMissingError."""
+    _check(can_lead(viewer_of(request), board))
+    second_factor.check(request)
+
+
+def check_say_current(request: HttpRequest, post: Post) -> None:
+    """Raises Http404, and SecondFactorMissingError where a moderator stands in for asker or author."""
+    viewer = viewer_of(request)
+    _check(can_say_current(viewer, post))
+    if viewer.user_id not in {post.topic.author_id, post.author_id}:
+        second_factor.check(request)
+
+
+def check_put_forward(viewer: Viewer, post: Post) -> None:
+    _check(can_put_forward(viewer, post))
 
 
 def check_edit(viewer: Viewer, post: Post) -> None:

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from forums import access, forms, moderation, services, views
+from forums import access, actions_answering, forms, moderation, services, views
 from forums.models import BoardPage, Post, Topic
 from portal.accounts.models import User
 from portal.accounts.signing_in import member_of, to_sign_in
@@ -29,8 +29,8 @@ ACCEPTING: dict[str, Callable[[Topic, Post], bool]] = {"accept": services.accept
 
 
 def topic_action(request: HttpRequest, board: BoardPage, pk: int, action: str) -> HttpResponse:
-    """POST /forums/<board>/topic/<pk>/<answer|hide|unhide|lock|unlock|pin|unpin|move>/"""
-    if action not in TOPIC_ACTS and action not in {"answer", "move"}:
+    """POST /forums/<board>/topic/<pk>/<answer|hide|unhide|lock|unlock|pin|unpin|move|…>/"""
+    if action not in TOPIC_ACTS and action not in {"answer", "move", *actions_answering.TOPIC_ACTS}:
         raise Http404
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
@@ -42,6 +42,8 @@ def topic_action(request: HttpRequest, board: BoardPage, pk: int, action: str) -
         return to_sign_in(topic.url)
     if action == "answer":
         return _answer(request, topic)
+    if action in actions_answering.TOPIC_ACTS:
+        return actions_answering.TOPIC_ACTS[action](request, topic)
     access.check_moderate(request)
     if action == "move":
         return _move(request, topic)
@@ -50,8 +52,8 @@ def topic_action(request: HttpRequest, board: BoardPage, pk: int, action: str) -
 
 
 def post_action(request: HttpRequest, board: BoardPage, pk: int, action: str) -> HttpResponse:
-    """POST /forums/<board>/post/<pk>/<accept|unaccept|hide|unhide>/"""
-    if action not in POST_ACTS and action not in ACCEPTING:
+    """POST /forums/<board>/post/<pk>/<accept|unaccept|hide|unhide|…>/"""
+    if action not in POST_ACTS and action not in ACCEPTING and action not in actions_answering.POST_ACTS:
         raise Http404
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
@@ -59,6 +61,8 @@ def post_action(request: HttpRequest, board: BoardPage, pk: int, action: str) ->
     post = views.find_post(viewer, board, pk)
     if not viewer.is_member:
         return to_sign_in(post.url)
+    if action in actions_answering.POST_ACTS:
+        return actions_answering.POST_ACTS[action](request, post)
     if action in ACCEPTING:
         access.check_accept(request, post.topic)
         _say(request, ACCEPTING[action](post.topic, post))

@@ -7,7 +7,7 @@ class ForumsConfig(AppConfig):
     verbose_name = "Forums"
 
     def ready(self) -> None:
-        from forums import letters, panels, references, searchable, ticks, waiting  # noqa: F401
+        from forums import asking_people, letters, panels, references, searchable, ticks, waiting  # noqa: F401
         from portal.core import pagecache
 
-        pagecache.register_query_keys("show")
+        pagecache.register_query_keys("show", "after", "before", "concept")

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from wagtail.models import Page
 
-from forums.models import BoardPage, ForumIndexPage, Post, Topic, topic_url
-from forums.querysets import Show, TopicQuerySet
+from forums.models import BoardPage, ForumIndexPage, Helped, Post, PutForward, Topic, topic_url
+from forums.querysets import TopicQuerySet
 from portal.accounts.models import Affiliation
 from portal.core.labels import label_of
 from portal.core.markup import ago
@@ -20,7 +20,8 @@ from portal.core.viewer import Viewer
 _BOARD_PATH = "board__url_path"
 TopicValues = tuple[Any, ...]
 PostValues = tuple[
-    int, int, str, datetime, datetime | None, bool, int | None, str | None, str | None, str | None
+    int, int, str, datetime, datetime | None, bool, int | None, datetime | None, int, datetime | None,
+    bool, bool, str | None, str | None, str | None,
 ]  # fmt: skip
 TOPICS_ON_A_PAGE = 20
 # No page shows more questions that wait.
@@ -32,7 +33,10 @@ MOST_WAITING_IN_SECTION = 10
 
 @dataclass(slots=True)
 class TopicRow:
-    """One question in a list; `active` says how long ago somebody wrote last, as markup."""
+    """One question in a list; `active` says how long ago somebody wrote last, as markup.
+
+    `new` counts the posts that the viewer has not read, and `new_url` leads to the first of them.
+    """
 
     pk: int
     title: str
@@ -49,6 +53,8 @@ class TopicRow:
     active: str
     author: str
     affiliation: str
+    new: int = 0
+    new_url: str = ""
     chips: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -62,6 +68,11 @@ class PostRow(NamedTuple):
     edited_at: datetime | None
     hidden: bool
     author_id: int | None
+    accepted_at: datetime | None
+    helped_count: int
+    outdated_at: datetime | None
+    helped_me: bool
+    put_forward: bool
     author: str
     works_for: str
     affiliation: str
@@ -83,31 +94,7 @@ class BoardRow:
 
 def topic_rows(topics: TopicQuerySet, *, chips: bool = True) -> list[TopicRow]:
     """The rows of `topics` (already narrowed, ordered and sliced): two queries with their chips, one without."""
-    return _rows(topic_values(topics), chips=chips)
-
-
-def number_on(board_id: int, show: Show, viewer: Viewer) -> int:
-    """How many visible questions of the board `show` asks for: one query."""
-    return sum(_number_on(board_id, show, viewer))
-
-
-@prepared
-def _number_on(board_id: int, show: Show, viewer: Viewer) -> "QuerySet[Topic, int]":
-    counted = Topic.objects.visible(viewer).on_board(board_id, show).order_by().values("board_id")
-    return counted.annotate(number=Count("pk")).values_list("number", flat=True)
-
-
-def page_of_board(board_id: int, show: Show, viewer: Viewer, number: int) -> list[TopicRow]:
-    """The visible questions on page `number` of what `show` asks for, with their chips: two queries."""
-    if number == 1:
-        return _rows(_first_of_board(board_id, show, viewer))
-    start = (number - 1) * TOPICS_ON_A_PAGE
-    return topic_rows(Topic.objects.visible(viewer).on_board(board_id, show)[start : start + TOPICS_ON_A_PAGE])
-
-
-@prepared
-def _first_of_board(board_id: int, show: Show, viewer: Viewer) -> "QuerySet[Topic, TopicValues]":
-    return topic_values(Topic.objects.visible(viewer).on_board(board_id, show)[:TOPICS_ON_A_PAGE])
+    return rows_of(topic_values(topics), chips=chips)
 
 
 def rows_in_order(pks: list[int], viewer: Viewer) -> list[TopicRow]:
@@ -119,12 +106,13 @@ def rows_in_order(pks: list[int], viewer: Viewer) -> list[TopicRow]:
 def topic_values(topics: TopicQuerySet) -> "QuerySet[Topic, TopicValues]":
     """What `_topic_row` takes, of each of `topics`."""
     return topics.values_list(
-        "pk", "title", "slug", "board__title", _BOARD_PATH, "reply_count", "accepted_post_id", "pinned", "locked",
+        "pk", "title", "slug", "board__title", _BOARD_PATH, "reply_count", "accepted_count", "pinned", "locked",
         "hidden", "created_at", "last_post_at", "author__name", "author__affiliation",
     )  # fmt: skip
 
 
-def _rows(values: Iterable[TopicValues], *, chips: bool = True) -> list[TopicRow]:
+def rows_of(values: Iterable[TopicValues], *, chips: bool = True) -> list[TopicRow]:
+    """The rows of what `topic_values` read: one query for their chips, or none."""
     rows = [_topic_row(*value) for value in values]
     if chips and rows:
         tagged = chips_of([row.pk for row in rows])
@@ -140,7 +128,7 @@ def _topic_row(
     board_title: str,
     board_path: str,
     reply_count: int,
-    accepted_id: int | None,
+    accepted_count: int,
     *rest: Any,
 ) -> TopicRow:
     pinned, locked, hidden, created_at, last_post_at, author, affiliation = rest
@@ -152,7 +140,7 @@ def _topic_row(
         board_title=board_title,
         board_url=board_url,
         reply_count=reply_count,
-        solved=accepted_id is not None,
+        solved=accepted_count > 0,
         pinned=pinned,
         locked=locked,
         hidden=hidden,
@@ -178,19 +166,22 @@ def _concepts_of(topic_ids: list[int]) -> "QuerySet[Any, tuple[int, str, str]]":
     return tagged.values_list("topic_id", "concept__title", "concept__slug")
 
 
-def post_rows(topic: Topic, first: int, last: int) -> list[PostRow]:
+def post_rows(topic: Topic, first: int, last: int, viewer: Viewer) -> list[PostRow]:
     """The posts at positions `first` to `last`, hidden ones too: one query."""
     return [
-        PostRow._make([*row[:7], row[7] or "", row[8] or "", label_of(Affiliation, row[8]), row[9] or ""])
-        for row in _posts_between(topic.pk, first, last)
+        PostRow._make([*row[:12], row[12] or "", row[13] or "", label_of(Affiliation, row[13]), row[14] or ""])
+        for row in _posts_between(topic.pk, first, last, viewer.user_id or 0)
     ]
 
 
 @prepared
-def _posts_between(topic_id: int, first: int, last: int) -> "QuerySet[Post, PostValues]":
+def _posts_between(topic_id: int, first: int, last: int, member_id: int) -> "QuerySet[Post, PostValues]":
     found = Post.objects.filter(topic=topic_id, position__gte=first, position__lte=last).order_by("position")
-    return found.values_list(
+    forward = Exists(PutForward.objects.filter(post=OuterRef("pk")))
+    mine = Exists(Helped.objects.filter(post=OuterRef("pk"), member=member_id))
+    return found.annotate(mine=mine, forward=forward).values_list(
         "pk", "position", "html", "created_at", "edited_at", "hidden", "author_id",
+        "accepted_at", "helped_count", "outdated_at", "mine", "forward",
         "author__name", "author__affiliation", "author__organisation",
     )  # fmt: skip
 
@@ -212,7 +203,7 @@ def board_rows(index: ForumIndexPage, viewer: Viewer) -> list[BoardRow]:
         for board_id, topics, waiting in shown.filter(board__in=[board[0] for board in boards])
         .order_by()
         .values("board_id")
-        .annotate(topics=Count("pk"), waiting=Count("pk", filter=Q(reply_count=0, accepted_post=None, locked=False)))
+        .annotate(topics=Count("pk"), waiting=Count("pk", filter=Q(reply_count=0, accepted_count=0, locked=False)))
         .values_list("board_id", "topics", "waiting")
     }
     rows = [
@@ -233,29 +224,29 @@ def _latest_of_each(shown: TopicQuerySet, board_ids: Iterable[int]) -> TopicQuer
 
 def waiting(viewer: Viewer, limit: int = 5, *, chips: bool = True) -> list[TopicRow]:
     """Visible questions without an answer, newest first: two queries, or one without chips."""
-    return _rows(_waiting(viewer)[:limit], chips=chips)
+    return rows_of(_waiting(viewer)[:limit], chips=chips)
 
 
 @prepared
 def _waiting(viewer: Viewer) -> "QuerySet[Topic, TopicValues]":
-    return topic_values(Topic.objects.visible(viewer).waiting().order_by("-created_at", "-pk")[:MOST_WAITING])
+    return topic_values(Topic.objects.visible_in_order(viewer).waiting().newest_activity()[:MOST_WAITING])
 
 
 def newest(viewer: Viewer, limit: int = 5) -> list[TopicRow]:
     """Visible questions by activity, newest first. Two queries."""
-    return topic_rows(Topic.objects.visible(viewer).filter(hidden=False).newest_activity()[:limit])
+    return topic_rows(Topic.objects.visible_in_order(viewer).filter(hidden=False).newest_activity()[:limit])
 
 
 def totals(viewer: Viewer) -> tuple[int, int]:
     """(questions, solved questions) that the viewer sees: one query."""
     found = Topic.objects.visible(viewer).filter(hidden=False)
-    counted = found.aggregate(all=Count("pk"), solved=Count("pk", filter=Q(accepted_post__isnull=False)))
+    counted = found.aggregate(all=Count("pk"), solved=Count("pk", filter=Q(accepted_count__gt=0)))
     return counted["all"], counted["solved"]
 
 
 def of_section(page: Page, viewer: Viewer) -> list[TopicRow]:
     """The visible questions of the boards below `page` that were last alive, the newest first: one query."""
-    return _rows(_newest_between(*paths_below(page), viewer), chips=False)
+    return rows_of(_newest_between(*paths_below(page), viewer), chips=False)
 
 
 @prepared
@@ -266,7 +257,7 @@ def _newest_between(first: str, last: str, viewer: Viewer) -> "QuerySet[Topic, T
 
 def waiting_in(page: Page, viewer: Viewer) -> list[TopicRow]:
     """Visible questions below `page` without an answer, oldest first: one query."""
-    return _rows(_waiting_between(*paths_below(page), viewer), chips=False)
+    return rows_of(_waiting_between(*paths_below(page), viewer), chips=False)
 
 
 @prepared

@@ -22,15 +22,17 @@ LOG_ACTIONS = {
 @transaction.atomic
 def hide_post(post: Post, by: User) -> bool:
     """Take `post` from everybody's eyes but moderators'. An accepted answer is then no longer accepted."""
-    if not Post.objects.filter(pk=post.pk, hidden=False).update(hidden=True):
+    # Whoever accepts an answer of this topic at the same moment waits, so that the counters are those of both.
+    Topic.objects.select_for_update().get(pk=post.topic_id)
+    if not Post.objects.filter(pk=post.pk, hidden=False).update(hidden=True, accepted_at=None):
         return False
-    Topic.objects.filter(pk=post.topic_id, accepted_post_id=post.pk).update(accepted_post=None)
     log(post, "forums.hide", user=by)
     return settle(post.topic)
 
 
 @transaction.atomic
 def unhide_post(post: Post, by: User) -> bool:
+    Topic.objects.select_for_update().get(pk=post.topic_id)
     if not Post.objects.filter(pk=post.pk, hidden=True).update(hidden=False):
         return False
     log(post, "forums.show", user=by)

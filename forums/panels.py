@@ -17,8 +17,8 @@ def questions(page: Page, viewer: Viewer) -> dict[str, Any] | None:
 
 
 def waiting(page: Page, viewer: Viewer) -> dict[str, Any]:
-    """Questions that wait for an answer, the longest first."""
-    return {"rows": listings.waiting_in(page, viewer)}
+    """Questions that wait for an answer, the longest first, and the pages from which the boards are looked after."""
+    return {"rows": listings.waiting_in(page, viewer), "boards": listings.boards_in(page, viewer)}
 
 
 sections.register(

@@ -3,12 +3,17 @@
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from forums import access
+from forums.answers import accepted_of, own_of, same_questions
+from forums.forwarding import became_of
 from forums.listings import PostRow, chips_of
 from forums.models import Topic, post_url
-from portal.core import references
+from portal.core import nominating, references
+from portal.core.closing import is_closed
 from portal.core.markup import ago
+from portal.core.references import Link
 from portal.core.text import plain_text
 from portal.core.urlpaths import page_url
 from portal.core.viewer import Viewer
@@ -33,9 +38,26 @@ class ShownPost:
     accepted: bool
     removed: bool
     html: str
+    helped: str
+    helped_me: bool
+    may_press_helped: bool
+    outdated: str
+    may_say_outdated: bool
+    may_say_current: bool
+    became: list[tuple[str, Link]]
+    forward: list[tuple[str, str]]
     may_accept: bool
     may_edit: bool
     may_read_history: bool
+
+
+@dataclass(slots=True)
+class ShownAccepted:
+    """An accepted answer, named at the top of its topic."""
+
+    url: str
+    author: str
+    outdated: bool
 
 
 class TopicPage:
@@ -49,14 +71,30 @@ class TopicPage:
         self.may_answer = access.can_answer(viewer, topic)
         self.may_moderate = access.can_moderate(viewer)
         self._may_accept = access.can_accept(viewer, topic)
+        self.may_be_affected = access.can_be_affected(viewer, topic)
+        self.own = own_of(topic, viewer)
+        self.original, self.again = same_questions(topic, viewer, asked_again=self.own.asked_again)
+        self.may_invite = access.can_invite(viewer, topic)
+        self.may_mark_duplicate = access.can_accept(viewer, topic)
+        self.may_summarise = access.can_lead(viewer, topic.board)
         authors = {str(row.author_id) for row in rows if row.author_id is not None}
         self._profiles = references.resolve("member", authors, viewer)
+        forwarded = [row.pk for row in rows if row.put_forward]
+        self._became = became_of(forwarded, viewer) if forwarded else {}
+        self._forward = _forward(topic, viewer)
         self.posts = [self._shown(row) for row in rows]
+        self.accepted = [
+            ShownAccepted(
+                post_url(self.url, row.pk, row.position),
+                row.author or _("A former member"),
+                row.outdated_at is not None,
+            )
+            for row in accepted_of(topic, rows)
+        ]
 
     def _shown(self, row: PostRow) -> ShownPost:
         removed = row.hidden and not self.may_moderate
         own = self.viewer.user_id is not None and row.author_id == self.viewer.user_id
-        accepted = row.pk == self.topic.accepted_post_id
         profile = self._profiles.get(str(row.author_id))
         return ShownPost(
             # A text: templates write numbers in the reader's language, which costs, and an id is no number to read.
@@ -70,9 +108,19 @@ class TopicPage:
             edited=ago(row.edited_at),
             author=row.author or _("A former member"),
             author_url=profile.url if profile else "",
-            accepted=accepted,
+            accepted=row.accepted_at is not None,
             removed=removed,
             html="" if removed else row.html,
+            helped=_helped(row.helped_count) if row.helped_count else "",
+            helped_me=row.helped_me,
+            outdated=ago(row.outdated_at),
+            may_say_outdated=self.may_answer and row.position > 1 and not row.hidden and row.outdated_at is None,
+            may_say_current=row.outdated_at is not None and (self._may_accept or (own and self.may_answer)),
+            became=self._became.get(row.pk, []),
+            forward=self._forward if row.position > 1 and not row.hidden and not row.put_forward else [],
+            may_press_helped=access.press_helped(
+                self.viewer, self.topic, row.author_id, answers=row.position > 1 and not row.hidden
+            ),
             may_accept=self._may_accept and row.position > 1 and not row.hidden,
             may_edit=own and not row.hidden and self.may_answer,
             may_read_history=row.edited_at is not None and (self.may_moderate or own),
@@ -83,17 +131,6 @@ class TopicPage:
         """The first words of the question, for search engines and shared links; "" on later pages."""
         first = self.posts[0] if self.posts else None
         return plain_text(first.html)[:DESCRIPTION] if first and first.is_question else ""
-
-    @property
-    def accepted_url(self) -> str:
-        """The address of the accepted answer, "" without one."""
-        post = self.topic.accepted_post
-        return post_url(self.url, post.pk, post.position) if post else ""
-
-    @property
-    def accepted_author(self) -> str:
-        post = self.topic.accepted_post
-        return (post.author.name if post and post.author else "") or _("A former member")
 
     @property
     def about_url(self) -> str:
@@ -107,3 +144,20 @@ class TopicPage:
     @property
     def chips(self) -> list[tuple[str, str]]:
         return chips_of([self.topic.pk]).get(self.topic.pk, [])
+
+    @property
+    def affected(self) -> str:
+        number = self.topic.affected_count
+        words = ngettext("%(number)d member has this problem too", "%(number)d members have this problem too", number)
+        return words % {"number": number} if number else ""
+
+
+def _forward(topic: Topic, viewer: Viewer) -> list[tuple[str, str]]:
+    """(name, what it is in words) of the things that an answer of `topic` can be put forward as."""
+    if not viewer.is_member or topic.hidden or not access.has_feed(viewer, topic.board):
+        return []
+    return [] if is_closed(topic.board) else [(kind.name, str(kind.label)) for kind in nominating.kinds()]
+
+
+def _helped(number: int) -> str:
+    return ngettext("Helped %(number)d member", "Helped %(number)d members", number) % {"number": number}

@@ -4,22 +4,25 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Count, Exists, ExpressionWrapper, F, Max, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, ExpressionWrapper, F, Max, OuterRef, Subquery, Value
+from django.db.models.functions import Cast, Coalesce
 
 from portal.core.models import ClosedSection
 from portal.core.viewer import Viewer
+from portal.notifications.models import Watch
+from taxonomy.models import Ancestry
 
 if TYPE_CHECKING:
     from forums.models import Post, Topic  # noqa: F401 - named by the classes' bases
 
 
 class Show(Enum):
-    """Which questions a board lists; the values stand in the address."""
+    """Which questions a list holds; the values stand in the address."""
 
     ALL = "all"
     UNANSWERED = "unanswered"
     SOLVED = "solved"
+    FOLLOWING = "following"
 
 
 class TopicQuerySet(models.QuerySet["Topic"]):
@@ -30,11 +33,22 @@ class TopicQuerySet(models.QuerySet["Topic"]):
         found = self.filter(board__live=True, board__gate__audience_id__in=viewer.audiences)
         return found if viewer.is_moderator else found.filter(hidden=False)
 
+    def visible_in_order(self, viewer: Viewer) -> Self:
+        """The same as `visible`, said so that the database reads topics in the order that is asked for, and asks of
+        each whether it may be seen, until it has enough. Said the other way, SQLite reads all topics of every board
+        and sorts them."""
+        boards = self.model.board.field.related_model._default_manager.filter(live=True)
+        seen = boards.filter(pk=OuterRef("board_id"), gate__audience_id__in=viewer.audiences)
+        found = self.filter(Exists(seen))
+        return found if viewer.is_moderator else found.filter(hidden=False)
+
     def waiting(self) -> Self:
         """Questions that nobody has answered and that still may be."""
         path = ExpressionWrapper(OuterRef("board__path"), output_field=models.CharField())
         closed = ClosedSection.objects.alias(asked=path).filter(asked__startswith=F("path"))
-        return self.filter(~Exists(closed), reply_count=0, accepted_post=None, locked=False, hidden=False)
+        return self.filter(~Exists(closed), reply_count=0, accepted_count=0, locked=False, hidden=False).filter(
+            duplicate_of=None, merged_into=None
+        )
 
     def below(self, first: str, last: str) -> Self:
         """Topics of the boards below a page: those with a path between `first` and `last` (`listings.paths_below`)."""
@@ -47,22 +61,29 @@ class TopicQuerySet(models.QuerySet["Topic"]):
         return self.filter(board__path__startswith=Subquery(ForumIndexPage.objects.order_by("path").values("path")[:1]))
 
     def solved(self) -> Self:
-        return self.exclude(accepted_post=None)
+        return self.filter(accepted_count__gt=0)
 
-    def on_board(self, board_id: int, show: Show) -> Self:
-        """Those of one board that `show` asks for, in the board's order."""
-        found = self.filter(board=board_id)
-        if show is Show.UNANSWERED:
-            found = found.waiting()
-        elif show is Show.SOLVED:
-            found = found.solved()
-        return found.order_by("-pinned", "-last_post_at", "-pk")
+    def about(self, concept_id: int) -> Self:
+        """Those with this concept or with a narrower one."""
+        narrower = Ancestry.objects.filter(ancestor=concept_id).values("concept")
+        tagged = self.model.concepts.through._default_manager.filter(
+            models.Q(concept=concept_id) | models.Q(concept__in=narrower)
+        )
+        return self.filter(pk__in=tagged.values("topic"))
+
+    def followed_by(self, viewer: Viewer) -> Self:
+        """Those that the member follows; a visitor follows nothing."""
+        if viewer.user_id is None:
+            return self.none()
+        watched = Watch.objects.active().filter(member=viewer.user_id, kind="topic")
+        return self.filter(pk__in=watched.values_list(Cast("key", models.BigIntegerField())))
 
     def newest_activity(self) -> Self:
         return self.order_by("-last_post_at", "-pk")
 
     def counted(self) -> Self:
-        """Adds what the counters should say (`real_posts`, `real_replies`, `real_last`), read from the posts."""
+        """Adds what the counters should say, read from the posts: `real_posts`, `real_replies`, `real_accepted` and
+        `real_last`."""
         posts = self.model.posts.rel.related_model._default_manager.filter(topic=OuterRef("pk")).order_by()
         shown = posts.filter(hidden=False)
 
@@ -72,13 +93,17 @@ class TopicQuerySet(models.QuerySet["Topic"]):
         return self.annotate(
             real_posts=Coalesce(tally(posts, Count("pk")), Value(0)),
             real_replies=Coalesce(tally(shown.filter(position__gt=1), Count("pk")), Value(0)),
+            real_accepted=Coalesce(tally(shown.filter(accepted_at__isnull=False), Count("pk")), Value(0)),
             real_last=Coalesce(tally(shown, Max("created_at")), F("created_at")),
         )
 
     def miscounted(self) -> Self:
         """Topics whose counters do not say what their posts say."""
         return self.counted().exclude(
-            Q(post_count=F("real_posts")) & Q(reply_count=F("real_replies")) & Q(last_post_at=F("real_last"))
+            post_count=F("real_posts"),
+            reply_count=F("real_replies"),
+            accepted_count=F("real_accepted"),
+            last_post_at=F("real_last"),
         )
 
 

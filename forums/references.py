@@ -17,8 +17,8 @@ from portal.core.viewer import Viewer
 LONGEST_KEY = 18
 # More questions than this no page lists.
 MOST_ABOUT = 20
-TopicValues = tuple[int, str, str, int, int | None, str, str]
-_SHOWN = ("pk", "title", "slug", "reply_count", "accepted_post_id", "board__title", "board__url_path")
+TopicValues = tuple[int, str, str, int, int, str, str]
+_SHOWN = ("pk", "title", "slug", "reply_count", "accepted_count", "board__title", "board__url_path")
 
 
 def topics(keys: Iterable[str], viewer: Viewer) -> Mapping[str, Link]:
@@ -39,7 +39,7 @@ def _newest_about(page_id: int, viewer: Viewer) -> "QuerySet[Topic, TopicValues]
     return found.values_list(*_SHOWN)[:MOST_ABOUT]
 
 
-def _link(pk: int, title: str, slug: str, replies: int, accepted: int | None, board: str, board_path: str) -> Link:
+def _link(pk: int, title: str, slug: str, replies: int, accepted: int, board: str, board_path: str) -> Link:
     answers = ngettext("%(number)d answer", "%(number)d answers", replies) % {"number": replies}
     url = topic_url(address_of(board_path), pk, slug)
     return Link(title, url, label=_("Solved") if accepted else answers, summary=board)

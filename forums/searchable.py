@@ -26,7 +26,10 @@ MOST_ANSWERS = 10
 def topics() -> Any:
     """Every topic with what its record reads: six queries, however many topics."""
     return Topic.objects.select_related("board__gate").prefetch_related(
-        Prefetch("posts", Post.objects.filter(hidden=False).order_by("position").only("topic_id", "html", "position")),
+        Prefetch(
+            "posts",
+            Post.objects.filter(hidden=False).order_by("position").only("topic_id", "html", "position", "accepted_at"),
+        ),
         "concepts",
         "board__concepts",
     )
@@ -53,7 +56,7 @@ def topic_record(topic: Topic) -> SearchRecord | None:
         published_at=topic.created_at,
         updated_at=topic.last_post_at,
         passages=tuple(_passage(topic, post, url) for post in posts),
-        usefulness=(ACCEPTED if topic.accepted_post_id else 0) + min(answers, MOST_ANSWERS) * ANSWER,
+        usefulness=(ACCEPTED if topic.accepted_count else 0) + min(answers, MOST_ANSWERS) * ANSWER,
     )
 
 
@@ -61,13 +64,13 @@ def _passage(topic: Topic, post: Post, topic_url: str) -> Passage:
     if post.position == 1:
         label = gettext("Question")
     else:
-        label = gettext("Accepted answer") if post.pk == topic.accepted_post_id else gettext("Answer")
+        label = gettext("Accepted answer") if post.accepted_at else gettext("Answer")
     return Passage(plain_text(post.html), post_url(topic_url, post.pk, post.position), label)
 
 
 def _answered(topic: Topic, answers: int) -> Iterable[tuple[str, str]]:
     yield ANSWERED, "yes" if answers else "no"
-    if topic.accepted_post_id:
+    if topic.accepted_count:
         yield ANSWERED, "accepted"
 
 
@@ -81,7 +84,7 @@ def _answered_label(value: str) -> str:
 
 
 def boards() -> Any:
-    solved = Count("topics", filter=Q(topics__hidden=False, topics__accepted_post__isnull=False))
+    solved = Count("topics", filter=Q(topics__hidden=False, topics__accepted_count__gt=0))
     return BoardPage.objects.select_related("gate").prefetch_related("concepts").annotate(solved=solved)
 
 

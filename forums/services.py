@@ -19,6 +19,7 @@ from portal.search import services as search
 from taxonomy.models import Concept
 
 SLUG_LENGTH = 80
+COUNTERS = ("post_count", "reply_count", "accepted_count", "last_post_at")
 
 
 def ask(
@@ -114,22 +115,21 @@ def edit(post: Post, *, body: str, title: str = "", at: datetime | None = None) 
 
 @transaction.atomic
 def accept(topic: Topic, post: Post) -> bool:
-    """Make `post` the one accepted answer of `topic`, in place of another if there is one.
+    """Make `post` an accepted answer of `topic`; others may be so beside it.
 
     False if it is already, or if it is the question, hidden or of another topic.
     """
-    fit = Post.objects.filter(pk=post.pk, topic_id=topic.pk, hidden=False, position__gt=1)
-    if not fit.exists():
-        return False
-    changed = Topic.objects.filter(pk=topic.pk).exclude(accepted_post_id=post.pk).update(accepted_post_id=post.pk)
-    return bool(changed) and settle(topic)
+    Topic.objects.select_for_update().get(pk=topic.pk)
+    fit = Post.objects.filter(pk=post.pk, topic_id=topic.pk, hidden=False, position__gt=1, accepted_at=None)
+    return bool(fit.update(accepted_at=timezone.now())) and settle(topic)
 
 
 @transaction.atomic
 def unaccept(topic: Topic, post: Post) -> bool:
-    """Take the mark from `post`; False if another answer, or none, is the accepted one."""
-    changed = Topic.objects.filter(pk=topic.pk, accepted_post_id=post.pk).update(accepted_post=None)
-    return bool(changed) and settle(topic)
+    """Take the mark from `post`; False if it has none."""
+    Topic.objects.select_for_update().get(pk=topic.pk)
+    marked = Post.objects.filter(pk=post.pk, topic_id=topic.pk, accepted_at__isnull=False)
+    return bool(marked.update(accepted_at=None)) and settle(topic)
 
 
 def slug_of(title: str) -> str:
@@ -167,8 +167,9 @@ def _count(topics: "Iterable[Topic]") -> list[int]:
     for topic in wrong:
         topic.post_count = topic.real_posts  # type: ignore[attr-defined]
         topic.reply_count = topic.real_replies  # type: ignore[attr-defined]
+        topic.accepted_count = topic.real_accepted  # type: ignore[attr-defined]
         topic.last_post_at = topic.real_last  # type: ignore[attr-defined]
-    Topic.objects.bulk_update(wrong, ["post_count", "reply_count", "last_post_at"], batch_size=200)
+    Topic.objects.bulk_update(wrong, COUNTERS, batch_size=200)
     return [topic.pk for topic in wrong]
 
 

@@ -13,10 +13,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
-from forums import access, forms, limits, listings, services
+from forums import access, forms, limits, listings, marks, services
 from forums.models import BODY_LENGTH, POSTS_PER_PAGE, BoardPage, ForumIndexPage, Post, Topic
 from forums.presenting import TopicPage
-from forums.querysets import Show
 from portal.accounts.signing_in import member_of, sign_in_url, to_sign_in
 from portal.core.closing import is_closed
 from portal.core.prepared import prepared
@@ -73,26 +72,6 @@ def choose_board(request: HttpRequest, index: ForumIndexPage) -> HttpResponse:
     return render(request, "forums/choose_board.html", context)
 
 
-def topic_list(request: HttpRequest, board: BoardPage) -> HttpResponse:
-    """GET /forums/<board>/[?show=unanswered|solved][&page=n]"""
-    viewer = viewer_of(request)
-    asked = request.GET.get("show", "")
-    show = next((one for one in Show if one.value == asked), Show.ALL)
-    # The counter stands in for the rows, which are read once it is known which ones.
-    pages = Paginator(range(listings.number_on(board.pk, show, viewer)), listings.TOPICS_ON_A_PAGE)
-    page_obj = pages.get_page(request.GET.get("page"))
-    context = {
-        "page": board,
-        "page_obj": page_obj,
-        "rows": listings.page_of_board(board.pk, show, viewer, page_obj.number),
-        "show": show.value,
-        "shows": tuple(zip((one.value for one in Show), (_("All"), _("Unanswered"), _("Solved")), strict=True)),
-        "board_url": page_url(board),
-        "closed": is_closed(board),
-    }
-    return render(request, "forums/board_page.html", context)
-
-
 def ask(request: HttpRequest, board: BoardPage) -> HttpResponse:
     """GET and POST /forums/<board>/new/[?about=<page id>][&q=<the question>]"""
     viewer = viewer_of(request)
@@ -127,7 +106,7 @@ def topic_page(request: HttpRequest, found: Topic, form: forms.PostForm, number:
     # The counter stands in for the rows: posts are hidden, never deleted, and recounted every night.
     paginator = Paginator(range(found.post_count), POSTS_PER_PAGE)
     page_obj = paginator.get_page(paginator.num_pages if number == "last" else request.GET.get("page"))
-    rows = listings.post_rows(found, page_obj.start_index(), page_obj.end_index())
+    rows = listings.post_rows(found, page_obj.start_index(), page_obj.end_index(), viewer)
     access.check_read(request, found, hidden=any(row.hidden for row in rows))
     shown = TopicPage(found, viewer, rows)
     context = {
@@ -139,8 +118,12 @@ def topic_page(request: HttpRequest, found: Topic, form: forms.PostForm, number:
         "move_form": _move_form(found, viewer),
         "sign_in_url": sign_in_url(found.url + "#answer"),
         "closed": is_closed(found.board),
+        "has_feed": access.has_feed(viewer, found.board) and not found.hidden,
     }
-    return render(request, "forums/topic.html", context)
+    response = render(request, "forums/topic.html", context)
+    if viewer.user_id is not None and rows and rows[-1].position > shown.own.read:
+        marks.read_when_sent(response, viewer.user_id, found.pk, rows[-1].position)
+    return response
 
 
 def post(request: HttpRequest, board: BoardPage, pk: int) -> HttpResponse:
@@ -199,7 +182,7 @@ def find_topic(viewer: Viewer, pk: int) -> Topic:
 
 @prepared
 def _visible_topic(pk: int, viewer: Viewer) -> "QuerySet[Topic, Topic]":
-    shown = Topic.objects.visible(viewer).select_related("board", "about__gate", "accepted_post__author")
+    shown = Topic.objects.visible(viewer).select_related("board__gate", "about__gate", "summary_by")
     return shown.filter(pk=pk)
 
 

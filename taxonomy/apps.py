@@ -8,7 +8,7 @@ class TaxonomyConfig(AppConfig):
 
     def ready(self) -> None:
         from portal.core import finishing, pagecache
-        from taxonomy import letters, marking, nightly, waiting  # noqa: F401
+        from taxonomy import letters, marking, nightly, nominating, waiting  # noqa: F401
 
         pagecache.register_query_keys("scheme", "show", "view")
         pagecache.register_types("text/turtle", "application/ld+json", "application/rdf+xml")

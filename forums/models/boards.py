@@ -42,6 +42,24 @@ class ForumIndexPage(RoutablePageMixin, BasePage):
 
         return views.choose_board(request, self)
 
+    @path("latest/")
+    def latest(self, request: HttpRequest) -> HttpResponse:
+        from forums import views_lists
+
+        return views_lists.latest(request, self)
+
+    @path("feed/")
+    def feed(self, request: HttpRequest) -> HttpResponse:
+        from forums import feeds
+
+        return feeds.of_concept(request, self)
+
+    @path("read/")
+    def read_all(self, request: HttpRequest) -> HttpResponse:
+        from forums import views_lists
+
+        return views_lists.read_all(request, self)
+
 
 class BoardPage(RoutablePageMixin, TaggedPage, BasePage):
     """A board: the questions of one level of government, about one topic, or of a working group. Its gate decides who
@@ -83,9 +101,9 @@ class BoardPage(RoutablePageMixin, TaggedPage, BasePage):
 
     @path("")
     def topic_list(self, request: HttpRequest) -> HttpResponse:
-        from forums import views
+        from forums import views_lists
 
-        return views.topic_list(request, self)
+        return views_lists.topic_list(request, self)
 
     @path("new/")
     def ask(self, request: HttpRequest) -> HttpResponse:
@@ -128,3 +146,51 @@ class BoardPage(RoutablePageMixin, TaggedPage, BasePage):
         from forums import actions
 
         return actions.post_action(request, self, pk, action)
+
+    @path("read/")
+    def read_all(self, request: HttpRequest) -> HttpResponse:
+        from forums import views_lists
+
+        return views_lists.read_all(request, self)
+
+    @path("duplicate/<id:pk>/")
+    def asked_before(self, request: HttpRequest, pk: int) -> HttpResponse:
+        from forums import views_keeping
+
+        return views_keeping.duplicate(request, self, pk)
+
+    @path("summary/<id:pk>/")
+    def sum_up(self, request: HttpRequest, pk: int) -> HttpResponse:
+        from forums import views_keeping
+
+        return views_keeping.summary(request, self, pk)
+
+    @path("invite/<id:pk>/")
+    def invite(self, request: HttpRequest, pk: int) -> HttpResponse:
+        from forums import views_keeping
+
+        return views_keeping.invite(request, self, pk)
+
+    @path("feed/")
+    def feed(self, request: HttpRequest) -> HttpResponse:
+        from forums import feeds
+
+        return feeds.of_board(request, self)
+
+    @path("feed/<id:pk>/")
+    def topic_feed(self, request: HttpRequest, pk: int) -> HttpResponse:
+        from forums import feeds
+
+        return feeds.of_topic(request, self, pk)
+
+    @path("leads/")
+    def leads(self, request: HttpRequest) -> HttpResponse:
+        from forums import views_leads
+
+        return views_leads.leads(request, self)
+
+    @path("forward/<id:pk>/<slug:kind>/")
+    def put_forward(self, request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+        from forums import views_keeping
+
+        return views_keeping.put_forward(request, self, pk, kind)

@@ -48,14 +48,6 @@ class Topic(models.Model):
     about = models.ForeignKey(
         Page, verbose_name=_("about"), on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
-    accepted_post = models.OneToOneField(
-        "forums.Post",
-        verbose_name=_("accepted answer"),
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-    )
     withheld = models.BooleanField(_("name withheld"), default=False, help_text=_("Only moderators see who asked."))
     duplicate_of = models.ForeignKey(
         "self",
@@ -91,6 +83,17 @@ class Topic(models.Model):
         indexes = [
             models.Index(fields=["board", "-pinned", "-last_post_at", "-id"], name="forums_topic_by_activity"),
             models.Index(fields=["-last_post_at", "-id"], name="forums_topic_newest"),
+            # What waits and what is solved is read in order too, however few of the topics that are.
+            models.Index(fields=["board", "reply_count", "-last_post_at", "-id"], name="forums_topic_unanswered"),
+            models.Index(fields=["reply_count", "-last_post_at", "-id"], name="forums_topic_waiting"),
+            models.Index(
+                fields=["board", "-last_post_at", "-id"],
+                condition=models.Q(accepted_count__gt=0),
+                name="forums_topic_solved",
+            ),
+            models.Index(
+                fields=["-last_post_at", "-id"], condition=models.Q(accepted_count__gt=0), name="forums_topic_best"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -135,7 +138,15 @@ class Post(models.Model):
                 name="forums_one_post_per_token",
             ),
         ]
-        indexes = [models.Index(fields=["author", "-created_at"], name="forums_post_by_author")]
+        indexes = [
+            models.Index(fields=["author", "-created_at"], name="forums_post_by_author"),
+            # Few posts are accepted: found at once in a topic of thousands, and by their age for the leads.
+            models.Index(
+                fields=["topic", "accepted_at"],
+                condition=models.Q(accepted_at__isnull=False),
+                name="forums_accepted",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.topic_id}/{self.position}"

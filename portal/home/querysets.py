@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Case, CharField, Count, QuerySet, Value, When
+from django.db.models import Case, CharField, Count, Q, QuerySet, Value, When
 from wagtail.models import Page
 
 from cases.models import CasePage, CaseStatus
@@ -62,7 +62,7 @@ def _totals(viewer: Viewer) -> "QuerySet[Page, tuple[str, int, int]]":
     each = (
         cases.annotate(number=Count("pk"), answered=Value(0)),
         tools.annotate(of=Value(TOOLS), number=Count("pk"), answered=Value(0)),
-        topics.annotate(of=Value(QUESTIONS), number=Count("pk"), answered=Count("accepted_post")),
+        topics.annotate(of=Value(QUESTIONS), number=Count("pk"), answered=Count("pk", filter=Q(accepted_count__gt=0))),
     )
     first, *others = (found.values_list("of", "number", "answered") for found in each)
     return first.union(*others, all=True)

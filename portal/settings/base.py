@@ -18,6 +18,7 @@ INSTALLED_APPS = [
     "portal.members",
     "portal.search",
     "taxonomy",
+    "portal.notifications",
     "portal.core",
     "portal.accounts",
     "allauth",

@@ -43,7 +43,7 @@ def test_a_hidden_answer_is_not_counted_not_searched_and_no_longer_accepted(
     assert moderation.hide_post(post, moderator)
     assert moderation.hide_post(post, moderator) is False
     topic.refresh_from_db()
-    assert (topic.reply_count, topic.post_count, topic.accepted_post) == (0, 2, None)
+    assert (topic.reply_count, topic.post_count, topic.accepted_count) == (0, 2, 0)
     assert topic.last_post_at == topic.created_at
     assert "Unwelcome" not in SearchEntry.objects.get(key=f"topic:{topic.pk}").body
     assert moderation.unhide_post(post, moderator)

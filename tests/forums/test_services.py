@@ -106,14 +106,19 @@ def test_an_answer_has_no_title_to_edit(topic: Topic, other_member: User) -> Non
     assert post.versions.get().title == ""
 
 
-def test_a_topic_has_one_accepted_answer_whoever_comes_last(topic: Topic, other_member: User) -> None:
+def accepted(topic: Topic) -> list[Post]:
+    return list(topic.posts.filter(accepted_at__isnull=False).order_by("position"))
+
+
+def test_a_topic_may_have_several_accepted_answers(topic: Topic, other_member: User) -> None:
     first = PostFactory(topic=topic, author=other_member)
     second = PostFactory(topic=topic, author=other_member)
     stale = Topic.objects.get(pk=topic.pk)
     assert services.accept(topic, first)
     assert services.accept(stale, second)
     topic.refresh_from_db()
-    assert topic.accepted_post == second
+    assert accepted(topic) == [first, second]
+    assert topic.accepted_count == 2
 
 
 def test_accepting_twice_changes_nothing(topic: Topic, other_member: User) -> None:
@@ -122,18 +127,18 @@ def test_accepting_twice_changes_nothing(topic: Topic, other_member: User) -> No
     assert services.accept(topic, post) is False
 
 
-def test_taking_back_an_acceptance_that_another_request_replaced_changes_nothing(
-    topic: Topic, other_member: User
-) -> None:
+def test_taking_back_an_acceptance_leaves_the_others_and_is_done_once(topic: Topic, other_member: User) -> None:
     first, second = PostFactory(topic=topic, author=other_member), PostFactory(topic=topic, author=other_member)
     services.accept(topic, first)
     services.accept(topic, second)
+    assert services.unaccept(topic, first)
     assert services.unaccept(topic, first) is False
     topic.refresh_from_db()
-    assert topic.accepted_post == second
+    assert accepted(topic) == [second]
+    assert topic.accepted_count == 1
     assert services.unaccept(topic, second)
     topic.refresh_from_db()
-    assert topic.accepted_post is None
+    assert (accepted(topic), topic.accepted_count) == ([], 0)
 
 
 def test_what_cannot_be_accepted(topic: Topic, other_member: User, board: BoardPage) -> None:
@@ -147,10 +152,10 @@ def test_what_cannot_be_accepted(topic: Topic, other_member: User, board: BoardP
 def test_recount_sets_wrong_counters_right_and_says_how_many(topic: Topic, other_member: User) -> None:
     PostFactory(topic=topic, author=other_member)
     assert services.recount() == 0
-    Topic.objects.update(reply_count=9, post_count=9, last_post_at=timezone.now() - timedelta(days=9))
+    Topic.objects.update(reply_count=9, post_count=9, accepted_count=9, last_post_at=timezone.now() - timedelta(days=9))
     assert services.recount() == 1
     topic.refresh_from_db()
-    assert (topic.reply_count, topic.post_count) == (1, 2)
+    assert (topic.reply_count, topic.post_count, topic.accepted_count) == (1, 2, 0)
     assert topic.last_post_at == topic.posts.latest("position").created_at
 
 

@@ -1,0 +1,139 @@
+"""The pages behind the buttons on a topic: which question was asked before, what came out of it, whom to ask."""
+
+import re
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from forums import access, asking_people, forms_keeping, forwarding, keeping, listings, people, views
+from forums.models import BoardPage, Post, Topic
+from portal.accounts.models import User
+from portal.accounts.signing_in import member_of, to_sign_in
+from portal.core import nominating
+from portal.core.nominating import Kind, RefusedError
+from portal.core.urlpaths import page_url
+from portal.core.viewer import Viewer, viewer_of
+from portal.search.contract import SearchQuery
+from portal.search.services import search
+from taxonomy.text import clean_line
+
+MOST_ALIKE = 10
+LONGEST_QUERY = 200
+# The number of a topic: alone, or in its address.
+_NUMBER = re.compile(r"(?:.*/)?(\d{1,18})(?:-[^/]*)?/?(?:[?#].*)?", re.ASCII)
+
+
+def duplicate(request: HttpRequest, board: BoardPage, pk: int) -> HttpResponse:
+    """GET and POST /forums/<board>/duplicate/<pk>/[?q=<words>]: as which question was this one asked before?"""
+    topic = _topic(request, board, pk)
+    if not viewer_of(request).is_member:
+        return to_sign_in(request.get_full_path())
+    access.check_accept(request, topic)
+    viewer = viewer_of(request)
+    original, problem = None, ""
+    if request.method == "POST":
+        original = _earlier(request.POST.get("original", ""), topic, viewer)
+        if original is not None and keeping.mark_duplicate(topic, original):
+            messages.success(request, _("Both questions now lead to one another."))
+            return redirect(topic.url)
+        problem = _("Choose another question that you can read: by its address, or from the list.")
+    words = clean_line(request.GET.get("q", "") or topic.title)[:LONGEST_QUERY]
+    hits = search(SearchQuery(words, kinds=("topic",), size=MOST_ALIKE + 1), viewer).hits
+    rows = listings.rows_in_order([hit.pk for hit in hits if hit.pk != topic.pk][:MOST_ALIKE], viewer)
+    context = {"page": board, "topic": topic, "board_url": page_url(board), "words": words, "rows": rows}
+    return render(request, "forums/duplicate.html", context | {"problem": problem})
+
+
+def summary(request: HttpRequest, board: BoardPage, pk: int) -> HttpResponse:
+    """GET and POST /forums/<board>/summary/<pk>/: what came out of it, for who reads only this."""
+    topic = _topic(request, board, pk)
+    if not viewer_of(request).is_member:
+        return to_sign_in(request.get_full_path())
+    access.check_lead(request, board)
+    data = request.POST if request.method == "POST" else None
+    form = forms_keeping.SummaryForm(data, initial={"body": topic.summary})
+    if form.is_bound and form.is_valid() and request.POST.get("do") != "preview":
+        keeping.summarise(topic, form.cleaned_data["body"], member_of(request))
+        return redirect(topic.url)
+    return render(request, "forums/summary.html", {"page": board, "topic": topic, "form": form})
+
+
+def invite(request: HttpRequest, board: BoardPage, pk: int) -> HttpResponse:
+    """GET and POST /forums/<board>/invite/<pk>/[?q=<name>]: who may know?"""
+    topic = _topic(request, board, pk)
+    viewer = viewer_of(request)
+    if not viewer.is_member:
+        return to_sign_in(request.get_full_path())
+    access.check_invite(viewer, topic)
+    problem = ""
+    if request.method == "POST":
+        problem = _invite(topic, request.POST.get("member", ""), member_of(request), viewer)
+        if not problem:
+            messages.success(request, _("Told. Nobody is told twice of the same question."))
+            return redirect(topic.url)
+    words = clean_line(request.GET.get("q", ""))[:LONGEST_QUERY]
+    found = people.named(words, topic, viewer) if words else people.likely(topic, viewer)
+    context = {"page": board, "topic": topic, "words": words, "people": found, "problem": problem}
+    return render(request, "forums/invite.html", context)
+
+
+def put_forward(request: HttpRequest, board: BoardPage, pk: int, kind: str) -> HttpResponse:
+    """GET and POST /forums/<board>/forward/<pk>/<kind>/: what should the answer be called there?"""
+    post = views.find_post(viewer_of(request), board, pk)
+    found = nominating.find(kind)
+    if found is None:
+        raise Http404
+    if not viewer_of(request).is_member:
+        return to_sign_in(request.get_full_path())
+    access.check_put_forward(viewer_of(request), post)
+    data = request.POST if request.method == "POST" else None
+    form = forms_keeping.ForwardForm(data, kind=found, initial={"title": post.topic.title})
+    if form.is_bound and form.is_valid() and _put_forward(request, post, found, form):
+        return redirect(post.url)
+    context = {"page": board, "post": post, "topic": post.topic, "form": form, "kind": found.label}
+    return render(request, "forums/forward.html", context)
+
+
+def _put_forward(request: HttpRequest, post: Post, kind: Kind, form: forms_keeping.ForwardForm) -> bool:
+    """Whether the answer has been put forward, now or before; the refusal of the other room is in the form."""
+    typed = form.cleaned_data
+    try:
+        _made, new = forwarding.put_forward(
+            post, kind, member_of(request), title=typed["title"], place=typed.get("place", "")
+        )
+    except RefusedError as refused:
+        form.add_error(None, str(refused))
+        return False
+    messages.success(request, _("Put forward, with credit to its author.") if new else _("It was put forward before."))
+    return True
+
+
+def _invite(topic: Topic, typed: str, by: User, viewer: Viewer) -> str:
+    """What is wrong with asking this member, in a sentence; "" when it was done."""
+    member = None
+    if typed.isascii() and typed.isdigit() and len(typed) < 19:
+        member = User.objects.filter(pk=int(typed)).first()
+    if member is None or not people.can_see(member.pk, viewer) or not asking_people.may_be_asked(topic, member, by):
+        return _("This person cannot be asked. Choose somebody else.")
+    problem = asking_people.has_asked_enough(topic, by)
+    if not problem:
+        asking_people.ask(topic, member, by)
+    return problem
+
+
+def _topic(request: HttpRequest, board: BoardPage, pk: int) -> Topic:
+    """The visible topic of this board. Raises Http404."""
+    found = views.find_topic(viewer_of(request), pk)
+    if found.board_id != board.pk:
+        raise Http404
+    return found
+
+
+def _earlier(typed: str, topic: Topic, viewer: Viewer) -> Topic | None:
+    """The visible topic that an address or a number names; None for anything else, and for the topic itself."""
+    number = _NUMBER.fullmatch(typed.strip())
+    if number is None or int(number[1]) == topic.pk:
+        return None
+    return Topic.objects.visible(viewer).filter(pk=int(number[1])).first()

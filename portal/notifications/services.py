@@ -1,0 +1,122 @@
+"""What is written: who is told, who follows what, what was read. Every function is atomic, may be called twice, and
+says False (or 0) when nothing changed."""
+
+from collections.abc import Iterable, Mapping
+
+from django.db import transaction
+from django.utils import timezone
+
+from portal.core import letters
+from portal.notifications import choosing, verbs
+from portal.notifications.models import Notification, Telling, Watch
+from portal.notifications.verbs import Channel
+
+# So many members are told at a time.
+CHUNK = 200
+LETTER = "notice"
+
+
+@transaction.atomic
+def tell(
+    verb: str, *, about: int, key: str, recipients: Iterable[int], actor: int | None = None, source: str = ""
+) -> int:
+    """Tell each of the recipients once of `key`; how many are told for the first time. Nobody is told of their own
+    acts. To be called in the transaction that causes it."""
+    wanted = list(dict.fromkeys(recipients))
+    chunks = [wanted[start : start + CHUNK] for start in range(0, len(wanted), CHUNK)]
+    return sum(
+        tell_through(verb, about=about, key=key, sources=dict.fromkeys(chunk, source), actor=actor) for chunk in chunks
+    )
+
+
+@transaction.atomic
+def tell_through(verb: str, *, about: int, key: str, sources: Mapping[int, str], actor: int | None = None) -> int:
+    """The same for members each of whom hears it through a source of his or her own: a few queries."""
+    registered = verbs.find(verb)
+    told = Notification.objects.filter(verb=verb, key=key)
+    earlier = set(told.filter(recipient__in=list(sources)).values_list("recipient_id", flat=True))
+    new = {pk: source for pk, source in sources.items() if pk != actor and pk not in earlier}
+    channels = choosing.channels(registered, new) if new else {}
+    rows = [
+        Notification(
+            recipient_id=pk, verb=verb, key=key, about=about, source=source, actor_id=actor, channel=channels[pk]
+        )
+        for pk, source in new.items()
+        if channels[pk] != Channel.OFF
+    ]
+    Notification.objects.bulk_create(rows, ignore_conflicts=True)
+    at_once = [row.recipient_id for row in rows if row.channel == Channel.NOW]
+    if at_once:
+        for pk, recipient in told.filter(recipient__in=at_once).values_list("pk", "recipient_id"):
+            letters.owe(LETTER, str(pk), recipient=recipient, about=pk)
+    return len(rows)
+
+
+@transaction.atomic
+def tell_watchers(
+    verb: str,
+    *,
+    about: int,
+    key: str,
+    places: Iterable[tuple[str, str]],
+    actor: int | None = None,
+    also: Iterable[int] = (),
+    source: str = "",
+    omitted: Iterable[int] = (),
+) -> None:
+    """Let a task tell those who follow any of the places, and `also` these members, who hear it through `source`.
+
+    Who follows several hears it once, through the first of them. `omitted` are told nothing.
+    """
+    from portal.notifications import tasks
+
+    verbs.find(verb)
+    telling = Telling.objects.create(
+        verb=verb,
+        about=about,
+        key=key,
+        places=[list(place) for place in places],
+        also=list(also),
+        omitted=list(omitted),
+        source=source,
+        actor_id=actor,
+    )
+    tasks.tell_places.enqueue(telling.pk)
+
+
+@transaction.atomic
+def watch(member_id: int, kind: str, key: str) -> bool:
+    """Let the member follow it from now on. False when that is so already."""
+    found, made = Watch.objects.select_for_update().get_or_create(member_id=member_id, kind=kind, key=key)
+    if made or found.active:
+        return made
+    return bool(Watch.objects.filter(pk=found.pk).update(active=True, at=timezone.now()))
+
+
+@transaction.atomic
+def unwatch(member_id: int, kind: str, key: str) -> bool:
+    """False when the member does not follow it."""
+    return bool(Watch.objects.active().filter(member=member_id, kind=kind, key=key).update(active=False))
+
+
+@transaction.atomic
+def follow(member_id: int, kind: str, key: str) -> bool:
+    """Who takes part follows, unless he or she has said otherwise. False when nothing changed."""
+    return Watch.objects.get_or_create(member_id=member_id, kind=kind, key=key)[1]
+
+
+def has_ended(member_id: int, kind: str, key: str) -> bool:
+    """Whether the member has followed it and no longer wants to."""
+    return Watch.objects.filter(member=member_id, kind=kind, key=key, active=False).exists()
+
+
+@transaction.atomic
+def read(member_id: int, pk: int) -> bool:
+    """The member has read one of his or her notices. False for read ones, and for those of others."""
+    return bool(Notification.objects.of(member_id).unread().filter(pk=pk).update(read_at=timezone.now()))
+
+
+@transaction.atomic
+def read_all(member_id: int, up_to: int) -> int:
+    """The member has read all notices up to the one with this pk; how many that were."""
+    return Notification.objects.of(member_id).unread().filter(pk__lte=up_to).update(read_at=timezone.now())

@@ -1,0 +1,134 @@
+"""Who is told of what: once, never of their own acts, as they have chosen."""
+
+import pytest
+from django.core import mail
+
+from portal.accounts.models import User
+from portal.notifications import services, tasks
+from portal.notifications.models import Notification, Setting, Telling, Watch
+from portal.notifications.verbs import Channel
+
+pytestmark = pytest.mark.django_db
+
+
+def told(verb: str = "tests.news") -> set[int]:
+    return set(Notification.objects.filter(verb=verb).values_list("recipient_id", flat=True))
+
+
+def test_each_is_told_once_however_often_it_is_called(member: User, other_member: User) -> None:
+    for expected in (2, 0):
+        recipients = [member.pk, other_member.pk, member.pk]
+        assert services.tell("tests.news", about=member.pk, key="1", recipients=recipients) == expected
+    assert Notification.objects.count() == 2
+
+
+def test_nobody_is_told_of_their_own_acts(member: User, other_member: User) -> None:
+    services.tell("tests.news", about=1, key="1", recipients=[member.pk, other_member.pk], actor=member.pk)
+    assert told() == {other_member.pk}
+
+
+def test_an_unknown_verb_is_an_error(member: User) -> None:
+    with pytest.raises(LookupError, match=r"tests\.nothing"):
+        services.tell("tests.nothing", about=1, key="1", recipients=[member.pk])
+
+
+def test_who_wants_to_hear_nothing_is_told_nothing(member: User, other_member: User) -> None:
+    Setting.objects.create(member=member, verb="tests.news", channel=Channel.OFF)
+    services.tell("tests.news", about=1, key="1", recipients=[member.pk, other_member.pk])
+    services.tell("tests.quiet", about=1, key="1", recipients=[member.pk, other_member.pk])
+    assert told() == {other_member.pk}
+    assert told("tests.quiet") == set()
+
+
+def test_what_was_chosen_for_a_source_goes_before_what_was_chosen_for_the_verb(member: User) -> None:
+    Setting.objects.create(member=member, verb="tests.news", channel=Channel.OFF)
+    Setting.objects.create(member=member, source="board:7", channel=Channel.DAILY)
+    services.tell("tests.news", about=1, key="1", recipients=[member.pk], source="board:7")
+    services.tell("tests.news", about=1, key="2", recipients=[member.pk], source="board:8")
+    assert Notification.objects.get().channel == Channel.DAILY
+
+
+def test_who_wants_no_mail_finds_it_in_the_inbox(member: User) -> None:
+    Setting.objects.create(member=member, channel=Channel.INBOX)
+    services.tell("tests.urgent", about=member.pk, key="1", recipients=[member.pk])
+    assert Notification.objects.get().channel == Channel.INBOX
+    assert mail.outbox == []
+
+
+def test_watchers_of_several_places_hear_it_once_through_the_first(
+    member: User, other_member: User, lead: User
+) -> None:
+    services.watch(member.pk, "concept", "3")
+    services.watch(member.pk, "board", "7")
+    services.watch(other_member.pk, "concept", "3")
+    services.watch(lead.pk, "board", "8")
+    places = [("board", "7"), ("concept", "3")]
+    services.tell_watchers("tests.news", about=1, key="1", places=places)
+    assert dict(Notification.objects.values_list("recipient_id", "source")) == {
+        member.pk: "board:7",
+        other_member.pk: "concept:3",
+    }
+    assert not Telling.objects.exists()
+
+
+def test_others_are_told_besides_and_some_are_left_out(member: User, other_member: User, lead: User) -> None:
+    for user in (member, other_member):
+        services.watch(user.pk, "board", "7")
+    services.tell_watchers(
+        "tests.news", about=1, key="1", places=[("board", "7")], also=[lead.pk], source="s:1", omitted=[member.pk]
+    )
+    assert dict(Notification.objects.values_list("recipient_id", "source")) == {
+        other_member.pk: "board:7",
+        lead.pk: "s:1",
+    }
+
+
+def test_a_watch_that_was_ended_tells_nothing_and_taking_part_does_not_begin_it_again(member: User) -> None:
+    assert services.follow(member.pk, "topic", "1")
+    assert not services.follow(member.pk, "topic", "1")
+    assert services.unwatch(member.pk, "topic", "1")
+    assert not services.unwatch(member.pk, "topic", "1")
+    assert not services.follow(member.pk, "topic", "1")
+    services.tell_watchers("tests.news", about=1, key="1", places=[("topic", "1")])
+    assert told() == set()
+    assert services.watch(member.pk, "topic", "1")
+    assert not services.watch(member.pk, "topic", "1")
+    services.tell_watchers("tests.news", about=1, key="1", places=[("topic", "1")])
+    assert told() == {member.pk}
+
+
+def crowd(number: int) -> list[int]:
+    users = User.objects.bulk_create(User(email=f"crowd{place}@example.org", name="Crowd") for place in range(number))
+    pks = [user.pk for user in users]
+    Watch.objects.bulk_create(Watch(member_id=pk, kind="board", key="7") for pk in pks)
+    return pks
+
+
+def test_a_thousand_watchers_are_told_in_chunks_by_a_task_that_may_run_twice(db: None) -> None:
+    pks = crowd(1000)
+    telling = Telling.objects.create(verb="tests.news", about=1, key="1", places=[["board", "7"]])
+    for _ in range(2):
+        tasks.tell_places.call(telling.pk)
+    assert told() == set(pks)
+    assert Notification.objects.count() == 1000
+
+
+def test_a_worker_that_dies_half_way_leaves_the_rest_to_the_next(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    pks = crowd(500)
+    telling = Telling.objects.create(verb="tests.news", about=1, key="1", places=[["board", "7"]])
+    real, calls = services.tell_through, []
+
+    def dying(*args: object, **named: object) -> int:
+        calls.append(1)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return real(*args, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(services, "tell_through", dying)
+    with pytest.raises(KeyboardInterrupt):
+        tasks.tell_places.call(telling.pk)
+    assert len(told()) == services.CHUNK
+    Telling.objects.update(at=telling.at - 2 * tasks.DEAD)
+    tasks.enqueue_left()
+    assert told() == set(pks)
+    assert not Telling.objects.exists()
