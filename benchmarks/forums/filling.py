@@ -140,7 +140,6 @@ class Filling:
             with transaction.atomic():
                 rows.write(posts)
             self.progress(len(posts))
-        self._accept()
 
     def _tag(self, topic_ids: Sequence[int]) -> None:
         """Up to three concepts each; a fifth of the topics has none."""
@@ -152,18 +151,6 @@ class Filling:
             for pk in topic_ids
             for concept in sorted(set(self.concepts.choose(self.random, self.random.choice((0, 1, 1, 2, 3)))))
         )
-
-    def _accept(self) -> None:
-        from django.db import transaction
-        from django.db.models import OuterRef, Subquery
-
-        from forums.models import Post, Topic
-
-        accepted = Post.objects.filter(topic=OuterRef("pk"), accepted_at__isnull=False).order_by("position")
-        solved = [self.first_topic + topic for topic, position in enumerate(self.forum.accepted) if position]
-        for some in lots(solved, AT_ONCE):
-            with transaction.atomic():
-                Topic.objects.filter(pk__in=some).update(accepted_post_id=Subquery(accepted.values("pk")[:1]))
 
 
 def is_hidden(forum: Forum, topic: int, position: int) -> bool:
