@@ -11,6 +11,7 @@ WRITERS, TOPICS = 20, 40
 TYPICAL_POSTS = 20
 FIRST_TOPIC, MIDDLE_TOPIC = "topic, first page", "topic, middle page"
 FIRST_LIST, DEEP_LIST, UNANSWERED = "board, first page", "board, deep page", "board, unanswered"
+LATEST, BOARDS = "all boards, latest", "forums' front page"
 
 
 @dataclass(slots=True)
@@ -37,22 +38,26 @@ def ask_portal() -> Facts:
     from django.test import Client
 
     from benchmarks.queries import queries_of, signed_in
-    from forums.listings import TOPICS_ON_A_PAGE
-    from forums.models import POSTS_PER_PAGE, BoardPage, Post, Topic
+    from forums.lists import Key
+    from forums.models import POSTS_PER_PAGE, BoardPage, ForumIndexPage, Post, Topic
     from portal.core.urlpaths import page_url
 
     open_topics = Topic.objects.filter(hidden=False, locked=False).select_related("board")
     board = BoardPage.objects.order_by("depth", "path")[0]
     longest = open_topics.filter(post_count__gte=LONG_POSTS).order_by("pk")
     long = next(topic for topic in longest if topic.board.depth == board.depth)
-    deep = Topic.objects.filter(board=board).count() // TOPICS_ON_A_PAGE // 2
+    shown = Topic.objects.filter(board=board, pinned=False, hidden=False).newest_activity()
+    middle = shown[shown.count() // 2]
+    index = page_url(ForumIndexPage.objects.get())
     facts = Facts(topics=Topic.objects.count(), posts=Post.objects.count())
     facts.paths = {
         FIRST_TOPIC: long.url,
         MIDDLE_TOPIC: f"{long.url}?page={long.post_count // POSTS_PER_PAGE // 2}",
         FIRST_LIST: page_url(board),
-        DEEP_LIST: f"{page_url(board)}?page={max(2, deep)}",
+        DEEP_LIST: f"{page_url(board)}?after={Key(False, middle.last_post_at, middle.pk)}",
         UNANSWERED: f"{page_url(board)}?show=unanswered",
+        LATEST: f"{index}latest/",
+        BOARDS: index,
     }
     member = signed_in()
     for name, path in facts.paths.items():

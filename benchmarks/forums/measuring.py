@@ -5,7 +5,16 @@ from dataclasses import dataclass, field
 from itertools import cycle, islice
 
 from benchmarks.browser import Browser, form_in
-from benchmarks.forums.facts import DEEP_LIST, FIRST_LIST, FIRST_TOPIC, MIDDLE_TOPIC, UNANSWERED, Facts
+from benchmarks.forums.facts import (
+    BOARDS,
+    DEEP_LIST,
+    FIRST_LIST,
+    FIRST_TOPIC,
+    LATEST,
+    MIDDLE_TOPIC,
+    UNANSWERED,
+    Facts,
+)
 from benchmarks.measure import WARM_UP, Bench, Cell, bare_cell
 from benchmarks.pages import Reader, Target, address
 from benchmarks.server import BenchmarkError
@@ -18,6 +27,8 @@ TARGETS = {
     FIRST_LIST: LIST_TARGETS,
     DEEP_LIST: LIST_TARGETS,
     UNANSWERED: LIST_TARGETS,
+    LATEST: LIST_TARGETS,
+    BOARDS: LIST_TARGETS,
 }
 REPLY_P50_MS = 25
 REPLIES = 60
