@@ -217,9 +217,18 @@ def board_rows(index: ForumIndexPage, viewer: Viewer) -> list[BoardRow]:
 
 
 def _latest_of_each(shown: TopicQuerySet, board_ids: Iterable[int]) -> TopicQuerySet:
-    """One look-up a board: asked of every topic, the newest of its board is the square of their number."""
-    newest = Topic.objects.filter(board=OuterRef("pk"), hidden=False).newest_activity().values("pk")[:1]
-    return shown.filter(pk__in=BoardPage.objects.filter(pk__in=list(board_ids)).values_list(Subquery(newest)))
+    """The newest pinned and the newest other topic of each board, the newest of a board last.
+
+    Two look-ups a board, by its index: asked of every topic, the newest of its board is the square of their number.
+    """
+    boards = BoardPage.objects.filter(pk__in=list(board_ids))
+    # Of `pinned=False` Django makes a NOT, by which no index can be entered.
+    pinned, other = (
+        Topic.objects.filter(board=OuterRef("pk"), hidden=False, pinned__in=[value]).newest_activity().values("pk")[:1]
+        for value in (True, False)
+    )
+    found = shown.filter(Q(pk__in=boards.values_list(Subquery(pinned))) | Q(pk__in=boards.values_list(Subquery(other))))
+    return found.order_by("last_post_at", "pk")
 
 
 def waiting(viewer: Viewer, limit: int = 5, *, chips: bool = True) -> list[TopicRow]:

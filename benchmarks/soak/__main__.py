@@ -24,6 +24,7 @@ from tools import postgresql
 
 PRODUCTION = "portal.settings.production"
 POSTS, KILLS = 1000, 24
+PREPARING_SECONDS = 1800
 # Nothing is killed while what was killed last is not up again: the next would find nothing at work.
 SETTLING_SECONDS = 1.0
 
@@ -61,7 +62,7 @@ def soak(folder: Path, posts: int, kills: int, *, is_postgresql: bool) -> Outcom
         place = Place.at(folder, address)
         mailbox = stack.enter_context(listening())
         environment = {**place.environment(PRODUCTION), "EMAIL_URL": f"smtp://127.0.0.1:{mailbox.port}"}
-        call(("manage.py", "prepare", "--static"), environment)
+        call(("manage.py", "prepare", "--static"), environment, PREPARING_SECONDS)
         facts = json.loads(_inside("people", environment))
         home = folder / "postgresql" if is_postgresql else None
         began = monotonic()

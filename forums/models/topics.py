@@ -83,10 +83,6 @@ class Topic(models.Model):
         indexes = [
             models.Index(fields=["board", "-pinned", "-last_post_at", "-id"], name="forums_topic_by_activity"),
             models.Index(fields=["-last_post_at", "-id"], name="forums_topic_newest"),
-            # The newest of a board, and how many there are, without reading the topics.
-            models.Index(
-                fields=["board", "-last_post_at", "-id"], condition=models.Q(hidden=False), name="forums_topic_shown"
-            ),
             # What waits and what is solved is read in order too, however few of the topics that are.
             models.Index(fields=["board", "reply_count", "-last_post_at", "-id"], name="forums_topic_unanswered"),
             models.Index(fields=["reply_count", "-last_post_at", "-id"], name="forums_topic_waiting"),
