@@ -251,9 +251,12 @@ def record(progress: Progress) -> None:
 
 
 def tidy() -> None:
-    """What PostgreSQL does by itself sooner or later."""
+    """What PostgreSQL does by itself sooner or later, and the clock for SQLite at night: look at the tables."""
     from django.db import connection
 
+    from portal.core import statistics
+
+    statistics.refresh()
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
