@@ -45,7 +45,7 @@ demo: setup ## Serve the portal with its demonstration content on http://localho
 
 # What runs on PostgreSQL besides on SQLite: all that search promises, every address for every role, the demonstration,
 # and what writes at the same moment. Elasticsearch holds what the rows hold, whichever database they are in.
-ON_POSTGRESQL := -k "not elasticsearch and not sqlite" tests/search tests/core/test_prepared.py tests/core/test_health.py tests/site/test_url_table.py tests/demo/test_loading.py tests/events/test_crowd.py
+ON_POSTGRESQL := -k "not elasticsearch and not sqlite" tests/search tests/core/test_prepared.py tests/core/test_health.py tests/site/test_url_table.py tests/demo/test_loading.py tests/events/test_crowd.py tests/forums/test_crowd.py
 COVER :=
 
 test: setup-dev system-packages lint ## Run every check and every test
@@ -89,6 +89,15 @@ bench-markdown: setup-dev ## Measure how long texts take to be laid out that wer
 bench-thesaurus: setup-dev ## Measure the import and export of a thesaurus of 30,000 concepts
 	$(RUN)/python -m benchmarks.thesaurus
 
+bench-forums: setup-dev ## Measure the forums small and with 2,000,000 posts (TOPICS=, POSTS=, FOLDER= keeps them, ON=postgresql)
+	$(RUN)/python -m benchmarks.forums $(if $(TOPICS),--topics $(TOPICS)) $(if $(POSTS),--posts $(POSTS)) $(if $(FOLDER),--folder $(FOLDER)) $(if $(ON),--$(ON))
+
+soak: setup-dev system-packages ## Let fifty members post at once, alone and while the portal is killed under them; minutes
+	$(RUN)/python -m benchmarks.soak --kills 0
+	$(RUN)/python -m benchmarks.soak
+	$(RUN)/python -m benchmarks.soak --postgresql --kills 0
+	$(RUN)/python -m benchmarks.soak --postgresql
+
 screenshots: setup-dev system-packages ## Take pictures of every kind of page into screenshots/, and the README's picture
 	$(RUN)/python -m tools.screenshots
 
@@ -96,4 +105,4 @@ requirements: setup-dev ## Pin the dependencies again from the .in files
 	$(RUN)/uv pip compile $(PIN) requirements.in -o requirements.txt
 	$(RUN)/uv pip compile $(PIN) requirements-dev.in -o requirements-dev.txt
 
-.PHONY: help setup setup-dev demo test test-postgresql elasticsearch elasticsearch-stop system-packages lint format bench bench-search bench-markdown bench-thesaurus screenshots requirements
+.PHONY: help setup setup-dev demo test test-postgresql elasticsearch elasticsearch-stop system-packages lint format bench bench-search bench-markdown bench-thesaurus bench-forums soak screenshots requirements

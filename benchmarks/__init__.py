@@ -6,5 +6,6 @@ demonstration content in a folder of its own. Each round asks for the bare view 
 visitor whose page is stored, as a visitor whose page is made anew, and as a member; a ratio is the median over the
 rounds. Other work on the machine changes every number: compare ratios, and those of a quiet machine.
 
-`benchmarks.search` (`make bench-search`) and `benchmarks.thesaurus` (`make bench-thesaurus`) stand by themselves.
+`benchmarks.search` (`make bench-search`), `benchmarks.thesaurus` (`make bench-thesaurus`), `benchmarks.forums` (`make
+bench-forums`) and `benchmarks.soak` (`make soak`) stand by themselves.
 """

@@ -244,16 +244,18 @@ def board_rows(index: ForumIndexPage, viewer: Viewer) -> list[BoardRow]:
 
 
 def _latest_of_each(shown: TopicQuerySet, board_ids: Iterable[int]) -> TopicQuerySet:
-    """The newest topic of each board, and the newest pinned one: by the index in which the pinned stand first, the
-    newest of a board is found without reading the others."""
+    """The newest pinned and the newest other topic of each board, the newest of a board last.
 
-    def newest(pinned: bool) -> Subquery:
-        alike = Topic.objects.filter(board=OuterRef("pk"), pinned__in=[pinned], hidden=False)
-        return Subquery(alike.newest_activity().values("pk")[:1])
-
+    Two look-ups a board, by its index: asked of every topic, the newest of its board is the square of their number.
+    """
     boards = BoardPage.objects.filter(pk__in=list(board_ids))
-    found = boards.annotate(one=newest(True), other=newest(False)).values_list("one", "other")
-    return shown.filter(pk__in={pk for both in found for pk in both if pk}).order_by("last_post_at", "pk")
+    # Of `pinned=False` Django makes a NOT, by which no index can be entered.
+    pinned, other = (
+        Topic.objects.filter(board=OuterRef("pk"), hidden=False, pinned__in=[value]).newest_activity().values("pk")[:1]
+        for value in (True, False)
+    )
+    found = shown.filter(Q(pk__in=boards.values_list(Subquery(pinned))) | Q(pk__in=boards.values_list(Subquery(other))))
+    return found.order_by("last_post_at", "pk")
 
 
 def waiting(viewer: Viewer, limit: int = 5, *, chips: bool = True) -> list[TopicRow]:

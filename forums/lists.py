@@ -125,7 +125,12 @@ def _page(
         found = found.about(concept_id)
     found = _SHOWN[show](found, viewer)
     pinned_first = board_id is not None and concept_id is None and show is Show.ALL
-    return topic_values(_cut(found, edge, at, pk, pinned_first=pinned_first)[: TOPICS_ON_A_PAGE + 1])
+    cut = _cut(found, edge, at, pk, pinned_first=pinned_first)
+    if board_id is None:
+        # Chosen before they are joined with their boards: the other way, SQLite reads all topics of every board.
+        chosen = cut.values("pk")[: TOPICS_ON_A_PAGE + 1]
+        return topic_values(Topic.objects.filter(pk__in=chosen).order_by(*cut.query.order_by))
+    return topic_values(cut[: TOPICS_ON_A_PAGE + 1])
 
 
 _SHOWN: dict[Show, Callable[[TopicQuerySet, Viewer], TopicQuerySet]] = {

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from wagtail.models import Page
 
-from forums import drafts, mentions, notifications, things
+from forums import drafts, indexing, mentions, notifications, things
 from forums import files as beside
 from forums.models import Attachment, BoardPage, Post, PostVersion, Topic
 from portal.accounts.models import User
@@ -61,7 +61,7 @@ def ask(
             post = _write(topic, author, body, token, now, position=1, held=held)
             beside.attach(post, files)
             drafts.forget(author, drafts.asking(board.pk))
-            settle(topic)
+            _settle_news(topic)
             if tell and not held:
                 announce(post, topic)
             return topic, True
@@ -98,7 +98,7 @@ def answer(
             post = _write(locked, author, body, token, at or timezone.now(), position=last + 1, held=held)
             beside.attach(post, files)
             drafts.forget(author, drafts.answering(locked.pk))
-            settle(locked)
+            _settle_news(locked)
             if tell and not held:
                 announce(post, locked)
             return post, True
@@ -202,6 +202,13 @@ def slug_of(title: str) -> str:
 def settle(topic: Topic) -> bool:
     """After any change to `topic` or its posts, in the same transaction: count, tell search, end the stored pages."""
     return settle_all([topic.pk])
+
+
+def _settle_news(topic: Topic) -> None:
+    """The same where something was only added: search hears of it from a task. What is taken back leaves at once."""
+    _count(Topic.objects.filter(pk=topic.pk).miscounted())
+    indexing.record.enqueue(topic.pk)
+    pagecache.bump()
 
 
 def settle_all(topic_ids: Sequence[int]) -> bool:

@@ -1,6 +1,6 @@
 """What the forums do by the clock."""
 
-from forums import drafts, files, helping, retention, services
+from forums import drafts, files, helping, indexing, retention, services
 from portal.core import ticks
 
 ticks.register("forums.recount", 24 * 60, services.recount, hour=3)
@@ -8,3 +8,4 @@ ticks.register("forums.recount_helped", 24 * 60, helping.recount, hour=3)
 ticks.register("forums.old_drafts", 24 * 60, drafts.prune, hour=3)
 ticks.register("forums.forget_old", 24 * 60, retention.forget_old, hour=4)
 ticks.register("forums.files", 60, files.forget_unposted)
+ticks.register("forums.index", 1, indexing.catch_up)

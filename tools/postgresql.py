@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,8 @@ OPTIONS = {
     "max_connections": "200",
     "shared_buffers": "256MB",
 }
+# What a server has that keeps what it has confirmed, whatever ends it.
+DURABLE = {**OPTIONS, "fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 SECONDS_TO_START = 60
 
 
@@ -49,33 +51,56 @@ def binaries() -> Path | None:
 
 
 @contextmanager
-def server() -> Iterator[str]:
+def server(folder: Path | None = None, *, is_durable: bool = False) -> Iterator[str]:
     """The address of a server that ends with the block, as DATABASE_URL has it.
 
+    It lives in a temporary directory, or in `folder`, where the next one finds what this one leaves.
     Raises FileNotFoundError where no server is installed, RuntimeError with what it said when it does not start.
     """
     where = binaries()
     if where is None:
         raise FileNotFoundError(MISSING)
-    with tempfile.TemporaryDirectory(prefix="portal-pg-", ignore_cleanup_errors=True) as folder:
-        home, password = Path(folder), secrets.token_urlsafe(16)
-        identity = _identity(home)
-        (home / "password").write_text(password)
-        (home / "password").chmod(0o644)
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+        with _running(where, folder, DURABLE if is_durable else OPTIONS) as address:
+            yield address
+        return
+    with (
+        tempfile.TemporaryDirectory(prefix="portal-pg-", ignore_cleanup_errors=True) as temporary,
+        _running(where, Path(temporary), DURABLE if is_durable else OPTIONS) as address,
+    ):
+        yield address
+
+
+@contextmanager
+def _running(where: Path, home: Path, options: Mapping[str, str]) -> Iterator[str]:
+    """The address of a server in `home`, which is made ready for one if it is not yet."""
+    identity = _identity(home)
+    password = _password(home)
+    if not (home / "data").exists():
         wishes = ["--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "--username=owner"]
         _run([where / "initdb", "-D", home / "data", f"--pwfile={home / 'password'}", *wishes], identity)
-        settings = [part for name, value in OPTIONS.items() for part in ("-c", f"{name}={value}")]
-        with (home / "log").open("wb") as log:
-            process = subprocess.Popen(  # noqa: S603
-                [where / "postgres", "-D", home / "data", "-k", home, *settings], stdout=log, stderr=log, **identity
-            )
-        try:
-            _make_room(home, password, process)
-            yield f"postgres://{ROLE}:{password}@/{DATABASE}?host={quote(str(home), safe='')}"
-        finally:
-            # A fast shutdown: whoever is still connected is sent away.
-            process.send_signal(signal.SIGINT)
-            process.wait()
+    settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
+    with (home / "log").open("wb") as log:
+        process = subprocess.Popen(  # noqa: S603
+            [where / "postgres", "-D", home / "data", "-k", home, *settings], stdout=log, stderr=log, **identity
+        )
+    try:
+        _make_room(home, password, process)
+        yield f"postgres://{ROLE}:{password}@/{DATABASE}?host={quote(str(home), safe='')}"
+    finally:
+        # A fast shutdown: whoever is still connected is sent away.
+        process.send_signal(signal.SIGINT)
+        process.wait()
+
+
+def _password(home: Path) -> str:
+    """The owner's password, made when `home` is new."""
+    file = home / "password"
+    if not file.exists():
+        file.write_text(secrets.token_urlsafe(16))
+        file.chmod(0o644)
+    return file.read_text()
 
 
 def _identity(home: Path) -> dict[str, Any]:
@@ -93,7 +118,7 @@ def _run(command: Sequence[str | Path], identity: dict[str, Any]) -> None:
 
 
 def _make_room(home: Path, password: str, process: "subprocess.Popen[bytes]") -> None:
-    """Wait until the server answers, then make the role and the database of the portal."""
+    """Wait until the server answers, then make the role and the database of the portal if they are not there."""
     deadline = time.monotonic() + SECONDS_TO_START
     while True:
         try:
@@ -104,6 +129,8 @@ def _make_room(home: Path, password: str, process: "subprocess.Popen[bytes]") ->
                 raise RuntimeError(f"PostgreSQL does not start: {(home / 'log').read_text()}") from error
             time.sleep(0.1)
     with owner:
+        if owner.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE]).fetchone():
+            return
         owner.execute(f"CREATE ROLE {ROLE} LOGIN CREATEDB PASSWORD '{password}'")
         owner.execute(f"CREATE DATABASE {DATABASE} OWNER {ROLE}")
 

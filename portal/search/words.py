@@ -24,6 +24,8 @@ STOP_WORDS = frozenset(
 )
 
 _CURLY = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‐": "-", "−": "-"})
+# Unicode's control characters, all of them.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _PIECES = re.compile(r'(?P<minus>-*)(?:"(?P<phrase>[^"]*)(?:"|$)|(?P<word>[^\s"]+))')
 
 
@@ -65,7 +67,7 @@ class Words:
 def clean(text: str) -> str:
     """`text` without what no database takes (NUL, lone surrogates) and other control characters, on one line."""
     text = text.encode("utf-8", "ignore").decode()
-    return " ".join("".join(" " if unicodedata.category(char) == "Cc" else char for char in text).split())
+    return " ".join(_CONTROL.sub(" ", text).split())
 
 
 def parse(text: str) -> Words:

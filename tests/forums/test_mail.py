@@ -1,7 +1,10 @@
 """The mail that tells an asker of an answer: a real message, once, to those who may read it."""
 
+from importlib import import_module
+
 import pytest
 from allauth.account.models import EmailAddress
+from django.apps import apps
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
@@ -122,3 +125,20 @@ def test_an_excerpt_of_a_long_answer_ends_at_a_word(topic: Topic, other_member: 
     services.answer(topic, other_member, body="word " * 400)
     assert "word …" in str(only_message().body)
     assert len(str(only_message().body)) < 1500
+
+
+def test_mails_that_were_owed_before_there_were_notices_go_out_as_notices(topic: Topic, other_member: User) -> None:
+    post, _ = services.answer(topic, other_member, body="We charged for use.", tell=False)
+    old = Letter.objects.create(kind="forum-answer", key=str(post.pk), recipient=topic.author, about=post.pk)
+    gone = Letter.objects.create(kind="forum-answer", key="0", recipient=topic.author, about=0)
+    sent = Letter.objects.create(kind="forum-answer", key="1", about=1, settled_at=timezone.now())
+    migration = import_module("forums.migrations.0010_letters_are_notices")
+    migration.hand_over(apps, None)
+    migration.hand_over(apps, None)
+    notice = Notification.objects.get()
+    assert (notice.recipient, notice.about, notice.channel) == (topic.author, post.pk, Channel.NOW)
+    letters.deliver.call(old.pk)
+    assert "has answered your question" in str(only_message().body)
+    gone.refresh_from_db()
+    assert gone.settled_at is not None
+    assert Letter.objects.filter(pk=sent.pk, kind="forum-answer").exists()
