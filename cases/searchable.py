@@ -31,6 +31,7 @@ def to_record(case: CasePage) -> SearchRecord | None:
         case,
         _body(case, results),
         label=case.label,
+        source=case.organisation,
         facets=(("evidence", evidence),) if evidence else (),
         usefulness=_usefulness(case, results, evidence),
         document_ids=documents_in(case.body),

@@ -48,6 +48,7 @@ def topic_record(topic: Topic) -> SearchRecord | None:
         url=url,
         audience_id=gate.audience_id,
         language=topic.board.lang,
+        source=topic.board.title,
         concept_ids=tuple(sorted(concepts)),
         facets=tuple(_answered(topic, answers)),
         published_at=topic.created_at,

@@ -29,6 +29,7 @@ def hits(found: Iterable[Any], heading: int = 2) -> SafeString:
                 title_html=one.title_html,
                 hit_kind=one.kind_label,
                 label=one.label,
+                meta=one.source,
                 date=one.published_at,
                 lang=one.language,
                 snippet=one.snippet,

@@ -31,6 +31,7 @@ def to_record(event: EventPage) -> SearchRecord | None:
         event,
         " ".join(word for word in words if word),
         label=str(_("Cancelled")) if event.cancelled else "",
+        source=event.place,
         published_at=event.starts_at,
         usefulness=_usefulness(event),
         document_ids=_documents(event),

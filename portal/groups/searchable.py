@@ -82,6 +82,7 @@ def file_record(document: Any) -> SearchRecord | None:
         summary=gettext("A document of the working group “%(group)s”.") % {"group": page.title},
         language=page.lang,
         label=document.file_extension.upper(),
+        source=page.title,
         concept_ids=tuple(concept.pk for concept in page.concepts.all()),
         published_at=document.created_at,
         document_ids=(document.pk,),

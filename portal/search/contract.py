@@ -46,8 +46,9 @@ class SearchRecord:
     """One searchable thing. `None` in its place means: take it out of the index.
 
     `concept_ids` are the thing's own concepts; search adds their ancestors. `facets` are further (facet, value) pairs,
-    such as ("evidence", "audited"). `label` stands before the title of a hit ("Illustrative"). `usefulness`, 0 to 1000,
-    is what "most useful" sorts by; the room says from what it comes. Past `review_by` the thing is shown as stale.
+    such as ("evidence", "audited"). `label` stands before the title of a hit ("Illustrative"), and `source` says where
+    it comes from: the organisation of a case, the board of a question. `usefulness`, 0 to 1000, is what "most useful"
+    sorts by; the room says from what it comes. Past `review_by` the thing is shown as stale.
     `document_ids` are the documents attached to it: search adds the text of those that its readers may open.
     """
 
@@ -60,6 +61,7 @@ class SearchRecord:
     body: str = ""
     language: str = "en"
     label: str = ""
+    source: str = ""
     concept_ids: tuple[int, ...] = ()
     facets: tuple[tuple[str, str], ...] = ()
     published_at: datetime | None = None
@@ -133,6 +135,7 @@ class Hit:
     url: str
     snippet: str
     label: str = ""
+    source: str = ""
     evidence: str = ""
     chips: tuple[tuple[str, str], ...] = ()  # (text, address) of its concepts
     published_at: datetime | None = None

@@ -33,6 +33,7 @@ class SearchEntry(models.Model):
     body = models.TextField(blank=True)
     url = models.CharField(max_length=500)
     label = models.CharField(max_length=80, blank=True)
+    source = models.CharField(max_length=200, blank=True)
     language = models.CharField(max_length=12, default="en")
     evidence = models.CharField(max_length=12, blank=True)
     concepts = models.JSONField(default=list, blank=True)

@@ -19,7 +19,7 @@ MOST_BODY = 250_000
 FacetKey = tuple[str, str, int | None]  # facet, value, concept id
 
 FIELDS = (
-    "title", "sort_title", "summary", "body", "url", "label", "language", "evidence", "concepts", "audience",
+    "title", "sort_title", "summary", "body", "url", "label", "source", "language", "evidence", "concepts", "audience",
     "published_at", "updated_at", "dated", "passages", "usefulness", "review_by", "content_hash",
 )  # fmt: skip
 
@@ -181,6 +181,7 @@ def _record(
         body=body,
         url=record.url,
         label=clean(str(record.label))[:80],
+        source=clean(record.source)[:200],
         language=record.language,
         evidence=next((value for facet, value in record.facets if facet == "evidence"), ""),
         concepts=sorted(rows[pk].value for pk in record.concept_ids if pk in rows),

@@ -35,6 +35,7 @@ class Row(NamedTuple):
     title: str
     url: str
     label: str
+    source: str
     language: str
     summary: str
     beginning: str
@@ -156,6 +157,7 @@ def _hit(row: Row, entry: FoundEntry, named: _Named, parsed: words.Words, expand
         url=row.url,
         snippet=entry.snippet or escape(row.summary or row.beginning[:SUMMARY_CHARACTERS]),
         label=row.label,
+        source=row.source,
         evidence=row.evidence,
         chips=tuple(sorted(chips, key=lambda chip: chip[0].casefold())[:MOST_CHIPS]),
         published_at=row.published_at,

@@ -25,9 +25,13 @@ def all_terms() -> Any:
     glossary = PageGate.objects.filter(page__in=GlossaryPage.objects.live()).values("audience_id")[:1]
     held = SearchFacet.objects.filter(concept_id=OuterRef("pk"), entry__audience_id=PUBLIC_AUDIENCE_ID)
     number = held.exclude(entry__kind="term").order_by().values("concept_id").annotate(number=Count("pk"))
-    return Concept.objects.prefetch_related("labels").annotate(
-        glossary_audience=Subquery(glossary),
-        uses=Coalesce(Subquery(number.values("number"), output_field=IntegerField()), 0),
+    return (
+        Concept.objects.select_related("scheme")
+        .prefetch_related("labels")
+        .annotate(
+            glossary_audience=Subquery(glossary),
+            uses=Coalesce(Subquery(number.values("number"), output_field=IntegerField()), 0),
+        )
     )
 
 
@@ -51,6 +55,7 @@ def to_record(concept: Any) -> SearchRecord | None:
         body=" ".join(text for text in texts if text),
         language=concept.title_language if concept.title_language not in {"", NO_LANGUAGE} else "en",
         label="" if concept.status == Status.AGREED else str(concept.get_status_display()),
+        source=concept.scheme.title,
         concept_ids=(concept.pk,),
         updated_at=concept.updated_at,
         usefulness=concept.uses,

@@ -1,8 +1,10 @@
 // Suggestions below a search field: an ARIA combobox with a list from which the reader chooses (nothing is filled in by
 // itself). Without this file, or while the server is slow or away, it is a plain search field. What was searched for is
-// remembered in this browser only, and forgotten at one choice.
+// remembered in this browser only, and forgotten at one choice; what a member searched for, once nobody is signed in.
 
-const KEPT = "searches"; // the key in localStorage: a list of texts, the latest first
+const AS_MEMBER = "searches-as-member";
+const isMember = document.querySelector(".user-menu") !== null;
+const KEPT = isMember ? AS_MEMBER : "searches"; // the key in localStorage: a list of texts, the latest first
 const MOST_KEPT = 6;
 const LONGEST_KEPT = 120;
 const PAUSE = 160; // milliseconds without a key before the server is asked
@@ -24,9 +26,11 @@ function remember(text) {
   } catch { /* a browser that keeps nothing */ }
 }
 
-function forget() {
-  try { localStorage.removeItem(KEPT); } catch { /* nothing was kept */ }
+function forget(key = KEPT) {
+  try { localStorage.removeItem(key); } catch { /* nothing was kept */ }
 }
+
+if (!isMember) forget(AS_MEMBER);
 
 const make = (name, role, ...parts) => {
   const made = document.createElement(name);

@@ -238,6 +238,20 @@ def test_recent_searches_stay_in_this_browser_until_they_are_forgotten(open_as: 
     assert page.evaluate("localStorage.getItem('searches')") is None
 
 
+def test_what_a_member_searched_for_is_forgotten_once_nobody_is_signed_in(open_as: Callable[..., Page]) -> None:
+    page = open_as("member", viewport=SCREEN)
+    field(page)
+    page.keyboard.type("payroll")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("q=payroll"))
+    kept = "localStorage.getItem('searches-as-member')"
+    assert page.evaluate(kept) == '["payroll"]'
+    page.context.clear_cookies()
+    page.reload()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    assert page.evaluate(kept) is None
+
+
 def test_a_server_that_is_away_or_slow_hinders_nobody(open_as: Callable[..., Page], watch: Watch) -> None:
     watch.expect("Failed to load resource", "failed request")
     page = open_as(viewport=SCREEN)

@@ -250,8 +250,10 @@ def test_a_hit_shows_why_it_is_one_where_and_whether_it_is_old(visitor_client: C
         kind="topic",
         passages=[[0, "/topic/#post-1", "Question"], [19, "/topic/#post-2", "Accepted answer"]],
         review_by=date(2020, 1, 1),
+        source="Governance & fees",
     )
     html = text_of(visitor_client, "/search/?q=board+fees")
+    assert "Governance &amp; fees" in html
     assert "A <mark>board</mark> of customers</a>" in html
     assert '<a href="/topic/#post-' in html
     assert "Matches in its title, in its text" in html

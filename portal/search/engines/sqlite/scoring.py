@@ -12,7 +12,6 @@ ones recorded last first. What is found and counted is not touched by either.
 
 import json
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from pyroaring import BitMap
 
@@ -20,7 +19,7 @@ from portal.search.engines.asked import Asked
 from portal.search.engines.sqlite.expressions import either, inside, joined
 from portal.search.engines.sqlite.functions import CHOSEN, STRICT, choosing
 from portal.search.engines.sqlite.matching import Answer
-from portal.search.engines.sqlite.running import run
+from portal.search.engines.sqlite.running import Rows, run
 from portal.search.engines.sqlite.tables import ENTRIES, WORDS
 from portal.search.words import Group
 
@@ -44,29 +43,21 @@ SAMPLE = 1024
 FEW_IDS = 5000
 
 
-class Place(NamedTuple):
-    """Where an entry comes: by its lot, then by its score, the lower the better."""
-
-    lot: int
-    score: float
-
-
-def by_relevance(found: Answer, asked: Asked, size: int, start: int) -> list[tuple[int, str]]:
+def by_relevance(found: Answer, asked: Asked, size: int, start: int) -> Rows:
     """(id, key) of the `size` entries after the best `start`."""
     end = start + size
     groups = telling(found, asked)
-    places: dict[int, Place] = {}
+    rows: Rows = []
     left = found.ids
-    for lot, expression in enumerate(_lots(found, asked, groups)):
-        scored = _scored(expression, left, found.strict, end - len(places))
-        places.update((pk, Place(lot, score)) for pk, score in scored)
-        if len(places) >= end:
+    for expression in _lots(found, asked, groups):
+        scored = _scored(expression, left, found.strict, end - len(rows))
+        rows += scored
+        if len(rows) >= end:
             break
-        left = left - BitMap(pk for pk, _score in scored)
-    if len(places) < end and asked.is_relaxed:
-        lot = len(LOTS) + 1
-        places.update((pk, Place(lot, -pk)) for pk in left[::-1][: end - len(places)])
-    return _named(dict(list(places.items())[start:end]))
+        left = left - BitMap(pk for pk, _key in scored)
+    if len(rows) < end and asked.is_relaxed:
+        rows += _latest(left, end - len(rows))
+    return rows[start:end]
 
 
 def telling(found: Answer, asked: Asked) -> tuple[Group, ...]:
@@ -123,8 +114,8 @@ def _lots(found: Answer, asked: Asked, groups: tuple[Group, ...]) -> Iterator[st
     yield joined(asked, groups)
 
 
-def _scored(expression: str, among: BitMap, strict: BitMap | None, number: int) -> list[tuple[int, float]]:
-    """(id, score) of the best of `among` that match; as many as there are, up to `number`."""
+def _scored(expression: str, among: BitMap, strict: BitMap | None, number: int) -> Rows:
+    """(id, key) of the best of `among` that match; as many as there are, up to `number`."""
     # bm25 is below 0, and the better the lower.
     score = f"bm25({WORDS}, {WEIGHTS})"
     if strict is not None:
@@ -135,17 +126,16 @@ def _scored(expression: str, among: BitMap, strict: BitMap | None, number: int) 
         condition, ids = "+rowid IN (SELECT value FROM json_each(%s))", [json.dumps(list(among))]
     with choosing(among, strict or BitMap()):
         return run(
-            f"SELECT rowid, {score} AS score FROM {WORDS} WHERE {WORDS} MATCH %s AND {condition} "
-            "ORDER BY score, rowid DESC LIMIT %s",
+            f"WITH page AS MATERIALIZED (SELECT rowid AS id, {score} AS score FROM {WORDS} "
+            f"WHERE {WORDS} MATCH %s AND {condition} ORDER BY score, rowid DESC LIMIT %s) "
+            f"SELECT e.id, e.key FROM page CROSS JOIN {ENTRIES} e ON e.id = page.id "
+            "ORDER BY page.score, page.id DESC",
             [expression, *ids, number],
         )
 
 
-def _named(places: dict[int, Place]) -> list[tuple[int, str]]:
-    """(id, key) in order of their places; of one place, the newest first."""
-    rows: list[tuple[int, str]] = run(
-        f"SELECT id, key FROM {ENTRIES} WHERE id IN ({', '.join('%s' for _ in places)}) "
-        "ORDER BY dated DESC, sort_title, id",
-        list(places),
-    )
-    return sorted(rows, key=lambda row: places[row[0]])
+def _latest(ids: BitMap, number: int) -> Rows:
+    """(id, key) of those of `ids` that were recorded last, up to `number`."""
+    pks = list(ids[::-1][:number])
+    marks = ", ".join("%s" for _ in pks)
+    return run(f"SELECT id, key FROM {ENTRIES} WHERE id IN ({marks}) ORDER BY id DESC", pks) if pks else []
