@@ -136,6 +136,6 @@ def _scored(expression: str, among: BitMap, strict: BitMap | None, number: int) 
 
 def _latest(ids: BitMap, number: int) -> Rows:
     """(id, key) of those of `ids` that were recorded last, up to `number`."""
-    pks = list(ids[::-1][:number])
+    pks = list(ids[max(0, len(ids) - number) :])
     marks = ", ".join("%s" for _ in pks)
     return run(f"SELECT id, key FROM {ENTRIES} WHERE id IN ({marks}) ORDER BY id DESC", pks) if pks else []
