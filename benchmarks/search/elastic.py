@@ -4,18 +4,23 @@ Over the same entries and queries as the other engines (`python -m benchmarks.se
 is the one in `ELASTICSEARCH_URL`, or one of its own with 512 MB of heap; names are its own and are deleted in the end.
 """
 
+import os
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from statistics import quantiles
+from subprocess import Popen
 from threading import Event, Thread
-from time import perf_counter
+from time import perf_counter, process_time, sleep
 from uuid import uuid4
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import F
 from tqdm import tqdm
 
+from benchmarks.server import ROOT, BenchmarkError
 from portal.core.viewer import Viewer
 from portal.search import engines
 from portal.search.contract import SearchEngine, SearchQuery
@@ -29,6 +34,8 @@ from tools import elasticsearch
 # Bands of hits by which the time of a search is reported.
 BANDS = (0, 1_000, 10_000, 100_000, 1_000_000)
 ROUNDS = 3
+UPDATES = 10
+PATIENCE = 60.0  # seconds
 
 
 @dataclass(slots=True)
@@ -91,11 +98,15 @@ def measure(texts: Sequence[str], viewer: Viewer, facets: tuple[str, ...], url: 
     records = SearchEntry.objects.count()
     with cluster(url) as engine:
         lines = [f"{records} entries, Elasticsearch {writing_client().info()['version']['number']}"]
+        before = _cpu()
         seconds = _timed(_index)
-        lines.append(f"indexed by deliveries: {records / seconds:.0f} a second ({seconds:.1f} s)")
+        lines.append(
+            f"indexed by deliveries: {records / seconds:.0f} a second ({seconds:.1f} s, {_cpu() - before:.0f} s of CPU)"
+        )
         lines += _searches(texts, viewer, facets)
-        lines += _rebuild(engine, texts, viewer, facets)
-        lines.append(f"update visible after {_update() * 1000:.0f} ms, once a worker has taken the task")
+        with _worker():
+            lines += _rebuild(engine, texts, viewer, facets)
+            lines += _updates(engine, viewer)
         return lines
 
 
@@ -111,6 +122,7 @@ def _index() -> None:
 def _searches(texts: Sequence[str], viewer: Viewer, facets: tuple[str, ...]) -> Iterator[str]:
     """The time of `search()` on the clock, the best of some rounds, by how much was found."""
     by_band: dict[int, list[float]] = {band: [] for band in BANDS}
+    before = _cpu()
     for text in tqdm(["", *texts], unit="query", desc="asking"):
         query = SearchQuery(text=text, facets=facets)
         hits = search(query, viewer).total
@@ -120,23 +132,80 @@ def _searches(texts: Sequence[str], viewer: Viewer, facets: tuple[str, ...]) -> 
     for band, times in by_band.items():
         if times:
             yield f"{band:>9}   {len(times):>7}   {_part(times, 50):>9.1f}   {_part(times, 95):>6.1f}"
+    each = (_cpu() - before) / ((1 + len(texts)) * (1 + ROUNDS))
     everything = [time for times in by_band.values() for time in times]
     yield f"      all   {len(everything):>7}   {_part(everything, 50):>9.1f}   {_part(everything, 95):>6.1f}"
+    yield f"a search takes {each * 1000:.1f} ms of CPU in the mean"
 
 
 def _rebuild(engine: SearchEngine, texts: Sequence[str], viewer: Viewer, facets: tuple[str, ...]) -> Iterator[str]:
+    """A rebuild while somebody searches, somebody writes, and the worker delivers."""
+    pks = iter(
+        SearchEntry.objects.filter(audience_id__in=viewer.audiences).order_by("-pk").values_list("pk", flat=True)
+    )
+    written: list[str] = []
     with Searcher(texts, viewer, facets) as searcher:
-        seconds = _timed(engine.rebuild)
+        seconds = _timed(lambda: engine.rebuild(lambda done: written.append(_write(engine, next(pks)))))
+    delivery.deliver()
+    missing = sum(not search(SearchQuery(text=word), viewer).total for word in written)
     yield (
         f"rebuilt in {seconds:.1f} s while {searcher.asked} searches went on, {len(searcher.errors)} failing, "
-        f"p95 {_part(searcher.milliseconds, 95):.1f} ms; the gate says {engine.verify() or 'that all agree'}"
+        f"p95 {_part(searcher.milliseconds, 95):.1f} ms, and {len(written)} entries were written, {missing} missing; "
+        f"the gate says {engine.verify() or 'that all agree'}"
     )
 
 
-def _update() -> float:
-    first = SearchEntry.objects.order_by("pk")[:1].get()
-    SearchEntry.objects.filter(pk=first.pk).update(version=first.version + 1)
-    return _timed(delivery.deliver)
+@contextmanager
+def _worker() -> Iterator[None]:
+    """A worker as production has it: a process of its own that looks for tasks once a second."""
+    environment = {
+        **os.environ,
+        "ELASTICSEARCH_URL": settings.ELASTICSEARCH_URL,
+        "ELASTICSEARCH_PREFIX": settings.ELASTICSEARCH_PREFIX,
+        "ELASTICSEARCH_TIMEOUT": str(settings.ELASTICSEARCH_TIMEOUT),
+    }
+    process = Popen([sys.executable, "manage.py", "db_worker", "--verbosity", "0"], cwd=ROOT, env=environment)
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(timeout=PATIENCE)
+
+
+def _updates(engine: SearchEngine, viewer: Viewer) -> Iterator[str]:
+    """Seconds from the commit of a save until a search finds it by its new title, at other moments of the worker's."""
+    pk = SearchEntry.objects.filter(audience_id__in=viewer.audiences).order_by("pk")[:1].get().pk
+    waits = [_update(engine, viewer, pk, number) for number in range(UPDATES)]
+    yield (
+        f"with a live worker an update is visible after {_part(waits, 50):.2f} s in the middle, "
+        f"{max(waits):.2f} s at most of {UPDATES}"
+    )
+
+
+def _update(engine: SearchEngine, viewer: Viewer, pk: int, number: int) -> float:
+    sleep(number * 0.37 % 1)
+    word = _write(engine, pk)
+    started = perf_counter()
+    while not search(SearchQuery(text=word), viewer).total:
+        if perf_counter() - started > PATIENCE:
+            raise BenchmarkError(f"An update was not visible after {PATIENCE:g} seconds.")
+        sleep(0.01)
+    return perf_counter() - started
+
+
+def _write(engine: SearchEngine, pk: int) -> str:
+    """Give the entry a title of one word that no other has, as a save would. Returns the word."""
+    word = f"written{uuid4().hex[:12]}"
+    with transaction.atomic():
+        SearchEntry.objects.filter(pk=pk).update(title=word, sort_title=word, version=F("version") + 1)
+        engine.upsert([SearchEntry.objects.get(pk=pk).key])
+    return word
+
+
+def _cpu() -> float:
+    """Seconds of CPU that this process and the nodes have used: what tells more where others work on the machine."""
+    nodes = writing_client().nodes.stats(metric="process")["nodes"].values()
+    return process_time() + sum(node["process"]["cpu"]["total_in_millis"] for node in nodes) / 1000
 
 
 def _timed(call: Callable[[], object]) -> float:

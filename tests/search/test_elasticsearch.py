@@ -13,6 +13,7 @@ from pytest_django.fixtures import Settings
 from portal.core import pagecache
 from portal.core.viewer import Viewer
 from portal.search import engines, nightly, probes
+from portal.search.contract import SearchQuery
 from portal.search.engines.database import DatabaseEngine
 from portal.search.engines.elastic import backlog, delivery, index, rebuilding
 from portal.search.engines.elastic.engine import ElasticsearchEngine
@@ -290,7 +291,7 @@ def test_facets_of_private_entries_stay_private_while_they_are_searched_for() ->
 def send_late(cluster: Elasticsearch, late: SearchEntry) -> None:
     """As a worker would that was stopped between reading the row and sending it."""
     lot = delivery.Lot(cluster)
-    lot.send([], [late])
+    lot.send([([], [late])])
     lot.acknowledge()
 
 
@@ -310,3 +311,27 @@ def test_other_content_is_tried_apart_from_the_portals_own(cluster: Elasticsearc
         names = cluster.indices.get(index=f"{index.alias()}-*")
     assert index.live(cluster) == own
     assert not any(cluster.indices.exists(index=name) for name in names)
+
+
+def questions(cluster: Elasticsearch) -> int:
+    """How many searches the index has answered."""
+    return int(cluster.indices.stats(index=index.alias(), metric="search")["_all"]["total"]["search"]["query_total"])
+
+
+@pytest.mark.usefixtures("_index")
+@pytest.mark.parametrize(("text", "asked"), [("", 1), ("payroll", 1), ("payroll counties", 1), ("payroll zeppelin", 2)])
+def test_a_page_is_one_question_and_two_where_nothing_has_all_words(
+    cluster: Elasticsearch, engine: FallbackEngine, text: str, asked: int
+) -> None:
+    before = questions(cluster)
+    query = SearchQuery(text=text, facets=("kind", "level"), filters={"level": frozenset({"local"})})
+    assert engine.search(query, Viewer()).total == 1
+    assert questions(cluster) - before == asked
+
+
+@pytest.mark.parametrize("typed", ["montr", "MONTRÉA", "montreal", "payroll montr", "e-ma", "Grants.g", "日", "ﬁ", "ß"])
+def test_a_beginning_is_suggested_whatever_its_letters(engine: FallbackEngine, typed: str) -> None:
+    made = written("Payroll by e-mail in Montréal, by Grants.gov, 日本語 ﬁne ßa")
+    written("Fleet")
+    work()
+    assert engine.suggest(typed, Viewer()) == [made.key]

@@ -31,6 +31,11 @@ def folding() -> list[str]:
     return rules
 
 
+def without_diacritics(text: str) -> str:
+    """`text` as the rules of `folding` leave it, for where Elasticsearch does not analyse what it is asked."""
+    return "".join(character for character in unicodedata.normalize("NFD", text) if ord(character) not in DIACRITICS)
+
+
 def analyzers() -> tuple[DslBase, DslBase]:
     """One that compares English stems, by Porter's rules as FTS5 does, and one that keeps words as they are."""
     unmarked = char_filter("portal_folding", type="mapping", mappings=folding())

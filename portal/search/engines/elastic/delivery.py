@@ -1,7 +1,8 @@
 """Brings to Elasticsearch what waits. Safe to run twice, in parallel, and to be killed at any moment."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
 from time import monotonic
 
 from elasticsearch import Elasticsearch
@@ -9,15 +10,17 @@ from elasticsearch import Elasticsearch
 from portal.core.pagecache import bump
 from portal.search.engines.elastic import backlog, index
 from portal.search.engines.elastic.connection import CLUSTER_ERRORS, client, writing_client
-from portal.search.engines.elastic.projecting import AT_ONCE, Sent, burials, send, writes
+from portal.search.engines.elastic.projecting import AT_ONCE, COLUMNS, Action, Sent, burials, send, writes
 from portal.search.models import SearchEntry, SearchTombstone
 
 log = logging.getLogger(__name__)
 
 # Seconds after which a delivery lets another go on, so that no task runs for ever.
 TURN = 60.0
-# How many are made visible together: a refresh costs the same for one and for thousands.
-SEEN_TOGETHER = 5000
+# How many chunks of `AT_ONCE` are made visible together: a refresh costs the same for one and for thousands.
+SEEN_TOGETHER = 20
+
+Chunk = tuple[Sequence[SearchTombstone], Sequence[SearchEntry]]
 
 
 def deliver(seconds: float = TURN) -> tuple[int, bool]:
@@ -29,23 +32,28 @@ def deliver(seconds: float = TURN) -> tuple[int, bool]:
     index.live(client())
     cluster = writing_client()
     prepare(cluster)
-    end = monotonic() + seconds
-    done, after_grave, after_entry = 0, 0, 0
-    lot = Lot(cluster)
+    done = 0
+    chunks = _waiting(monotonic() + seconds)
+    for first in chunks:
+        lot = Lot(cluster)
+        lot.send(chain([first], islice(chunks, SEEN_TOGETHER - 1)))
+        done += lot.acknowledge()
+    return done, backlog.size() > 0
+
+
+def _waiting(end: float) -> Iterator[Chunk]:
+    """What waits, a chunk after the other, until there is no more or the time is over."""
+    after_grave, after_entry = 0, 0
+    entries_waiting = SearchEntry.objects.filter(backlog.WAITING).order_by("pk").only(*COLUMNS)
     while monotonic() < end:
         tombstones = list(backlog.graves().filter(pk__gt=after_grave).order_by("pk")[:AT_ONCE])
-        entries = list(SearchEntry.objects.filter(backlog.WAITING, pk__gt=after_entry).order_by("pk")[:AT_ONCE])
+        entries = list(entries_waiting.filter(pk__gt=after_entry)[:AT_ONCE])
         if not tombstones and not entries:
-            break
-        lot.send(tombstones, entries)
-        if len(lot) >= SEEN_TOGETHER:
-            done += lot.acknowledge()
-            lot = Lot(cluster)
+            return
+        yield tombstones, entries
         # What is refused is left behind, or it would keep all others from being sent.
         after_grave = tombstones[-1].pk if tombstones else after_grave
         after_entry = entries[-1].pk if entries else after_entry
-    done += lot.acknowledge()
-    return done, backlog.size() > 0
 
 
 def is_lost() -> bool:
@@ -75,16 +83,21 @@ class Lot:
     def __len__(self) -> int:
         return len(self.buried) + len(self.written)
 
-    def send(self, tombstones: Sequence[SearchTombstone], entries: Sequence[SearchEntry]) -> None:
+    def send(self, chunks: Iterable[Chunk]) -> None:
         """Send to every index, removals first, and note what none refused."""
-        refused: dict[str, str] = {}
-        for target in self.targets:
-            actions = [*burials(tombstones, target), *writes(entries, target)]
-            refused |= {item.key: item.reason for item in send(self.cluster, actions)}
+        refused = {item.key: item.reason for item in send(self.cluster, self._actions(chunks))}
         for key, reason in refused.items():
             log.error("Elasticsearch did not take the entry %s: %s", key, reason)
-        self.buried |= {tombstone.key: tombstone.version for tombstone in tombstones if tombstone.key not in refused}
-        self.written |= {entry.key: entry.version for entry in entries if entry.key not in refused}
+            self.buried.pop(key, None)
+            self.written.pop(key, None)
+
+    def _actions(self, chunks: Iterable[Chunk]) -> Iterator[Action]:
+        for tombstones, entries in chunks:
+            self.buried |= {tombstone.key: tombstone.version for tombstone in tombstones}
+            self.written |= {entry.key: entry.version for entry in entries}
+            for target in self.targets:
+                yield from burials(tombstones, target)
+                yield from writes(entries, target)
 
     def acknowledge(self) -> int:
         """Make it visible, and say so to the rows. Returns how many were acknowledged.

@@ -1,9 +1,9 @@
-"""The engine for a cluster. A page of results is one request; what is written arrives by a task (see `delivery`)."""
+"""The engine for a cluster. A page is one request, or two; what is written arrives by a task (see `delivery`)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from elasticsearch.dsl import MultiSearch, Search
+from elasticsearch.dsl import Search
 from elasticsearch.dsl.query import Bool
 
 from portal.core.viewer import Viewer
@@ -29,25 +29,14 @@ class ElasticsearchEngine:
     def search(self, query: SearchQuery, viewer: Viewer, synonyms: Sequence[Synonyms] = ()) -> Found:
         """The page asked for, or the last one; total and facet counts are exact for what `viewer` may see."""
         asked = Asked.of(parsing.parse(query.text), synonyms)
-        forms = [asked, *filter(None, [asked.relaxed()])]
         held_back = _held_back()
-        searches = [EntrySearch(query, viewer, form, held_back) for form in forms]
-        answers = _send([search.starting_at((query.page - 1) * query.size) for search in searches])
-        chosen = next((place for place, answer in enumerate(answers) if _scope(answer)), None)
-        if chosen is None:
-            return Found(total=0, page=1, entries=())
-        search, answer = searches[chosen], answers[chosen]
-        total = answer["hits"]["total"]["value"]
-        page = min(query.page, _last_page(total, query.size))
-        if page < query.page and total:
-            (answer,) = _send([search.starting_at((page - 1) * query.size)])
-        return Found(
-            total=total,
-            page=page,
-            entries=tuple(_entry(hit) for hit in answer["hits"]["hits"]),
-            counts={name: _counts(answer, name) for name in query.facets},
-            relaxed=forms[chosen].fell_back,
-        )
+        # The relaxed form is asked only where it is needed: it finds most of the entries, so it costs most of all.
+        for form in filter(None, [asked, asked.relaxed()]):
+            search = EntrySearch(query, viewer, form, held_back)
+            answer = _ask(search.starting_at((query.page - 1) * query.size))
+            if _scope(answer):
+                return _found(query, search, answer)
+        return Found(total=0, page=1, entries=())
 
     def upsert(self, keys: Iterable[str]) -> None:
         """Let what waits be delivered, after the caller's transaction and because of it."""
@@ -80,7 +69,7 @@ class ElasticsearchEngine:
         terms = parsing.parse(text).terms
         if not terms:
             return []
-        unfinished = "" if terms[-1].quoted else terms[-1].text
+        unfinished = None if terms[-1].quoted else terms[-1]
         whole = [term.text for term in (terms[:-1] if unfinished else terms)]
         search = (
             Search(using=client(), index=index.alias())
@@ -104,17 +93,34 @@ def _held_back() -> list[str]:
     return keys
 
 
-def _send(searches: Iterable[Search[Any]]) -> list[Answer]:
-    together: MultiSearch[Any] = MultiSearch(using=client(), index=index.alias())
-    for search in searches:
-        # A part of an answer would pass for the whole of it.
-        together = together.add(search.params(allow_partial_search_results=False))
-    return [answer.to_dict() for answer in together.execute()]
+def _ask(search: Search[Any]) -> Answer:
+    # A part of an answer would pass for the whole of it.
+    whole = search.using(client()).params(allow_partial_search_results=False)
+    return whole.execute().to_dict()
+
+
+def _found(query: SearchQuery, search: EntrySearch, answer: Answer) -> Found:
+    total = _total(answer)
+    page = min(query.page, _last_page(total, query.size))
+    if page < query.page and total:
+        answer = _ask(search.starting_at((page - 1) * query.size))
+    return Found(
+        total=total,
+        page=page,
+        entries=tuple(_entry(hit) for hit in answer["hits"]["hits"]),
+        counts={name: _counts(answer, name) for name in query.facets},
+        relaxed=search.asked.fell_back,
+    )
+
+
+def _total(answer: Answer) -> int:
+    return int(answer["hits"]["total"]["value"])
 
 
 def _scope(answer: Answer) -> int:
     """How many have the words, whatever is chosen in the facets."""
-    return int(answer["aggregations"][asking.SCOPE]["doc_count"])
+    counted = answer.get("aggregations", {}).get(asking.SCOPE)
+    return int(counted["doc_count"]) if counted else _total(answer)
 
 
 def _last_page(total: int, size: int) -> int:
@@ -122,8 +128,9 @@ def _last_page(total: int, size: int) -> int:
 
 
 def _counts(answer: Answer, name: str) -> tuple[tuple[str, int], ...]:
-    counted = answer["aggregations"][f"_filter_{name}"]
-    buckets = [*counted[name]["buckets"], *counted.get(asking.CHOSEN, {}).get("buckets", ())]
+    everything = answer["aggregations"]
+    counted = everything.get(asking.NARROWED + name, everything)
+    buckets = [*counted[name]["buckets"], *counted.get(asking.CHOSEN + name, {}).get("buckets", ())]
     pairs = {bucket["key"]: bucket["doc_count"] for bucket in buckets}
     return tuple(sorted(pairs.items(), key=lambda pair: (-pair[1], pair[0])))
 

@@ -32,33 +32,36 @@ ENDS = 40  # characters of a text's beginning and end, which tell whether an ext
 _english, _exact = analyzers()
 
 
-def _text(**more: Any) -> Text:
+def _text() -> Text:
     """Text by its stems, and below `exact` by its words as they are."""
     return Text(
         analyzer=_english,
         index_options="offsets",
         store=True,
-        fields={"exact": Text(analyzer=_exact, index_options="positions", **more)},
+        fields={"exact": Text(analyzer=_exact, index_options="positions", norms=False)},
     )
 
 
 class EntryDocument(Document):
-    """A searchable thing in an index; its id is the entry's key. Texts are kept for extracts, not in the source."""
+    """A searchable thing in an index; its id is the entry's key. Texts are kept for extracts, not in the source.
+
+    What is only sorted by or only read from the source is not indexed.
+    """
 
     key = Keyword()
-    row = Long()
+    row = Long(index=False)
     kind = Keyword()
     audience = Keyword()
-    title = _text(index_prefixes={"min_chars": 1, "max_chars": 15})
+    title = _text()
     summary = _text()
     body = _text()
     facets = Object(dynamic=True)
-    sort_title = Keyword()
-    title_length = Integer()
+    sort_title = Keyword(index=False)
+    title_length = Integer(index=False)
     dated = Long()  # microseconds since 1970
-    usefulness = Integer()
-    version = Long()
-    content_hash = Keyword()
+    usefulness = Integer(index=False)
+    version = Long(index=False, doc_values=False)
+    content_hash = Keyword(index=False, doc_values=False)
     ends = Object(enabled=False)
 
     class Meta:

@@ -1,22 +1,34 @@
 """From rows to what Elasticsearch is sent. The entry is read before its facets: a change between leaves it waiting."""
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from elasticsearch import Elasticsearch
-from elasticsearch.helpers import parallel_bulk, streaming_bulk
+from elasticsearch.helpers import streaming_bulk
 
 from portal.search.engines.elastic.index import ENDS
 from portal.search.models import SearchEntry, SearchFacet, SearchTombstone
 
+# How many rows are read at once.
 AT_ONCE = 500
 # A shard analyses each batch in one thread: two at once keep two cores busy.
 THREADS = 2
+BATCH = 250
 MOST_BYTES = 10 * 1024 * 1024
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 CONFLICT, MISSING = 409, 404
+# All that is read of the answers: each names its index, its shards and its sequence number besides.
+ANSWERED = ("errors", "items.*._id", "items.*.status", "items.*.error")
+# Rows carry more than an index holds.
+COLUMNS = (
+    "key", "kind", "audience_id", "title", "summary", "body", "sort_title", "dated", "usefulness", "version",
+    "content_hash",
+)  # fmt: skip
 
 Action = dict[str, Any]
 Sent = dict[str, int]  # key → version
@@ -34,7 +46,8 @@ def documents(entries: Sequence[SearchEntry]) -> list[dict[str, Any]]:
     """The documents of `entries`, in their order: one query for their facets."""
     facets: dict[int, dict[str, list[str]]] = {entry.pk: {} for entry in entries}
     rows = SearchFacet.objects.filter(entry_id__in=facets).values_list("entry_id", "facet", "value")
-    for entry_id, facet, value in rows.order_by("facet", "value"):
+    # In the order of the unique index, from which they are read.
+    for entry_id, facet, value in rows.order_by("entry_id", "facet", "value"):
         facets[entry_id].setdefault(facet, []).append(value)
     return [_document(entry, facets[entry.pk]) for entry in entries]
 
@@ -86,23 +99,33 @@ def _action(kind: str, index: str, key: str, version: int) -> Action:
 def send(client: Elasticsearch, actions: Iterable[Action]) -> list[Refused]:
     """Send `actions` in batches. Returns what was refused; what is already there in a newer version was not.
 
+    They are made in the caller's thread, from rows perhaps, while others wait for the cluster: it never waits for us.
     Raises one of CLUSTER_ERRORS when the cluster does not answer. Nothing is visible to searches before a refresh.
     """
     refused: list[Refused] = []
-    for is_done, answer in _answers(client, list(actions)):
+    under_way: deque[Future[list[Refused]]] = deque()
+    with ThreadPoolExecutor(THREADS) as pool:
+        remaining = iter(actions)
+        while batch := list(islice(remaining, BATCH)):
+            # One more than are being sent lies ready, and no more than that.
+            if len(under_way) > THREADS:
+                refused += under_way.popleft().result()
+            under_way.append(pool.submit(_sent, client, batch))
+        for sending in under_way:
+            refused += sending.result()
+    return refused
+
+
+def _sent(client: Elasticsearch, batch: Sequence[Action]) -> list[Refused]:
+    """What was refused of one batch. Versions settle the order of two about one entry."""
+    answers = streaming_bulk(
+        client, batch, chunk_size=BATCH, max_chunk_bytes=MOST_BYTES, raise_on_error=False, filter_path=ANSWERED
+    )
+    refused: list[Refused] = []
+    for is_done, answer in answers:
         (kind, result), *_ = answer.items()
         absent = kind == "delete" and result.get("status") == MISSING and "error" not in result
         if is_done or absent or result.get("status") == CONFLICT:
             continue
         refused.append(Refused(result["_id"], str(result.get("error", result))[:300]))
     return refused
-
-
-def _answers(client: Elasticsearch, actions: list[Action]) -> Iterable[tuple[bool, dict[str, Any]]]:
-    """What became of each action. Versions settle the order of two about one entry."""
-    share = AT_ONCE // THREADS
-    if len(actions) <= share:
-        return streaming_bulk(client, actions, max_chunk_bytes=MOST_BYTES, raise_on_error=False)
-    return parallel_bulk(
-        client, actions, thread_count=THREADS, chunk_size=share, max_chunk_bytes=MOST_BYTES, raise_on_error=False
-    )

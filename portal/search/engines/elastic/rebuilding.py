@@ -18,7 +18,7 @@ from elasticsearch.dsl import Search
 from portal.search.contract import Progress, unheard
 from portal.search.engines.elastic import backlog, delivery, index
 from portal.search.engines.elastic.connection import writing_client
-from portal.search.engines.elastic.projecting import AT_ONCE, send, writes
+from portal.search.engines.elastic.projecting import AT_ONCE, COLUMNS, Action, send, writes
 from portal.search.models import SearchEntry, SearchTombstone
 
 log = logging.getLogger(__name__)
@@ -29,7 +29,8 @@ GRACE = 2.0
 MOST_NAMED = 50
 WHILE_FILLED = {"refresh_interval": "-1", "auto_expand_replicas": False, "number_of_replicas": 0}
 AFTERWARDS = {"refresh_interval": None, "auto_expand_replicas": "0-1"}
-TEXTS = ("title", "summary", "body", "passages", "concepts")
+# What is read of a row to compare it.
+NOTED = ("key", "version", "delivered", "content_hash")
 
 
 @dataclass(slots=True)
@@ -60,10 +61,8 @@ def rebuild(progress: Progress = unheard) -> int:
     client = writing_client()
     name = index.create(client, index.filling())
     client.indices.put_settings(index=name, settings=WHILE_FILLED)
-    for entries in _chunks(AT_ONCE):
-        for refused in send(client, writes(entries, name)):
-            log.error("Elasticsearch did not take the entry %s: %s", refused.key, refused.reason)
-        progress(len(entries))
+    for refused in send(client, _everything(name, progress)):
+        log.error("Elasticsearch did not take the entry %s: %s", refused.key, refused.reason)
     client.indices.put_settings(index=name, settings=AFTERWARDS)
     client.indices.refresh(index=name)
     index.promote(client, name, index.live(client))
@@ -71,6 +70,12 @@ def rebuild(progress: Progress = unheard) -> int:
     time.sleep(GRACE)
     index.drop_others(client, keep=name)
     return int(client.count(index=index.alias())["count"])
+
+
+def _everything(name: str, progress: Progress) -> Iterator[Action]:
+    for entries in _chunks(AT_ONCE, COLUMNS):
+        yield from writes(entries, name)
+        progress(len(entries))
 
 
 def reconcile() -> int:
@@ -114,11 +119,11 @@ def compare(client: Elasticsearch, *, note: bool = False) -> Difference:
     """What differs, but for what waits to be delivered anyway. With `note`, what agrees is acknowledged."""
     found = Difference()
     total = 0
-    for entries in _chunks(COMPARED, texts=False):
+    for entries in _chunks(COMPARED, NOTED):
         total += len(entries)
         differing = _differing(client, entries, note=note)
         # What was written and delivered between the two reads differs no more when it is read again.
-        again = list(SearchEntry.objects.filter(key__in=differing).defer(*TEXTS)) if differing else []
+        again = list(SearchEntry.objects.filter(key__in=differing).only(*NOTED)) if differing else []
         for key, version in _differing(client, again, note=note).items():
             if version is None:
                 found.absent.append(key)
@@ -174,15 +179,14 @@ def _read(search: Search[Any]) -> Iterator[tuple[str, int, str]]:
         yield hit["_id"], hit["_source"]["version"], hit["_source"]["content_hash"]
 
 
-def _chunks(size: int, *, texts: bool = True) -> Iterator[list[SearchEntry]]:
-    """Every entry that there is now, in order of its id, each chunk as it is when its turn comes.
+def _chunks(size: int, columns: Sequence[str]) -> Iterator[list[SearchEntry]]:
+    """These columns of every entry that there is now, in order of its id, each chunk as it is when its turn comes.
 
     One that is added meanwhile is delivered to whatever there is to deliver to.
     """
     last = 0
     newest = SearchEntry.objects.aggregate(pk=Max("pk"))["pk"] or 0
-    entries = SearchEntry.objects.filter(pk__lte=newest).order_by("pk")
-    entries = entries if texts else entries.defer(*TEXTS)
+    entries = SearchEntry.objects.filter(pk__lte=newest).order_by("pk").only(*columns)
     while some := list(entries.filter(pk__gt=last)[:size]):
         yield some
         last = some[-1].pk
