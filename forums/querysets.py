@@ -47,7 +47,9 @@ class TopicQuerySet(models.QuerySet["Topic"]):
         """Narrowed by what is hidden. What was merged is hidden too, so it is asked for moderators alone; and not by
         `merged_into=None`, which has an index in which the database must not read the topics."""
         if viewer.is_moderator:
-            return self.alias(heir=Coalesce("merged_into_id", Value(0), output_field=models.BigIntegerField())).filter(heir=0)
+            return self.alias(heir=Coalesce("merged_into_id", Value(0), output_field=models.BigIntegerField())).filter(
+                heir=0
+            )
         return self.filter(_shown_to(viewer))
 
     def shown(self, viewer: Viewer) -> Self:
