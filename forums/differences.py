@@ -17,6 +17,8 @@ EDITS_ON_A_PAGE = 10
 # More lines, or words of lines that changed, than this are not compared one by one.
 MOST_LINES = 1500
 MOST_WORDS = 1200
+# Less than one letter in so many that stayed is as good as none.
+FEW = 4
 _WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 _LINES = re.compile(r"[^\n]*\n|[^\n]+")
 
@@ -68,9 +70,17 @@ def compared(before: str, after: str) -> list[Change]:
         if same:
             changes.append(Change("", old))
         else:
-            for kept, gone, come in _paired(_WORDS.findall(old), _WORDS.findall(new), MOST_WORDS):
-                changes += [Change("", gone)] if kept else _changed(gone, come)
+            changes += _by_words(old, new)
     return changes
+
+
+def _by_words(old: str, new: str) -> list[Change]:
+    """Word by word; as a whole where so few of them stayed that the rest could not be read between them."""
+    pairs = list(_paired(_WORDS.findall(old), _WORDS.findall(new), MOST_WORDS))
+    stayed = sum(len("".join(gone.split())) for same, gone, _come in pairs if same)
+    if stayed * FEW < min(len(old), len(new)):
+        return _changed(old, new)
+    return [change for same, gone, come in pairs for change in ([Change("", gone)] if same else _changed(gone, come))]
 
 
 def _paired(before: Sequence[str], after: Sequence[str], most: int) -> Iterator[tuple[bool, str, str]]:
