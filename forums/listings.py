@@ -62,6 +62,7 @@ class TopicRow:
     author: str
     affiliation: str
     kind: str = ""
+    held: bool = False
     new: int = 0
     new_url: str = ""
     chips: list[tuple[str, str]] = field(default_factory=list)
@@ -122,6 +123,7 @@ def topic_values(topics: TopicQuerySet) -> "QuerySet[Topic, TopicValues]":
     return topics.values_list(
         "pk", "title", "slug", "board__title", _BOARD_PATH, "reply_count", "accepted_count", "pinned", "locked",
         "hidden", "created_at", "last_post_at", "author__name", "author__affiliation", "kind", "withheld",
+        "held",
     )  # fmt: skip
 
 
@@ -145,7 +147,7 @@ def _topic_row(
     accepted_count: int,
     *rest: Any,
 ) -> TopicRow:
-    pinned, locked, hidden, created_at, last_post_at, author, affiliation, kind, withheld = rest
+    pinned, locked, hidden, created_at, last_post_at, author, affiliation, kind, withheld, held = rest
     board_url = address_of(board_path)
     return TopicRow(
         pk=pk,
@@ -164,6 +166,7 @@ def _topic_row(
         author=_("Name withheld") if withheld else author or "",
         affiliation="" if withheld else label_of(Affiliation, affiliation),
         kind="" if kind == Topic.Kind.QUESTION else label_of(Topic.Kind, kind),
+        held=held,
     )
 
 
