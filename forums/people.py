@@ -30,9 +30,11 @@ def named(words: str, topic: Topic, viewer: Viewer) -> list[Person]:
 
 
 def likely(topic: Topic, viewer: Viewer) -> list[Person]:
-    """Who gave the most accepted answers to visible questions about the same concepts: four queries."""
+    """Who gave the most accepted answers, under their name, to visible questions about the same concepts: four
+    queries."""
     alike = Topic.objects.visible(viewer).filter(concepts__in=topic.concepts.all(), accepted_count__gt=0)
-    accepted = Post.objects.filter(topic__in=alike.values("pk"), accepted_at__isnull=False, author__is_active=True)
+    accepted = Post.objects.filter(topic__in=alike.values("pk"), accepted_at__isnull=False)
+    accepted = accepted.filter(withheld=False, author__is_active=True)
     most = (
         accepted.order_by().values("author").annotate(number=Count("pk", distinct=True)).order_by("-number", "author")
     )

@@ -42,7 +42,7 @@ def of_post(post: Post) -> Thing:
     return Thing(
         kind=POST,
         key=str(post.pk),
-        label=str(_("Question") if post.is_question else _("Answer")),
+        label=_label(post),
         title=topic.title,
         url=post.url,
         excerpt=plain_text(post.html)[:EXCERPT],
@@ -52,6 +52,12 @@ def of_post(post: Post) -> Thing:
         state=state,
         withheld=post.withheld,
     )
+
+
+def _label(post: Post) -> str:
+    if post.is_question:
+        return str(post.topic.get_kind_display())
+    return _("Answer") if post.topic.is_question else _("Reply")
 
 
 def _state(row: Topic | Post) -> str:
