@@ -73,6 +73,9 @@ class Affected(models.Model):
 class AskedToAnswer(models.Model):
     """A member was asked by name to answer a question."""
 
+    # Wagtail would list, on the page of an account, what belongs to words under a withheld name.
+    wagtail_reference_index_ignore = True
+
     topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="asked_to_answer")
     member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
@@ -87,6 +90,9 @@ class AskedToAnswer(models.Model):
 
 class PutForward(models.Model):
     """What became of a good answer: the thing of another room that was nominated from it, as kind and key."""
+
+    # Wagtail would list, on the page of an account, what belongs to words under a withheld name.
+    wagtail_reference_index_ignore = True
 
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="put_forward")
     kind = models.CharField(max_length=20)

@@ -223,6 +223,9 @@ class Post(models.Model):
 class PostVersion(models.Model):
     """What a post said before it was edited. Nothing that a member wrote is lost by editing."""
 
+    # Wagtail would list, on the page of an account, what belongs to words under a withheld name.
+    wagtail_reference_index_ignore = True
+
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="versions")
     title = models.CharField(max_length=TITLE_LENGTH, blank=True)
     body = models.TextField()

@@ -14,6 +14,9 @@ NAME_LENGTH = 160
 class Draft(models.Model):
     """What a member has typed and not posted. `place` says where: "ask:<board>", "answer:<topic>", "edit:<post>"."""
 
+    # Wagtail would list, on the page of an account, what belongs to words under a withheld name.
+    wagtail_reference_index_ignore = True
+
     member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="forum_drafts")
     place = models.CharField(max_length=40)
     title = models.CharField(max_length=TITLE_LENGTH, blank=True)
@@ -37,6 +40,9 @@ class Attachment(models.Model):
 
     Without a `post` it was sent and not posted yet, and is forgotten after a while. `key` stands in its address.
     """
+
+    # Wagtail would list, on the page of an account, what belongs to words under a withheld name.
+    wagtail_reference_index_ignore = True
 
     post = models.ForeignKey(Post, on_delete=models.CASCADE, null=True, related_name="attachments")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")

@@ -35,6 +35,9 @@ class Case(models.Model):
     nobody if the name is withheld. A claim ends by itself (`services.CLAIM_LASTS`).
     """
 
+    # Wagtail would list, on the page of an account, what belongs to words under a withheld name.
+    wagtail_reference_index_ignore = True
+
     class Outcome(models.TextChoices):
         ACTED = "acted", _("Something was done")
         DISMISSED = "dismissed", _("Nothing had to be done")
@@ -104,6 +107,9 @@ class Act(models.Model):
     `member` is whom it concerns, who is told. `data` is what is needed to undo it and holds no names; `title` is what
     a topic or post was called then, and empty for members.
     """
+
+    # Wagtail would list, on the page of an account, what belongs to words under a withheld name.
+    wagtail_reference_index_ignore = True
 
     name = models.CharField(max_length=40)
     by = _member()

@@ -17,6 +17,9 @@ class Watch(models.Model):
     """A member follows something. A row that was ended stays: who has ended it is not made to follow it again by
     taking part."""
 
+    # Wagtail would list, on the page of an account, what belongs to words under a withheld name.
+    wagtail_reference_index_ignore = True
+
     member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="watches")
     kind = models.CharField(max_length=KIND_LENGTH)
     key = models.CharField(max_length=KEY_LENGTH)
@@ -66,6 +69,9 @@ class Notification(models.Model):
 
     `channel` is what the member had chosen when it happened.
     """
+
+    # Wagtail would list, on the page of an account, what belongs to words under a withheld name.
+    wagtail_reference_index_ignore = True
 
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")
     verb = models.CharField(max_length=VERB_LENGTH)

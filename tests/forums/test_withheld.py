@@ -5,8 +5,9 @@ from collections.abc import Callable
 import pytest
 from django.core import mail
 from django.test import Client
+from wagtail.models import ReferenceIndex
 
-from forums import mentions, services
+from forums import mentions, moderation, records, services
 from forums.models import BoardPage, Post, Topic
 from portal.accounts.models import Affiliation, User
 from portal.core.viewer import viewer_for
@@ -148,3 +149,19 @@ def test_an_announcement_says_who_makes_it(board: BoardPage, moderator: User, cl
     typed = {"kind": "announcement", "title": "We are moving", "body": "Soon.", "withheld": "on", "do": "post"}
     answer = client_of(moderator).post("/forums/finance/new/", typed)
     assert "An announcement says who makes it." in answer.content.decode()
+
+
+def test_the_admin_s_list_of_what_refers_to_an_account_does_not_say_what_it_wrote(
+    withheld: Topic, asker: User, moderator: User
+) -> None:
+    own = withheld.posts.get(position=3)
+    services.edit(own, body="I told them at last.")
+    moderation.hide_post(own, moderator, "Off topic.")
+    listed = ReferenceIndex.get_references_to(asker).values_list("base_content_type__app_label", flat=True)
+    assert not {"forums", "moderation", "notifications"} & set(listed)
+
+
+def test_a_record_names_nobody_whose_name_is_withheld(withheld: Topic) -> None:
+    said = str(records.of_topic(Topic.objects.select_related("author").get(pk=withheld.pk)))
+    assert NAME not in said
+    assert "Name withheld" in said
