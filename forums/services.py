@@ -59,11 +59,7 @@ def ask(
             topic = Topic.objects.create(**values, hidden=bool(held), held=bool(held))
             topic.concepts.set(concepts)
             post = _write(topic, author, body, token, now, position=1, held=held)
-            beside.attach(post, files)
-            drafts.forget(author, drafts.asking(board.pk))
-            _settle_news(topic)
-            if tell and not held:
-                announce(post, topic)
+            _follow_up(post, topic, files, drafts.asking(board.pk), tell=tell)
             return topic, True
     except IntegrityError:
         if (earlier := _posted(author, token)) is None:
@@ -96,17 +92,22 @@ def answer(
                 return earlier, False
             last = locked.posts.aggregate(last=Max("position"))["last"] or 0
             post = _write(locked, author, body, token, at or timezone.now(), position=last + 1, held=held)
-            beside.attach(post, files)
-            drafts.forget(author, drafts.answering(locked.pk))
-            _settle_news(locked)
-            if tell and not held:
-                announce(post, locked)
+            _follow_up(post, locked, files, drafts.answering(locked.pk), tell=tell)
             return post, True
     except IntegrityError:
         earlier = _posted(author, token)
         if earlier is None:
             raise
         return earlier, False
+
+
+def _follow_up(post: Post, topic: Topic, files: Iterable[Attachment], place: str, *, tell: bool) -> None:
+    """What a new post brings with it: its files, the end of its draft, what is counted and found, and who is told."""
+    beside.attach(post, files)
+    drafts.forget(post.author, place)
+    _settle_news(topic)
+    if tell and not post.held:
+        announce(post, topic)
 
 
 def announce(post: Post, topic: Topic) -> None:
@@ -132,31 +133,37 @@ def edit(
 
     `by` is who edits it, where that is not its author. `files` stand beside it from now on; None leaves those there.
     """
+    # The topic first, as everybody who writes there.
+    Topic.objects.select_for_update().get(pk=post.topic_id)
     current = Post.objects.select_for_update(of=("self",)).select_related("topic").get(pk=post.pk)
     topic = current.topic
     if by is None:
         drafts.forget(current.author, drafts.editing(current.pk))
     new_title = title if title and current.is_question else topic.title
-    exchanged = files is not None and beside.attach(current, files)
     if current.body == body and topic.title == new_title:
-        return exchanged
+        return files is not None and beside.attach(current, files)
     now = at or timezone.now()
-    PostVersion.objects.create(
-        post=current,
-        title=topic.title if current.is_question else "",
-        body=current.body,
-        written_at=current.edited_at or current.created_at,
-        replaced_at=now,
-        replaced_by=by or current.author,
-    )
+    _keep_version(current, now, by or current.author)
     current.html = render_markdown(body)
     Post.objects.filter(pk=current.pk).update(body=body, html=current.html, edited_at=now)
     if new_title != topic.title:
         Topic.objects.filter(pk=topic.pk).update(title=new_title, slug=slug_of(new_title))
     settle(topic)
-    if not (current.hidden or topic.hidden):
-        notifications.tell_of_mentions(current, mentions.readers_in(current))
+    if files is not None:
+        beside.attach(current, files)
+    notifications.tell_of_mentions(current, mentions.readers_in(current))
     return True
+
+
+def _keep_version(post: Post, at: datetime, by: User | None) -> None:
+    PostVersion.objects.create(
+        post=post,
+        title=post.topic.title if post.is_question else "",
+        body=post.body,
+        written_at=post.edited_at or post.created_at,
+        replaced_at=at,
+        replaced_by=by,
+    )
 
 
 @transaction.atomic

@@ -6,10 +6,11 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from wagtail.models import Page
 
 from forums import access, attaching, drafts, forms, listings, posting, services, views, views_writing
 from forums.forms_asking import AskForm, ConceptsForm
-from forums.models import BODY_LENGTH, BoardPage, Draft, Topic
+from forums.models import BODY_LENGTH, Attachment, BoardPage, Draft, Topic
 from forums.similar import similar
 from portal.accounts.signing_in import member_of, to_sign_in
 from portal.core.urlpaths import page_url
@@ -41,13 +42,7 @@ def ask(request: HttpRequest, board: BoardPage) -> HttpResponse:
         return views_writing.kept(request, board, place)
     attached = attaching.read(request, form)
     if form.is_bound and form.is_valid() and views.wants_to_post(request, form):
-        chosen = {name: form.cleaned_data[name] for name in CHOSEN}
-        held = posting.why_held(request, board, form)
-        topic, _created = services.ask(
-            board, member_of(request), about=about, held=held, files=attached.files, **chosen
-        )
-        messages.success(request, _said(topic))
-        return redirect(topic.url)
+        return _asked(request, board, form, about, attached.files)
     title = form["title"].value() or ""
     context = {
         "page": board,
@@ -61,6 +56,16 @@ def ask(request: HttpRequest, board: BoardPage) -> HttpResponse:
         "forums_url": listings.index_url(),
     }
     return render(request, "forums/ask.html", context)
+
+
+def _asked(
+    request: HttpRequest, board: BoardPage, form: AskForm, about: Page | None, files: list[Attachment]
+) -> HttpResponse:
+    chosen = {name: form.cleaned_data[name] for name in CHOSEN}
+    held = posting.why_held(request, board, form)
+    topic, _created = services.ask(board, member_of(request), about=about, held=held, files=files, **chosen)
+    messages.success(request, _said(topic))
+    return redirect(topic.url)
 
 
 def similar_topics(request: HttpRequest) -> HttpResponse:
