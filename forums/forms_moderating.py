@@ -1,6 +1,5 @@
 """What moderators type and choose on a board."""
 
-import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -12,14 +11,13 @@ from django.utils.translation import gettext_lazy
 from forums.forms import MoveForm as BareMoveForm
 from forums.forms import PostForm, TitledPostForm
 from forums.models import TITLE_LENGTH, Post, Topic
+from forums.references import number_in
 from portal.core.text import plain_text
 from portal.core.typed import LineField
 from portal.moderation.forms import reason_field
 
 AnyForm = forms.Form
 EXCERPT = 90
-# The number in the address of a topic ("/forums/finance/12-how-did-you/"), or the bare number.
-_NUMBER = re.compile(r"(?:^|/)(\d{1,18})(?:-[\w-]*)?/?(?:[?#].*)?$")
 
 
 class CorrectForm(PostForm):
@@ -84,8 +82,8 @@ class MergeForm(forms.Form):
         self.find = find
 
     def clean_target(self) -> Topic:
-        number = _NUMBER.search(self.cleaned_data["target"])
-        target = self.find(int(number.group(1))) if number else None
+        number = number_in(self.cleaned_data["target"])
+        target = self.find(number) if number is not None else None
         if target is None:
             raise forms.ValidationError(_("There is no topic at this address."))
         if target.pk == self.topic.pk:

@@ -85,7 +85,8 @@ class TopicPage:
         self.may_invite = access.can_invite(viewer, topic)
         self.may_summarise = access.can_sum_up(viewer, topic)
         authors = {str(row.author_id) for row in rows if row.author_id is not None}
-        mentioned = {str(pk) for row in rows for pk in mentions.mentioned(row.html)}
+        texts = [topic.summary_html, *(row.html for row in rows)]
+        mentioned = {str(pk) for text in texts for pk in mentions.mentioned(text)}
         self._profiles = references.resolve("member", authors | mentioned, viewer)
         forwarded = [row.pk for row in rows if row.put_forward]
         self._became = became_of(forwarded, viewer) if forwarded else {}
@@ -96,7 +97,9 @@ class TopicPage:
         self.read = max((row.position for row in rows), default=0)
         with_files = [row.pk for row in rows if row.has_files and not self._is_removed(row)]
         self._files = beside.of_posts(with_files) if with_files else {}
-        unfurled = unfurling.unfurled(["" if self._is_removed(row) else row.html for row in rows], viewer)
+        shown = ["" if self._is_removed(row) else row.html for row in rows]
+        summary, *unfurled = unfurling.unfurled([topic.summary_html, *shown], viewer)
+        self.summary = mentions.renamed(summary, self._profiles)
         self.posts = [
             self._shown(row, mentions.renamed(html, self._profiles)) for row, html in zip(rows, unfurled, strict=True)
         ]

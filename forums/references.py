@@ -1,5 +1,6 @@
 """How other rooms point at topics, and which topics speak about a page."""
 
+import re
 from collections.abc import Iterable, Mapping
 
 from django.db.models import QuerySet
@@ -17,8 +18,16 @@ from portal.core.viewer import Viewer
 LONGEST_KEY = 18
 # More questions than this no page lists.
 MOST_ABOUT = 20
+# Alone, or in an address ("/forums/finance/12-how-did-you/?page=2").
+_NUMBER = re.compile(r"(?:.*/)?(\d{1,18})(?:-[^/]*)?/?(?:[?#].*)?", re.ASCII)
 TopicValues = tuple[int, str, str, int, int, str, str]
 _SHOWN = ("pk", "title", "slug", "reply_count", "accepted_count", "board__title", "board__url_path")
+
+
+def number_in(typed: str) -> int | None:
+    """The number of a topic, typed alone or in its address; None for any other text."""
+    found = _NUMBER.fullmatch(typed.strip())
+    return int(found[1]) if found else None
 
 
 def topics(keys: Iterable[str], viewer: Viewer) -> Mapping[str, Link]:

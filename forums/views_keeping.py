@@ -1,14 +1,23 @@
 """The pages behind the buttons on a topic: which question was asked before, what came out of it, whom to ask."""
 
-import re
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from forums import access, asking_people, forms_keeping, forwarding, keeping, listings, people, views
+from forums import (
+    access,
+    asking_people,
+    forms_keeping,
+    forwarding,
+    keeping,
+    listings,
+    people,
+    views,
+    views_writing,
+)
 from forums.models import BoardPage, Post, Topic
+from forums.references import number_in
 from portal.accounts.models import User
 from portal.accounts.signing_in import member_of, to_sign_in
 from portal.core import nominating
@@ -21,8 +30,6 @@ from taxonomy.text import clean_line
 
 MOST_ALIKE = 10
 LONGEST_QUERY = 200
-# The number of a topic: alone, or in its address.
-_NUMBER = re.compile(r"(?:.*/)?(\d{1,18})(?:-[^/]*)?/?(?:[?#].*)?", re.ASCII)
 
 
 def duplicate(request: HttpRequest, board: BoardPage, pk: int) -> HttpResponse:
@@ -57,7 +64,8 @@ def summary(request: HttpRequest, board: BoardPage, pk: int) -> HttpResponse:
     if form.is_bound and form.is_valid() and request.POST.get("do") != "preview":
         keeping.summarise(topic, form.cleaned_data["body"], member_of(request))
         return redirect(topic.url)
-    return render(request, "forums/summary.html", {"page": board, "topic": topic, "form": form})
+    preview = views_writing.preview_of(form, viewer_of(request))
+    return render(request, "forums/summary.html", {"page": board, "topic": topic, "form": form, "preview": preview})
 
 
 def invite(request: HttpRequest, board: BoardPage, pk: int) -> HttpResponse:
@@ -133,7 +141,7 @@ def _topic(request: HttpRequest, board: BoardPage, pk: int) -> Topic:
 
 def _earlier(typed: str, topic: Topic, viewer: Viewer) -> Topic | None:
     """The visible topic that an address or a number names; None for anything else, and for the topic itself."""
-    number = _NUMBER.fullmatch(typed.strip())
-    if number is None or int(number[1]) == topic.pk:
+    number = number_in(typed)
+    if number is None or number == topic.pk:
         return None
-    return Topic.objects.visible(viewer).filter(pk=int(number[1])).first()
+    return Topic.objects.visible(viewer).filter(pk=number).first()

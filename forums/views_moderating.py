@@ -8,7 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from forums import access, forms_moderating, moderation, splitting, views
+from forums import access, forms_moderating, moderation, splitting, views, views_writing
+from forums.forms import PostForm
 from forums.models import BoardPage, Topic
 from portal.accounts.signing_in import member_of
 from portal.core.viewer import viewer_of
@@ -100,7 +101,8 @@ def _page(
     preview: bool = False,
 ) -> HttpResponse:
     context = {"page": board, "topic": topic, "form": form, "title": title, "back": back, "hint": hint}
-    return render(request, "forums/moderate.html", {**context, "may_preview": preview})
+    shown = views_writing.preview_of(form, viewer_of(request)) if isinstance(form, PostForm) else ""
+    return render(request, "forums/moderate.html", {**context, "may_preview": preview, "preview": shown})
 
 
 def _say(request: HttpRequest, changed: bool) -> None:
