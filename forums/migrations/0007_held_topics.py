@@ -27,4 +27,18 @@ class Migration(migrations.Migration):
                 verbose_name="held",
             ),
         ),
+        migrations.AddConstraint(
+            model_name="topic",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("held", False), ("hidden", True), _connector="OR"),
+                name="forums_held_topics_are_hidden",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("held", False), ("hidden", True), _connector="OR"),
+                name="forums_held_posts_are_hidden",
+            ),
+        ),
     ]

@@ -101,6 +101,12 @@ class Topic(models.Model):
     class Meta:
         verbose_name = _("topic")
         verbose_name_plural = _("topics")
+        constraints = [
+            # Whatever leaves hidden topics out leaves held ones out by that.
+            models.CheckConstraint(
+                condition=models.Q(held=False) | models.Q(hidden=True), name="forums_held_topics_are_hidden"
+            ),
+        ]
         indexes = [
             models.Index(fields=["board", "-pinned", "-last_post_at", "-id"], name="forums_topic_by_activity"),
             models.Index(fields=["-last_post_at", "-id"], name="forums_topic_newest"),
@@ -178,6 +184,9 @@ class Post(models.Model):
         verbose_name_plural = _("posts")
         ordering = ["topic", "position"]
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(held=False) | models.Q(hidden=True), name="forums_held_posts_are_hidden"
+            ),
             models.UniqueConstraint(fields=["topic", "position"], name="forums_one_post_per_position"),
             models.UniqueConstraint(
                 fields=["author", "client_token"],

@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from forums import moderation
-from forums.models import BoardPage, Topic
+from forums.models import BoardPage, Post, Topic
 from portal.accounts.models import User
 from taxonomy.models import Concept, Scheme
 from tests.factories.forums import PostFactory, TopicFactory
@@ -75,6 +75,7 @@ def test_a_private_board_has_no_feed_even_for_its_members(
 def test_a_withheld_name_is_in_no_feed(topic: Topic, member: User) -> None:
     PostFactory(topic=topic, author=member)
     Topic.objects.update(withheld=True)
+    Post.objects.update(withheld=True)
     for url in ("/forums/finance/feed/", f"/forums/finance/feed/{topic.pk}/", "/forums/feed/"):
         assert {author for _title, author in entries(Client(), url)} == {""}
 

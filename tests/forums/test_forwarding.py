@@ -83,6 +83,7 @@ def test_a_hidden_proposal_is_named_to_nobody(answer: Post, scheme: Scheme, memb
 
 def test_who_withheld_the_name_gets_no_credit_by_name(answer: Post, scheme: Scheme, other_member: User) -> None:
     Topic.objects.update(withheld=True, author=other_member)
+    Post.objects.update(withheld=True)
     kind = nominating.find("term")
     assert kind
     forwarding.put_forward(answer, kind, other_member, title="idle capacity", place=str(scheme.pk))

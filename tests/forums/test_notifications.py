@@ -167,9 +167,9 @@ def test_a_post_that_is_held_or_hidden_is_told_to_nobody_not_even_moderators(
     telling.watch(moderator.pk, "topic", str(topic.pk))
     post, _ = services.answer(topic, other_member, body="x")
     assert len(told(moderator)) == 1
-    Post.objects.filter(pk=post.pk).update(held=True)
+    Post.objects.filter(pk=post.pk).update(held=True, hidden=True)
     assert told(moderator) == []
-    Post.objects.filter(pk=post.pk).update(held=False)
+    Post.objects.filter(pk=post.pk).update(held=False, hidden=False)
     moderation.hide_post(post, moderator)
     assert told(moderator) == []
     assert querysets.unread_number(viewer_for(moderator)) == 0

@@ -94,6 +94,7 @@ def test_who_asked_with_the_name_withheld_stays_unknown_in_a_case(
     topic: Topic, member: User, other_member: User, moderator: User, client_of: ClientOf
 ) -> None:
     Topic.objects.filter(pk=topic.pk).update(withheld=True)
+    Post.objects.filter(topic=topic).update(withheld=True)
     question = Post.objects.get(topic=topic)
     reported(question, other_member)
     page = client_of(moderator).get(page_of(question)).content.decode()
