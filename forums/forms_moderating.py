@@ -90,4 +90,6 @@ class MergeForm(forms.Form):
             raise forms.ValidationError(_("This is the topic itself: choose another."))
         if target.hidden and not self.topic.hidden:
             raise forms.ValidationError(_("That topic is hidden: show it first."))
+        if self.topic.hidden and not target.hidden:
+            raise forms.ValidationError(_("This topic is hidden, and its posts would be seen there: show it first."))
         return target

@@ -35,7 +35,12 @@ def unhide_post(post: Post, by: User, reason: str = "") -> bool:
     if not Post.objects.filter(pk=post.pk, hidden=True, held=False).update(hidden=False):
         return False
     _record("forums.show", by, post, reason)
-    return settle(post.topic)
+    settle(post.topic)
+    if Act.objects.filter(name="forums.reject", kind=things.POST, key=str(post.pk), undone_at=None).exists():
+        # Nobody has heard of it yet.
+        shown = Post.objects.select_related("topic__board").get(pk=post.pk)
+        services.announce(shown, shown.topic)
+    return True
 
 
 @transaction.atomic

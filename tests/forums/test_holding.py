@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from forums import holding, mentions
+from forums import holding, mentions, moderation
 from forums.models import BoardPage, Post, Topic
 from portal.accounts.models import User
 from portal.core.viewer import VISITOR, viewer_for
@@ -193,3 +193,15 @@ def test_whom_a_held_post_mentions_hears_of_it_when_it_is_approved(
     assert told.count() == 1
     assert Notification.objects.filter(verb="forums.answer", recipient=member).count() == 1
     assert holding.approve(held, moderator) is False
+
+
+def test_who_follows_hears_of_a_rejected_post_that_is_shown_after_all(
+    topic: Topic, holding_board: BoardPage, member: User, other_member: User, moderator: User, client_of: ClientOf
+) -> None:
+    answer(client_of(other_member), topic)
+    post = Post.objects.get(body=WORDS)
+    holding.reject(post, moderator)
+    told = Notification.objects.filter(verb="forums.answer", recipient=member)
+    assert not told.exists()
+    assert moderation.unhide_post(post, moderator)
+    assert told.count() == 1

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from forums import helping, keeping, marks, services, splitting
+from forums import helping, keeping, marks, moderation, services, splitting
 from forums.models import BoardPage, Post, ReadMark, Topic
 from portal.accounts.models import User
 from portal.core.viewer import VISITOR, viewer_for
@@ -199,3 +199,13 @@ def test_answers_that_were_accepted_stay_so_in_the_question_that_takes_them(
     trail.undo(Act.objects.get(), moderator)
     assert [Topic.objects.get(pk=one.pk).accepted_count for one in (topic, other)] == [1, 1]
     assert not Topic.objects.miscounted().exists()
+
+
+def test_a_hidden_topic_is_not_shown_by_being_merged(
+    topic: Topic, other: Topic, moderator: User, client_of: ClientOf
+) -> None:
+    moderation.hide_topic(other, moderator)
+    address = f"/forums/finance/moderate/topic/{other.pk}/merge/"
+    page = client_of(moderator).post(address, {"target": topic.url, "reason": "Same."}).content.decode()
+    assert "its posts would be seen there" in page
+    assert Topic.objects.get(pk=other.pk).merged_into is None
