@@ -313,10 +313,11 @@ class TestLots:
         assert [SearchEntry.objects.get(key=shown.key).title for shown in page.entries] == ["Something else", "Wages"]
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_what_writes_have_left_in_pieces_is_merged_and_all_is_found() -> None:
     for number in range(40):
-        entry(f"Payroll {number}", body=f"Settlement {number} of wages")
+        with transaction.atomic():
+            entry(f"Payroll {number}", body=f"Settlement {number} of wages")
     with connection.cursor() as cursor:
         cursor.execute("SELECT COUNT(DISTINCT segid) FROM portal_search_words_idx")
         pieces = cursor.fetchone()[0]
