@@ -133,7 +133,9 @@ actions = st.lists(
 
 
 @pytest.mark.django_db
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(actions)
 def test_sets_are_what_the_rows_say_after_any_changes(steps: list[tuple[str, int, int]]) -> None:
     Audience.objects.update_or_create(pk=2, defaults={"key": "member"})
