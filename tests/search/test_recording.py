@@ -182,10 +182,10 @@ def test_hits_say_where_they_come_from(home: HomePage) -> None:
     add(home, GlossaryPage(title="Glossary", slug="glossary"))
     case(title="Zeppelin case", organisation="A county")
     event(title="Zeppelin event", place="Town hall")
-    concept("Zeppelin", scheme=SchemeFactory(slug="airships", title="Airships"))
+    concept("Zeppelin", source="The book of airships")
     plain_page(title="Zeppelin page")
     sources = {hit.kind: hit.source for hit in find("zeppelin").hits}
-    assert sources == {"case": "A county", "event": "Town hall", "term": "Airships", "page": ""}
+    assert sources == {"case": "A county", "event": "Town hall", "term": "The book of airships", "page": ""}
 
 
 def test_terms_are_found_where_the_glossary_is_and_by_all_their_labels(home: HomePage) -> None:
