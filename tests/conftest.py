@@ -11,6 +11,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.test import Client
+from hypothesis import HealthCheck, settings
 
 from portal.accounts.models import Affiliation, User
 from portal.core import pagecache, pieces
@@ -18,6 +19,10 @@ from portal.home.models import HomePage
 from tests import elasticsearch
 from tools import postgresql
 from tools.elasticsearch_source import ADVICE
+
+# How long something takes says how busy the machine is, and nothing of the portal.
+settings.register_profile("portal", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("portal")
 
 PASSWORD = "correct horse battery staple"
 

@@ -47,8 +47,8 @@ class SearchRecord:
 
     `concept_ids` are the thing's own concepts; search adds their ancestors. `facets` are further (facet, value) pairs,
     such as ("evidence", "audited"). `label` stands before the title of a hit ("Illustrative"), and `source` says where
-    it comes from: the organisation of a case, the board of a question. `usefulness`, 0 to 1000, is what "most useful"
-    sorts by; the room says from what it comes. Past `review_by` the thing is shown as stale.
+    it comes from: the organisation of a case, the board of a question, what a term was taken from. `usefulness`, 0 to
+    1000, is what "most useful" sorts by; the room says from what it comes. Past `review_by` it is shown as stale.
     `document_ids` are the documents attached to it: search adds the text of those that its readers may open.
     """
 

@@ -35,14 +35,15 @@ def part_of(entry: FoundEntry, body: str, passages: Sequence[Sequence[Any]]) -> 
     return HitPart(label=holding[-1][2], url=holding[-1][1]) if holding else None
 
 
-def places() -> dict[str, str]:
+def field_names() -> dict[str, str]:
     """How the fields of an entry are spoken of, in the reader's language."""
     return {"title": _("in its title"), "summary": _("in its summary"), "body": _("in its text")}
 
 
-def reasons(entry: FoundEntry, places: Mapping[str, str], parsed: Words, expanded: Sequence[str]) -> Iterable[str]:
-    """Where the words are, and the synonym in the place of what was asked for where only that is there."""
-    yield from (places[field] for field in entry.fields)
+def reasons(entry: FoundEntry, names: Mapping[str, str], parsed: Words, expanded: Sequence[str]) -> Iterable[str]:
+    """Where the words are (`names` are the `field_names`), and the synonym that is there in the place of what was asked
+    for."""
+    yield from (names[field] for field in entry.fields)
     if not expanded:
         return
     marked = {

@@ -49,9 +49,8 @@ def concept_slugs(query: SearchQuery, counts: Counts) -> set[str]:
 def _facet(name: str, query: SearchQuery, counts: dict[str, int], names: Names, unknown: str) -> Facet:
     chosen = query.filters.get(name, frozenset())
     values = [
-        FacetValue(value, label or unknown % {"value": value}, counts.get(value, 0), value in chosen)
-        for value in {**counts, **dict.fromkeys(sorted(chosen), 0)}
-        for label in [_label(name, value, names)]
+        FacetValue(value, _label(name, value, names) or unknown % {"value": value}, number, value in chosen)
+        for value, number in {**dict.fromkeys(sorted(chosen), 0), **counts}.items()
     ]
     values.sort(key=lambda value: (-value.count, value.label.casefold(), value.value))
     shown = [value for place, value in enumerate(values) if place < query.limit_of(name) or value.selected]

@@ -59,7 +59,7 @@ def search(query: SearchQuery, viewer: Viewer) -> SearchPage:
     expanded = tuple(dict.fromkeys(text for item in synonyms for text in item.all_alternatives))
     slugs = facets.concept_slugs(query, found.counts) | {slug for row in rows.values() for slug in row.concepts}
     names = vocabulary.names_of(slugs)
-    named = _Named(names, _labels(rows.values()), explaining.places())
+    named = _Named(names, _labels(rows.values()), explaining.field_names())
     hit = partial(_hit, named=named, parsed=parsed, expanded=expanded)
     return SearchPage(
         query=replace(query, page=found.page),

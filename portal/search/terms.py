@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Count, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from portal.core.audiences import PUBLIC_AUDIENCE_ID
@@ -19,19 +20,18 @@ from portal.search.registry import register, register_dependants
 from taxonomy.models import Concept, GlossaryPage, Status
 from taxonomy.models.vocabulary import NO_LANGUAGE, LabelKind
 
+# A hit says in a line where it comes from; the page of the term says it in full.
+LONGEST_SOURCE = 80
+
 
 def all_terms() -> Any:
     """Every concept with what `to_record` reads: its labels, and the audience of the glossary that shows it."""
     glossary = PageGate.objects.filter(page__in=GlossaryPage.objects.live()).values("audience_id")[:1]
     held = SearchFacet.objects.filter(concept_id=OuterRef("pk"), entry__audience_id=PUBLIC_AUDIENCE_ID)
     number = held.exclude(entry__kind="term").order_by().values("concept_id").annotate(number=Count("pk"))
-    return (
-        Concept.objects.select_related("scheme")
-        .prefetch_related("labels")
-        .annotate(
-            glossary_audience=Subquery(glossary),
-            uses=Coalesce(Subquery(number.values("number"), output_field=IntegerField()), 0),
-        )
+    return Concept.objects.prefetch_related("labels").annotate(
+        glossary_audience=Subquery(glossary),
+        uses=Coalesce(Subquery(number.values("number"), output_field=IntegerField()), 0),
     )
 
 
@@ -55,7 +55,7 @@ def to_record(concept: Any) -> SearchRecord | None:
         body=" ".join(text for text in texts if text),
         language=concept.title_language if concept.title_language not in {"", NO_LANGUAGE} else "en",
         label="" if concept.status == Status.AGREED else str(concept.get_status_display()),
-        source=concept.scheme.title,
+        source=Truncator(concept.source).chars(LONGEST_SOURCE),
         concept_ids=(concept.pk,),
         updated_at=concept.updated_at,
         usefulness=concept.uses,

@@ -38,6 +38,15 @@ def test_a_hit_is_the_topic_and_shows_the_post_with_the_words() -> None:
     assert only("idle").part is None
 
 
+def test_a_hit_says_on_which_board_it_stands_and_follows_its_name() -> None:
+    board = BoardFactory(title="Finance")
+    TopicFactory(board=board, title="Who pays for zeppelins?")
+    assert only("zeppelins").source == "Finance"
+    board.title = "Money"
+    board.save_revision().publish()
+    assert only("zeppelins").source == "Money"
+
+
 def test_a_post_on_a_later_page_of_the_topic_is_led_to_there() -> None:
     topic = TopicFactory()
     posts = [PostFactory(topic=topic, body=f"Number {number}.") for number in range(POSTS_PER_PAGE - 1)]

@@ -410,7 +410,9 @@ def act(made: WorkingGroup, name: str, user: User, other: User) -> None:
         return
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(sequence=ACTS)
 @example(sequence=[("invite", 2, 0), ("join", 2, 2), ("remove", 2, 2), ("accept", 2, 2)])
 @example(sequence=[("join", 2, 2), ("invite", 2, 0), ("remove", 2, 2), ("accept", 2, 2)])

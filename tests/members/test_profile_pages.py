@@ -66,7 +66,9 @@ def words_of(entry: SearchEntry) -> str:
     return " ".join([entry.title, entry.summary, entry.body, *(names.get(value, "") for value in facets)])
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(levels=st.tuples(*(st.sampled_from(LEVELS) for _ in PARTS)), name=st.sampled_from(LEVELS[:2]))
 def test_page_search_portrait_and_facets_show_what_a_plain_reading_says(
     levels: tuple[str, ...], name: str, subject: User, member: User, administrator: User, client_of: Clients

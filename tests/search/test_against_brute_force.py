@@ -98,7 +98,9 @@ def _audiences(db: None) -> None:
         Audience.objects.update_or_create(pk=pk, defaults={"key": key})
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(st.lists(things, max_size=12), st.lists(questions, min_size=3, max_size=6))
 @pytest.mark.usefixtures("_audiences")
 def test_hits_totals_and_counts_are_those_of_a_plain_loop(
@@ -145,7 +147,9 @@ def check(question: Question, by_pk: dict[int, Thing]) -> None:
         assert counted == dict(tally), facet
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(
     st.text(alphabet=st.characters(), max_size=60),
     st.text(max_size=20),

@@ -169,6 +169,7 @@ def test_a_groups_own_documents_are_found_by_those_who_see_the_group(member: Any
     made = document("rota.xlsx", xlsx(("Zeppelin rota",)), title="Rota", collection=page.working_group.collection)
     (hit,) = find("zeppelin").hits
     assert (hit.kind, hit.title, hit.label, hit.url, hit.part) == ("document", "Rota", "XLSX", made.url, None)
+    assert hit.source == "Crew rest"
     set_visibility(page.working_group, Visibility.PRIVATE)
     assert find("zeppelin").total == find("zeppelin", viewer_for(member)).total == 0
     assert titles(find("zeppelin", viewer_for(group_member))) == ["Rota"]

@@ -21,6 +21,7 @@ from taxonomy.models import GlossaryPage
 from taxonomy.models.vocabulary import LabelKind
 from taxonomy.services import LabelSpec
 from taxonomy.usage import uses_of
+from tests.factories.events import event
 from tests.factories.pages import add, case, plain_page
 from tests.factories.search import entry
 from tests.factories.taxonomy import SchemeFactory, concept
@@ -175,6 +176,16 @@ def test_synonyms_of_agreed_terms_are_searched_too_unless_told_otherwise() -> No
     assert (page.total, page.expanded) == (1, ("SLA",))
     assert find("service level agreement", kinds=("case",), exact=True).total == 0
     assert find('"service level agreement"', kinds=("case",)).total == 0
+
+
+def test_hits_say_where_they_come_from(home: HomePage) -> None:
+    add(home, GlossaryPage(title="Glossary", slug="glossary"))
+    case(title="Zeppelin case", organisation="A county")
+    event(title="Zeppelin event", place="Town hall")
+    concept("Zeppelin", source="The book of airships")
+    plain_page(title="Zeppelin page")
+    sources = {hit.kind: hit.source for hit in find("zeppelin").hits}
+    assert sources == {"case": "A county", "event": "Town hall", "term": "The book of airships", "page": ""}
 
 
 def test_terms_are_found_where_the_glossary_is_and_by_all_their_labels(home: HomePage) -> None:

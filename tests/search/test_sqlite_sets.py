@@ -133,7 +133,9 @@ actions = st.lists(
 
 
 @pytest.mark.django_db
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(actions)
 def test_sets_are_what_the_rows_say_after_any_changes(steps: list[tuple[str, int, int]]) -> None:
     Audience.objects.update_or_create(pk=2, defaults={"key": "member"})
@@ -313,10 +315,11 @@ class TestLots:
         assert [SearchEntry.objects.get(key=shown.key).title for shown in page.entries] == ["Something else", "Wages"]
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_what_writes_have_left_in_pieces_is_merged_and_all_is_found() -> None:
     for number in range(40):
-        entry(f"Payroll {number}", body=f"Settlement {number} of wages")
+        with transaction.atomic():
+            entry(f"Payroll {number}", body=f"Settlement {number} of wages")
     with connection.cursor() as cursor:
         cursor.execute("SELECT COUNT(DISTINCT segid) FROM portal_search_words_idx")
         pieces = cursor.fetchone()[0]

@@ -54,7 +54,7 @@ CHOSEN = "chosen "
 OF_A_SHARD = 1000
 
 ORDERS: dict[str, tuple[str, ...]] = {
-    "relevance": ("_score", "-dated", "sort_title", "row"),
+    "relevance": ("_score", "-row"),
     "newest": ("-dated", "sort_title", "row"),
     "useful": ("-usefulness", "-dated", "row"),
     "title": ("sort_title", "row"),
@@ -80,10 +80,25 @@ class EntrySearch(FacetedSearch[Any]):
         }
         super().__init__(query=scope(query, viewer, asked, held_back), filters=filters)
 
-    def starting_at(self, place: int) -> Search[Any]:
-        """The search as it is sent, for the page that begins with the hit at `place`, or the last one within reach."""
+    def hits(self, place: int) -> Search[Any]:
+        """What is sent for the page that begins with the hit at `place`, or the last one within reach."""
         size = self.asked_query.size
-        return self._s.extra(**{"from": min(place, index.WINDOW - size), "size": size})
+        asked = self._s.extra(**{"from": min(place, index.WINDOW - size), "size": size}).to_dict()
+        asked.pop("aggs", None)
+        return self._sent(asked)
+
+    def counts(self) -> Search[Any] | None:
+        """What is sent for the facets, beside the hits: the cluster works on both at once, and remembers counts until
+        the index changes. None where nothing is counted."""
+        asked = self._s.to_dict()
+        if "aggs" not in asked:
+            return None
+        counted = {"query": asked["query"], "aggs": asked["aggs"], "size": 0, "track_total_hits": False}
+        return self._sent(counted).params(request_cache=True)
+
+    def _sent(self, asked: dict[str, Any]) -> Search[Any]:
+        # A part of an answer would pass for the whole of it.
+        return Search.from_dict(asked).index(index.alias()).params(allow_partial_search_results=False)
 
     def query(self, search: Search[Any], query: Query) -> Search[Any]:  # type: ignore[override]
         return search.query(query)

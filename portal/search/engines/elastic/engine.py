@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from elasticsearch.dsl import Search
+from elasticsearch.dsl import MultiSearch, Search
 from elasticsearch.dsl.query import Bool
 
 from portal.core.viewer import Viewer
@@ -33,9 +33,10 @@ class ElasticsearchEngine:
         # The relaxed form is asked only where it is needed: it finds most of the entries, so it costs most of all.
         for form in filter(None, [asked, asked.relaxed()]):
             search = EntrySearch(query, viewer, form, held_back)
-            answer = _ask(search.starting_at((query.page - 1) * query.size))
-            if _scope(answer):
-                return _found(query, search, answer)
+            answer, *counted = _ask(search.hits((query.page - 1) * query.size), search.counts())
+            counts = counted[0]["aggregations"] if counted else {}
+            if _scope(answer, counts):
+                return _found(query, search, answer, counts)
         return Found(total=0, page=1, entries=())
 
     def upsert(self, keys: Iterable[str]) -> None:
@@ -93,22 +94,24 @@ def _held_back() -> list[str]:
     return keys
 
 
-def _ask(search: Search[Any]) -> Answer:
-    # A part of an answer would pass for the whole of it.
-    whole = search.using(client()).params(allow_partial_search_results=False)
-    return whole.execute().to_dict()
+def _ask(*searches: Search[Any] | None) -> list[Answer]:
+    """The answers to the searches that there are: one request."""
+    together: MultiSearch[Any] = MultiSearch(using=client(), index=index.alias())
+    for search in filter(None, searches):
+        together = together.add(search)
+    return [answer.to_dict() for answer in together.execute()]
 
 
-def _found(query: SearchQuery, search: EntrySearch, answer: Answer) -> Found:
+def _found(query: SearchQuery, search: EntrySearch, answer: Answer, counts: Answer) -> Found:
     total = _total(answer)
     page = min(query.page, _last_page(total, query.size))
     if page < query.page and total:
-        answer = _ask(search.starting_at((page - 1) * query.size))
+        (answer,) = _ask(search.hits((page - 1) * query.size))
     return Found(
         total=total,
         page=page,
         entries=tuple(_entry(hit) for hit in answer["hits"]["hits"]),
-        counts={name: _counts(answer, name) for name in query.facets},
+        counts={name: _counts(counts, name) for name in query.facets},
         relaxed=search.asked.fell_back,
     )
 
@@ -117,9 +120,9 @@ def _total(answer: Answer) -> int:
     return int(answer["hits"]["total"]["value"])
 
 
-def _scope(answer: Answer) -> int:
+def _scope(answer: Answer, counts: Answer) -> int:
     """How many have the words, whatever is chosen in the facets."""
-    counted = answer.get("aggregations", {}).get(asking.SCOPE)
+    counted = counts.get(asking.SCOPE)
     return int(counted["doc_count"]) if counted else _total(answer)
 
 
@@ -127,8 +130,7 @@ def _last_page(total: int, size: int) -> int:
     return max(1, -(-min(total, index.WINDOW) // size))
 
 
-def _counts(answer: Answer, name: str) -> tuple[tuple[str, int], ...]:
-    everything = answer["aggregations"]
+def _counts(everything: Answer, name: str) -> tuple[tuple[str, int], ...]:
     counted = everything.get(asking.NARROWED + name, everything)
     buckets = [*counted[name]["buckets"], *counted.get(asking.CHOSEN + name, {}).get("buckets", ())]
     pairs = {bucket["key"]: bucket["doc_count"] for bucket in buckets}
