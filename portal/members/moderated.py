@@ -1,6 +1,6 @@
 """Profiles can be reported. What is done about a member stands on a page of its own in the moderation."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.core.text import plain_text
 from portal.core.viewer import Viewer
+from portal.members.access import Eyes, eyes_of, is_seen, visibility_of
 from portal.members.models import Profile
 from portal.members.querysets import ProfileQuerySet
 from portal.members.references import LONGEST_KEY
@@ -19,30 +20,32 @@ EXCERPT = 300
 
 
 def found(keys: Iterable[str], viewer: Viewer) -> Mapping[str, Thing]:
-    """The members whose profile the viewer may open: one query."""
-    return _things(Profile.objects.visible(viewer), keys)
+    """The members whose profile the viewer may open, with what of it they see: one query."""
+    return _things(Profile.objects.visible(viewer), keys, lambda profile: eyes_of(profile, viewer))
 
 
 def handled(keys: Iterable[str]) -> Mapping[str, Thing]:
-    """The members, with accounts that were closed: one query."""
-    return _things(Profile.objects.all(), keys)
+    """The members, with accounts that were closed, as members see them: what nobody sees, nobody complains of. One
+    query."""
+    return _things(Profile.objects.all(), keys, lambda profile: Eyes.MEMBER)
 
 
-def _things(profiles: ProfileQuerySet, keys: Iterable[str]) -> Mapping[str, Thing]:
+def _things(profiles: ProfileQuerySet, keys: Iterable[str], looking: Callable[[Profile], Eyes]) -> Mapping[str, Thing]:
     ids = [int(key) for key in keys if key.isascii() and key.isdigit() and len(key) <= LONGEST_KEY]
     rows = profiles.filter(pk__in=ids).select_related("user")
-    return {str(row.pk): _thing(row) for row in rows}
+    return {str(row.pk): _thing(row, looking(row)) for row in rows}
 
 
-def _thing(profile: Profile) -> Thing:
+def _thing(profile: Profile, eyes: Eyes) -> Thing:
+    html = profile.html if is_seen(visibility_of(profile, "about"), eyes) else ""
     return Thing(
         kind=MEMBER,
         key=str(profile.pk),
         label=str(_("Profile")),
         title=profile.user.name,
         url=profile.url,
-        excerpt=plain_text(profile.html)[:EXCERPT],
-        html=profile.html,
+        excerpt=plain_text(html)[:EXCERPT],
+        html=html,
         author_id=profile.pk,
         state="" if profile.user.is_active else "hidden",
     )

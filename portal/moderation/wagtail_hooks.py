@@ -11,7 +11,7 @@ from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
-from portal.core.viewer import viewer_for
+from portal.core.admin_access import admin_viewer
 from portal.moderation.models import Filter, Guidelines
 
 
@@ -23,7 +23,7 @@ class ForModerators(ModelPermissionPolicy):
         self.actions = {*actions, "view"}
 
     def user_has_permission(self, user: Any, action: str) -> bool:
-        return action in self.actions and viewer_for(user).is_moderator
+        return action in self.actions and admin_viewer(user).is_moderator
 
     def user_has_any_permission(self, user: Any, actions: Any) -> bool:
         return any(self.user_has_permission(user, action) for action in actions)

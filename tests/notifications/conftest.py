@@ -6,8 +6,9 @@ import pytest
 from django.db.models import QuerySet
 
 from portal.accounts.models import User
+from portal.core.prepared import prepared
 from portal.core.viewer import Viewer
-from portal.notifications import verbs
+from portal.notifications import querysets, verbs
 from portal.notifications.verbs import Channel, Notice, Said, Verb
 
 
@@ -29,6 +30,8 @@ def say_all(notices: Sequence[Notice], viewer: Viewer) -> Mapping[int, Said]:
 def _verbs(monkeypatch: pytest.MonkeyPatch) -> None:
     """Three verbs that differ in what they propose."""
     monkeypatch.setattr(verbs, "_verbs", dict(verbs._verbs))
+    # What was prepared before knows no verbs that are registered later.
+    monkeypatch.setattr(querysets, "_unread", prepared(querysets._unread.__wrapped__))  # type: ignore[attr-defined]
     for name, default in (("news", Channel.INBOX), ("urgent", Channel.NOW), ("quiet", Channel.OFF)):
         verbs.register(
             Verb(
