@@ -5,11 +5,10 @@ from django.http import Http404, HttpRequest
 
 from forums.models import BoardPage, Post, Topic
 from portal.accounts import second_factor
-from portal.core import sections
+from portal.core import sections, standing
 from portal.core.audiences import PUBLIC_AUDIENCE_ID
 from portal.core.closing import is_closed
 from portal.core.viewer import Viewer, viewer_of
-from portal.moderation import standing
 
 # Kinds of topics in which somebody has a problem.
 PROBLEMS = frozenset({Topic.Kind.QUESTION, Topic.Kind.CLINIC})

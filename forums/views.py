@@ -9,8 +9,6 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.models import Page
 
@@ -18,11 +16,11 @@ from forums import access, attaching, differences, drafts, forms, listings, mark
 from forums.models import BODY_LENGTH, POSTS_PER_PAGE, BoardPage, ForumIndexPage, Post, Topic
 from forums.presenting import TopicPage
 from portal.accounts.signing_in import member_of, sign_in_url, to_sign_in
+from portal.core import standing
 from portal.core.closing import is_closed
 from portal.core.prepared import prepared
 from portal.core.urlpaths import page_url
 from portal.core.viewer import Viewer, viewer_of
-from portal.moderation import standing
 from portal.search.panels import ANSWERED, panel
 from portal.search.vocabulary import facet_schemes
 from taxonomy.text import clean_line
@@ -112,18 +110,12 @@ def topic_page(
         "sign_in_url": sign_in_url(found.url + "#answer"),
         "closed": is_closed(found.board),
         "has_feed": access.has_feed(viewer, found.board) and not found.hidden,
-        "suspended": suspended(viewer),
+        "suspended": standing.sentence(viewer),
     }
     response = render(request, "forums/topic.html", context)
     if viewer.user_id is not None and shown.read > shown.own.read:
         marks.read_when_sent(response, viewer.user_id, found.pk, shown.read)
     return response
-
-
-def suspended(viewer: Viewer) -> str:
-    """What a suspended member reads in the place of a form; "" for everybody else."""
-    until = standing.suspended_until(viewer)
-    return _("You are suspended until %s: you can read, and not write.") % date_format(until) if until else ""
 
 
 def post(request: HttpRequest, board: BoardPage, pk: int) -> HttpResponse:

@@ -13,9 +13,9 @@ from forums.forms_asking import AskForm, ConceptsForm
 from forums.models import BODY_LENGTH, Attachment, BoardPage, Draft, Topic
 from forums.similar import similar
 from portal.accounts.signing_in import member_of, to_sign_in
+from portal.core import standing
 from portal.core.urlpaths import page_url
 from portal.core.viewer import viewer_of
-from portal.moderation import standing
 
 # What the form says of the topic itself.
 CHOSEN = ("kind", "title", "body", "concepts", "withheld", "token")
@@ -26,8 +26,8 @@ def ask(request: HttpRequest, board: BoardPage) -> HttpResponse:
     viewer = viewer_of(request)
     if not viewer.is_member:
         return to_sign_in(request.get_full_path())
-    if standing.suspended_until(viewer):
-        messages.error(request, views.suspended(viewer))
+    if suspended := standing.sentence(viewer):
+        messages.error(request, suspended)
         return redirect(page_url(board))
     access.check_ask(viewer, board)
     place = drafts.asking(board.pk)

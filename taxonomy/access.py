@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
+from portal.core import standing
 from portal.core.viewer import Viewer, viewer_for
 from taxonomy.models import Concept, Proposal, Status
 
@@ -31,18 +32,18 @@ def require_steward(user: Any) -> None:
 
 
 def can_propose_change(viewer: Viewer, concept: Concept) -> bool:
-    """Members propose changes to every term that is still in use."""
-    return viewer.is_member and concept.status != Status.DEPRECATED
+    """Members who are not suspended propose changes to every term that is still in use."""
+    return standing.can_write(viewer) and concept.status != Status.DEPRECATED
 
 
 def can_discuss(viewer: Viewer, proposal: Proposal) -> bool:
-    """Members write and take a stand while a proposal is open."""
-    return viewer.is_member and proposal.is_open and not proposal.hidden
+    """Members who are not suspended write and take a stand while a proposal is open."""
+    return standing.can_write(viewer) and proposal.is_open and not proposal.hidden
 
 
 def can_revise(viewer: Viewer, proposal: Proposal) -> bool:
     """The proposer rewrites or withdraws a proposal while it is open."""
-    own = viewer.user_id is not None and viewer.user_id == proposal.proposer_id
+    own = standing.can_write(viewer) and viewer.user_id == proposal.proposer_id
     return own and proposal.is_open and not proposal.hidden
 
 

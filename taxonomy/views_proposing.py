@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from portal.accounts.signing_in import member_of, to_sign_in
-from portal.core import ratelimit
+from portal.core import ratelimit, standing
 from portal.core.urlpaths import page_url
 from portal.core.viewer import viewer_of
 from taxonomy import access, contents, presenting
@@ -30,8 +30,12 @@ MORE_ROWS = "rows"
 
 def propose(request: HttpRequest, page: "GlossaryPage") -> HttpResponse:
     """GET and POST /glossary/propose/[?scheme=<slug>&title=<words>]"""
-    if not viewer_of(request).is_member:
+    viewer = viewer_of(request)
+    if not viewer.is_member:
         return to_sign_in(request.get_full_path())
+    if suspended := standing.sentence(viewer):
+        messages.error(request, suspended)
+        return redirect(page_url(page))
     scheme = presenting.scheme_named(request.GET.get("scheme", ""))
     initial = {"scheme": scheme.pk if scheme else "", "title": clean_line(request.GET.get("title", ""))[:160]}
     return _propose(request, page, None, initial, ())

@@ -39,7 +39,7 @@ class Viewer:
     # Editors, moderators, stewards, administrators, and the leads of working groups.
     enters_admin: bool = False
     marks: frozenset[str] = frozenset()
-    # Until then the viewer reads, and writes nothing (`portal.moderation.standing`).
+    # Until then the viewer reads, and writes nothing (`portal.core.standing`).
     suspended_until: datetime | None = None
 
     @property

@@ -3,6 +3,7 @@ has asked the gate). `can_*` asks, `check_*` raises Http404: forbidden looks lik
 
 from django.http import Http404
 
+from portal.core import standing
 from portal.core.viewer import Role, Viewer
 from portal.groups.models import Joining, State, WorkingGroup
 
@@ -30,9 +31,9 @@ def can_see_members(viewer: Viewer, group: WorkingGroup) -> bool:
 
 
 def can_join(viewer: Viewer, group: WorkingGroup) -> bool:
-    """Whether there is a way in that begins on the group's page."""
+    """Whether there is a way in that begins on the group's page. It may take words, so a suspended member has none."""
     return (
-        viewer.is_member
+        standing.can_write(viewer)
         and not is_member(viewer, group)
         and group.state == State.ACTIVE
         and group.joining in {Joining.OPEN, Joining.REQUEST}

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from portal.accounts.signing_in import member_of, to_sign_in
+from portal.core import standing
 from portal.core.urlpaths import page_url
 from portal.core.viewer import viewer_of
 from portal.groups import access, forms, invitations, services
@@ -27,6 +28,9 @@ def join(request: HttpRequest, page: GroupPage) -> HttpResponse:
     if form.is_bound and request.POST.get("do") == "withdraw":
         services.withdraw(group, member_of(request))
         messages.success(request, _("You have taken your request back."))
+        return redirect(page_url(page))
+    if suspended := standing.sentence(viewer):
+        messages.error(request, suspended)
         return redirect(page_url(page))
     if form.is_bound and form.is_valid():
         _join(request, group, form.cleaned_data["message"])

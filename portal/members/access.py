@@ -5,9 +5,9 @@ from enum import IntEnum
 from django.http import Http404, HttpRequest
 
 from portal.accounts import second_factor
+from portal.core import standing
 from portal.core.viewer import Role, Viewer, viewer_of
 from portal.members.models import Message, Profile, Upload, Visibility
-from portal.moderation import standing
 
 # The parts of a profile whose visibility their owner chooses, in the order in which they are shown.
 PARTS = (

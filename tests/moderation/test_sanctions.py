@@ -11,12 +11,18 @@ from django.utils import timezone
 from forums.models import Post, Topic
 from portal.accounts.models import User
 from portal.core.viewer import VISITOR
+from portal.groups.models import Joining, JoinRequest, Visibility
 from portal.moderation import sanctions, trail
 from portal.moderation.models import Act
 from portal.notifications.models import Notification
 from portal.search.models import SearchEntry
+from taxonomy.models import Concept, GlossaryPage, Scheme, Status
+from taxonomy.services import proposals
+from taxonomy.services.proposals import Wanted
 from tests.conftest import PASSWORD
 from tests.factories.forums import PostFactory
+from tests.factories.groups import group
+from tests.factories.pages import index
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +46,26 @@ def test_a_suspended_member_reads_and_writes_nothing_until_the_day(
     User.objects.filter(pk=other_member.pk).update(suspended_until=timezone.now() - SOON)
     client.post(f"{board}/topic/{topic.pk}/answer/", {"body": "Words"})
     assert Post.objects.filter(author=other_member).exists()
+
+
+def test_a_suspended_member_proposes_no_term_discusses_none_and_asks_no_group_for_admission(
+    other_member: User, member: User, lead: User, moderator: User, client_of: ClientOf
+) -> None:
+    index(GlossaryPage, "glossary")
+    payroll = Concept.objects.create(
+        scheme=Scheme.objects.create(slug="words", title="Words"), slug="pay", title="Pay", status=Status.AGREED
+    )
+    proposal, _made = proposals.propose(member, payroll.scheme, Wanted("Wages", "x"), reason="It lacks.")
+    circle = group(lead=lead, title="Payroll circle", visibility=Visibility.PUBLIC, joining=Joining.REQUEST)
+    sanctions.suspend(other_member, moderator, "Twice rude.", timezone.now() + SOON)
+    client = client_of(other_member)
+    for address, data in (("/glossary/propose/", {}), (f"{circle.url}join/", {"message": "Words"})):
+        answered = client.post(address, data, follow=True)
+        assert "You are suspended until" in answered.content.decode()
+    assert client.get("/glossary/pay/propose/").status_code == 404
+    assert client.post(f"{proposal.url}comment/", {"text": "Words"}).status_code == 404
+    assert not JoinRequest.objects.filter(user=other_member).exists()
+    assert not proposal.remarks.filter(author=other_member).exists()
 
 
 def test_a_suspension_is_taken_back_and_of_two_the_longer_counts(other_member: User, moderator: User) -> None:
