@@ -9,7 +9,7 @@ from portal.core.references import Link
 from portal.core.viewer import Viewer
 from portal.notifications import digests, querysets, watching
 from portal.notifications.digests import MOST_LINKS, Period
-from taxonomy.models import Concept, ConceptVersion, GlossaryPage
+from taxonomy.models import Concept, ConceptVersion, GlossaryPage, Status
 
 # Keys come from text fields: what is longer than a database id is no key.
 LONGEST_KEY = 18
@@ -32,7 +32,7 @@ def new_terms(viewer: Viewer, period: Period, concept_ids: list[int]) -> list[Li
     if not GlossaryPage.objects.visible(viewer).exists():
         return []
     first = ConceptVersion.objects.filter(number=1, at__gte=period.since, at__lt=period.until)
-    agreed = first.filter(concept__status=Concept.Status.AGREED).select_related("concept").order_by("-at", "-pk")
+    agreed = first.filter(concept__status=Status.AGREED).select_related("concept").order_by("-at", "-pk")
     return [Link(found.concept.title, found.concept.get_absolute_url()) for found in agreed[:MOST_LINKS]]
 
 

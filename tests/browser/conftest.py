@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.conf import settings
@@ -17,6 +18,7 @@ from django.test import Client, override_settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from portal.accounts.models import User
+from portal.moderation import trap
 from tests.browser.visiting import visit
 from tests.browser.watch import Watch
 from tests.browser.world import DATABASE, Server, World, loaded_content, overrides, using_database
@@ -80,7 +82,9 @@ def world(
     try:
         with django_db_blocker.unblock(), using_database(served):
             made = World(content, served)
-            with Server() as server, override_settings(**overrides(content, server.url)):
+            # A script fills in a form faster than people do.
+            quick = patch.object(trap, "QUICKEST", -1.0)
+            with quick, Server() as server, override_settings(**overrides(content, server.url)):
                 made.url = server.url
                 yield made
     finally:

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from forums.models import Topic
 from portal.notifications import rounds
-from tests.browser.test_accessibility import violations
+from tests.browser.test_accessibility import OPTIONS, RULES, violations
 from tests.browser.visiting import press
 from tests.browser.watch import Watch
 from tests.browser.world import World
@@ -20,6 +20,8 @@ from tools.page_types import BOARD, MEMBER, MODERATOR
 PEER = "editor"
 TITLE = "How do you set fees for services that nobody asked for?"
 ANSWER = "We settle the quincunx fee with the users' board every spring."
+# A letter is no page: it has no landmarks.
+LETTER = {**OPTIONS, "runOnly": RULES[:-1]}
 BOAST = "Buy the quillwort fee machine."
 
 
@@ -80,7 +82,7 @@ def test_ask_look_answer_accept_read_the_letter_and_moderate(
     reader = open_as(MODERATOR)
     reader.set_content(html)
     expect(reader.get_by_text(ANSWER)).to_be_visible()
-    assert not violations(reader)
+    assert not violations(reader, LETTER)
     link = reader.get_by_role("link", name=TITLE).first
     third.goto(str(link.get_attribute("href")))
     boast = third.get_by_role("article").filter(has_text=BOAST)

@@ -291,11 +291,11 @@ def test_names_and_organisations_run_nothing(open_as: Callable[..., Page], write
     harmed = {}
     asked = post(member, BOARD + "new/", "Ask the question", {"title": "Who am I, really?", "body": "Guess."})
     address = asked.url
-    for at, payload in enumerate((*SHORT, SCRIPT)):
-        saved = post(member, "/members/me/", "Save the profile", {"name": payload, "organisation": SHORT[-at]})
+    for at, (payload, other) in enumerate([*zip(SHORT[::2], SHORT[1::2], strict=False), (SCRIPT, SHORT[-1])]):
+        saved = post(member, "/members/me/", "Save the profile", {"name": payload, "organisation": other})
         if found := harm(saved):
             harmed[payload] = found
-        if at % 10 == 0:
+        if at % 5 == 0:
             visitor.goto(address)
             if found := harm(visitor):
                 harmed[f"{payload} (topic)"] = found
@@ -325,13 +325,14 @@ def test_reports_of_problems_run_nothing(open_as: Callable[..., Page], writes: W
     assert harmed == {}
 
 
-@pytest.mark.parametrize("path", ["/search/", "/glossary/", "/cases/", BOARD])
-def test_addresses_run_nothing(path: str, open_as: Callable[..., Page], watch: Watch) -> None:
+# The pages read their addresses by the same code: each payload goes to two of the four.
+@pytest.mark.parametrize(("path", "first"), [("/search/", 0), ("/glossary/", 1), ("/cases/", 1), (BOARD, 0)])
+def test_addresses_run_nothing(path: str, first: int, open_as: Callable[..., Page], watch: Watch) -> None:
     watch.expect("status of 404", "status of 400")
     visitor = open_as()
     visitor.goto("/")
     harmed = {}
-    for payload in PAYLOADS:
+    for payload in PAYLOADS[first::2]:
         values = {"q": payload, "level": payload, "page": payload, "sort": payload, "scheme": "", "show": payload}
         query = visitor.evaluate("values => new URLSearchParams(values).toString()", values)
         answer = visitor.goto(f"{path}?{query}")

@@ -64,7 +64,7 @@ def test_report_claim_hide_and_take_back(answer: Post, open_as: Callable[..., Pa
     reporter.get_by_label("Advertising or spam").check()
     reporter.get_by_label("In your words").fill("I do not need any.")
     press(reporter.get_by_role("button", name="Send the report"))
-    expect(reporter.get_by_role("status")).to_contain_text("A moderator looks at it")
+    expect(reporter.locator(".alert.success")).to_contain_text("A moderator looks at it")
 
     moderator.goto("/moderation/")
     checked(moderator)

@@ -21,9 +21,10 @@ from portal.notifications import digests, rounds, services
 from portal.notifications.models import DigestRound, Notification
 from portal.notifications.rounds import last_period
 from portal.notifications.verbs import Channel
+from taxonomy.models import Concept, ConceptVersion, GlossaryPage, Scheme, Status
 from tests.conftest import make_user
 from tests.factories.forums import BoardFactory, PostFactory, TopicFactory
-from tests.factories.pages import case, tool
+from tests.factories.pages import case, index, tool
 from tests.site.sample import make_concepts
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +86,22 @@ def test_a_digest_says_what_came_in_text_and_html(reader: User, other_member: Us
     assert wire["Message-ID"] == f"<digest-{Letter.objects.get(kind='digest').pk}@localhost>"
     assert wire["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert {part.get_content_type() for part in wire.walk()} >= {"text/plain", "text/html"}
+
+
+def test_a_digest_names_the_terms_that_were_agreed_on_to_who_sees_the_glossary(reader: User) -> None:
+    scheme = Scheme.objects.create(slug="words", title="Words")
+    for status in (Status.AGREED, Status.PROPOSED):
+        term = Concept.objects.create(scheme=scheme, slug=status.value, title=f"Term, {status.value}", status=status)
+        ConceptVersion.objects.get_or_create(concept=term, number=1)
+    assert send() == []
+    Notification.objects.all().delete()
+    Letter.objects.all().delete()
+    DigestRound.objects.all().delete()
+    index(GlossaryPage, "glossary")
+    [message] = send()
+    for words in texts(message):
+        assert "Term, agreed" in words
+        assert "Term, proposed" not in words
 
 
 def test_nothing_to_say_sends_nothing(reader: User) -> None:
