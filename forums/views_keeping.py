@@ -96,7 +96,8 @@ def choose_forward(request: HttpRequest, board: BoardPage, pk: int) -> HttpRespo
     access.check_put_forward(viewer, post)
     became = forwarding.became_of({post.pk: forwarding.keys_of(post)}, viewer)[post.pk]
     kinds = [(kind, kind.name in became.kinds, became.links.get(kind.name)) for kind in nominating.kinds()]
-    return render(request, "forums/choose_forward.html", {"page": board, "post": post, "kinds": kinds})
+    context = {"page": board, "post": post, "kinds": kinds, "forward_url": f"{page_url(board)}forward/{post.pk}/"}
+    return render(request, "forums/choose_forward.html", context)
 
 
 def put_forward(request: HttpRequest, board: BoardPage, pk: int, kind: str) -> HttpResponse:

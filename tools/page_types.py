@@ -94,7 +94,7 @@ PAGE_TYPES = (
     PageType("topic-errors", BOARD, MEMBER, follow=TOPIC, press="Post the answer"),
     PageType("topic-moderator", BOARD, MODERATOR, follow=TOPIC),
     PageType("put-forward", BOARD, MEMBER, follow=f"{TOPIC} then {FORWARD}"),
-    PageType("put-forward-case", BOARD, MEMBER, follow=f"{TOPIC} then {FORWARD} then main a[href='case/']"),
+    PageType("put-forward-case", BOARD, MEMBER, follow=f"{TOPIC} then {FORWARD} then main a[href$='/case/']"),
     PageType("ask", BOARD + "new/", MEMBER),
     PageType("drafts", "/forums/drafts/", MEMBER),
     PageType("ask-errors", BOARD + "new/", MEMBER, press="Ask the question"),

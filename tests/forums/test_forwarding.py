@@ -33,7 +33,7 @@ def test_an_answer_becomes_the_proposal_of_a_term_with_credit_and_a_link_back(
     client = client_of(member)
     choice = f"/forums/finance/forward/{answer.pk}/"
     assert f'href="{choice}"' in client.get(answer.topic.url).content.decode()
-    assert 'href="term/"' in client.get(choice).content.decode()
+    assert f'href="{choice}term/"' in client.get(choice).content.decode()
     url = f"{choice}term/"
     assert "What should it be called?" in client.get(url).content.decode()
     response = client.post(url, {"title": "idle capacity", "place": scheme.pk})

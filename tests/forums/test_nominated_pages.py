@@ -220,7 +220,7 @@ def test_the_choice_says_what_was_put_forward_and_offers_the_rest(
     client = client_of(member)
     html = client.get(url).content.decode()
     assert html.count("already been put forward") == 1
-    assert [f'href="{name}/"' in html for name in ("term", "case", "tool")] == [True, False, True]
+    assert [f'href="{url}{name}/"' in html for name in ("term", "case", "tool")] == [True, False, True]
     assert f'href="{url}"' in client.get(answer.topic.url).content.decode()
     put_forward(answer, "tool", member, places["tool"])
     client.post(f"{url}term/", {"title": "idle capacity", "place": Scheme.objects.get().pk})
