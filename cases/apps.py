@@ -7,4 +7,4 @@ class CasesConfig(AppConfig):
     verbose_name = "Case studies"
 
     def ready(self) -> None:
-        from cases import digests, searchable  # noqa: F401
+        from cases import digests, nominating, searchable  # noqa: F401

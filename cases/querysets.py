@@ -5,11 +5,11 @@ from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
-from cases.models import CaseLink, CasePage, CaseResult
+from cases.models import CaseIndexPage, CaseLink, CasePage, CaseResult
 from portal.core.prepared import prepared
 from portal.core.references import Link
 from portal.core.urlpaths import address_of, page_url
-from portal.core.viewer import Viewer
+from portal.core.viewer import VISITOR, Viewer
 from taxonomy.models import Concept
 
 # No page shows more of the newest cases.
@@ -77,6 +77,11 @@ def facet_concepts(case_ids: list[int]) -> "QuerySet[Any, tuple[int, str, str]]"
     tagged = CasePage.concepts.through.objects.filter(casepage__in=case_ids, concept__scheme__is_facet=True)
     ordered = tagged.order_by("concept__scheme__order", "concept__title")
     return ordered.values_list("casepage_id", "concept__title", "concept__slug")
+
+
+def index_pk() -> int | None:
+    """The list of all cases, if everybody sees it: one query."""
+    return CaseIndexPage.objects.visible(VISITOR).values_list("pk", flat=True).first()
 
 
 def take_from(case: CasePage, viewer: Viewer) -> list[Link]:

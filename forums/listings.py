@@ -9,8 +9,8 @@ from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquer
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
-from forums import drafts
-from forums.models import Attachment, BoardPage, Draft, ForumIndexPage, Helped, Post, PutForward, Topic, topic_url
+from forums import drafts, forwarding
+from forums.models import Attachment, BoardPage, Draft, ForumIndexPage, Helped, Post, Topic, topic_url
 from forums.querysets import TopicQuerySet
 from portal.accounts.models import Affiliation
 from portal.core.labels import label_of
@@ -89,7 +89,7 @@ class PostRow(NamedTuple):
     helped_count: int
     outdated_at: datetime | None
     helped_me: bool
-    put_forward: bool
+    put_forward: str
     has_files: bool
     draft: str | None = None
 
@@ -210,10 +210,9 @@ def _posts_and_draft(topic_id: int, first: int, last: int, place: str, member_id
 
 def _posts(topic_id: int, first: int, last: int, member_id: int) -> "QuerySet[Any]":
     found = Post.objects.filter(topic=topic_id, position__gte=first, position__lte=last).order_by("position")
-    forward = Exists(PutForward.objects.filter(post=OuterRef("pk")))
     mine = Exists(Helped.objects.filter(post=OuterRef("pk"), member=member_id))
     filed = Exists(Attachment.objects.filter(post=OuterRef("pk")))
-    return found.annotate(mine=mine, forward=forward, filed=filed)
+    return found.annotate(mine=mine, forward=forwarding.noted(), filed=filed)
 
 
 def board_rows(index: ForumIndexPage, viewer: Viewer) -> list[BoardRow]:

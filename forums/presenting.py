@@ -9,10 +9,10 @@ from forums import access, mentions, unfurling
 from forums import files as beside
 from forums.answers import accepted_of, own_of, same_questions
 from forums.files import FileRow
-from forums.forwarding import became_of
+from forums.forwarding import Forwarded, became_of, keys_in
 from forums.listings import PostRow, chips_of
 from forums.models import Topic, post_url
-from portal.core import nominating, references
+from portal.core import references
 from portal.core.markup import ago
 from portal.core.references import Link
 from portal.core.text import plain_text
@@ -47,7 +47,7 @@ class ShownPost:
     may_say_outdated: bool
     may_say_current: bool
     became: list[tuple[str, Link]]
-    forward: list[tuple[str, str]]
+    may_put_forward: bool
     may_accept: bool
     may_edit: bool
     may_read_history: bool
@@ -88,9 +88,8 @@ class TopicPage:
         texts = [topic.summary_html, *(row.html for row in rows)]
         mentioned = {str(pk) for text in texts for pk in mentions.mentioned(text)}
         self._profiles = references.resolve("member", authors | mentioned, viewer)
-        forwarded = [row.pk for row in rows if row.put_forward]
-        self._became = became_of(forwarded, viewer) if forwarded else {}
-        self._forward = _forward(topic, viewer)
+        self._became = became_of({row.pk: keys_in(row.put_forward) for row in rows if row.put_forward}, viewer)
+        self._may_put_forward = not topic.hidden and access.can_put_forward_from(viewer, topic.board)
         # Of what is held others see nothing, not even that it is there.
         rows = [row for row in rows if not row.held or self.may_moderate or self._is_own(row)]
         # So far its reader has read the topic with this page.
@@ -119,6 +118,7 @@ class TopicPage:
         own = self._is_own(row)
         nameless = row.withheld and not own
         profile = None if nameless else self._profiles.get(str(row.author_id))
+        forwarded = self._became.get(row.pk) or Forwarded()
         return ShownPost(
             # A text: templates write numbers in the reader's language, which costs, and an id is no number to read.
             pk=str(row.pk),
@@ -140,8 +140,11 @@ class TopicPage:
             outdated=ago(row.outdated_at),
             may_say_outdated=self.may_answer and row.position > 1 and not row.hidden and row.outdated_at is None,
             may_say_current=row.outdated_at is not None and (self._may_accept or (own and self.may_answer)),
-            became=self._became.get(row.pk, []),
-            forward=self._forward if row.position > 1 and not row.hidden and not row.put_forward else [],
+            became=forwarded.shown,
+            may_put_forward=self._may_put_forward
+            and row.position > 1
+            and not row.hidden
+            and not forwarded.is_everything,
             may_press_helped=access.press_helped(
                 self.viewer, self.topic, row.author_id, answers=row.position > 1 and not row.hidden
             ),
@@ -178,13 +181,6 @@ class TopicPage:
         number = self.topic.affected_count
         words = ngettext("%(number)d member has this problem too", "%(number)d members have this problem too", number)
         return words % {"number": number} if number else ""
-
-
-def _forward(topic: Topic, viewer: Viewer) -> list[tuple[str, str]]:
-    """(name, what it is in words) of the things that an answer of `topic` can be put forward as."""
-    if topic.hidden or not access.can_put_forward_from(viewer, topic.board):
-        return []
-    return [(kind.name, str(kind.label)) for kind in nominating.kinds()]
 
 
 def _helped(number: int) -> str:

@@ -87,6 +87,19 @@ def invite(request: HttpRequest, board: BoardPage, pk: int) -> HttpResponse:
     return render(request, "forums/invite.html", context)
 
 
+def choose_forward(request: HttpRequest, board: BoardPage, pk: int) -> HttpResponse:
+    """GET /forums/<board>/forward/<pk>/: what could the answer become?"""
+    viewer = viewer_of(request)
+    post = views.find_post(viewer, board, pk)
+    if not viewer.is_member:
+        return to_sign_in(request.get_full_path())
+    access.check_put_forward(viewer, post)
+    became = forwarding.became_of({post.pk: forwarding.keys_of(post)}, viewer)[post.pk]
+    kinds = [(kind, kind.name in became.kinds, became.links.get(kind.name)) for kind in nominating.kinds()]
+    context = {"page": board, "post": post, "kinds": kinds, "forward_url": f"{page_url(board)}forward/{post.pk}/"}
+    return render(request, "forums/choose_forward.html", context)
+
+
 def put_forward(request: HttpRequest, board: BoardPage, pk: int, kind: str) -> HttpResponse:
     """GET and POST /forums/<board>/forward/<pk>/<kind>/: what should the answer be called there?"""
     post = views.find_post(viewer_of(request), board, pk)
@@ -100,7 +113,7 @@ def put_forward(request: HttpRequest, board: BoardPage, pk: int, kind: str) -> H
     form = forms_keeping.ForwardForm(data, kind=found, initial={"title": post.topic.title})
     if form.is_bound and form.is_valid() and _put_forward(request, post, found, form):
         return redirect(post.url)
-    context = {"page": board, "post": post, "topic": post.topic, "form": form, "kind": found.label}
+    context = {"page": board, "post": post, "topic": post.topic, "form": form, "kind": found}
     return render(request, "forums/forward.html", context)
 
 

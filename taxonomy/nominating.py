@@ -59,6 +59,7 @@ nominating.register(
     nominating.Kind(
         name="term",
         label=gettext_lazy("A term of the glossary"),
+        note=gettext_lazy("Members discuss it, and a terminology steward settles it."),
         place_label=gettext_lazy("Scheme"),
         places=_schemes,
         nominate=_propose,

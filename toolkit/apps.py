@@ -7,4 +7,4 @@ class ToolkitConfig(AppConfig):
     verbose_name = "Starter kit"
 
     def ready(self) -> None:
-        from toolkit import digests, searchable  # noqa: F401
+        from toolkit import digests, nominating, searchable  # noqa: F401

@@ -42,6 +42,11 @@ def _stages(viewer: Viewer) -> "QuerySet[KitStagePage, tuple[Any, ...]]":
     return KitStagePage.objects.visible(viewer).order_by("number", "path").values_list(*Stage._fields)
 
 
+def stage_titles(viewer: Viewer) -> list[tuple[int, str]]:
+    """(id, title) of the visible stages in their order: one query."""
+    return list(KitStagePage.objects.visible(viewer).order_by("number", "path").values_list("pk", "title"))
+
+
 def tools_below(stages_path: str, viewer: Viewer) -> list[Tool]:
     """The visible tools right below the page at treebeard path `stages_path`, in the editors' order: one query."""
     found = _tools_between(f"{stages_path}{'0' * STEP}", f"{stages_path}{'Z' * STEP}", viewer)

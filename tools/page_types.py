@@ -40,6 +40,7 @@ PROFILE = "main tbody th a"
 CONTACT = 'main a[href$="/contact/"]'
 OWN_PROFILE = 'main a[href$="?as=member"]'
 PROPOSAL = 'main a[href*="/glossary/proposals/"].question-title'
+FORWARD = 'main a[href*="/forward/"]'
 BOARD = "/forums/business-case-and-finance/"
 
 PAGE_TYPES = (
@@ -92,6 +93,8 @@ PAGE_TYPES = (
     PageType("topic-signed-in", BOARD, MEMBER, follow=TOPIC),
     PageType("topic-errors", BOARD, MEMBER, follow=TOPIC, press="Post the answer"),
     PageType("topic-moderator", BOARD, MODERATOR, follow=TOPIC),
+    PageType("put-forward", BOARD, MEMBER, follow=f"{TOPIC} then {FORWARD}"),
+    PageType("put-forward-case", BOARD, MEMBER, follow=f"{TOPIC} then {FORWARD} then main a[href$='/case/']"),
     PageType("ask", BOARD + "new/", MEMBER),
     PageType("drafts", "/forums/drafts/", MEMBER),
     PageType("ask-errors", BOARD + "new/", MEMBER, press="Ask the question"),

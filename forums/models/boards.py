@@ -202,6 +202,12 @@ class BoardPage(RoutablePageMixin, TaggedPage, BasePage):
 
         return views_leads.leads(request, self)
 
+    @path("forward/<id:pk>/")
+    def choose_forward(self, request: HttpRequest, pk: int) -> HttpResponse:
+        from forums import views_keeping
+
+        return views_keeping.choose_forward(request, self, pk)
+
     @path("forward/<id:pk>/<slug:kind>/")
     def put_forward(self, request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         from forums import views_keeping

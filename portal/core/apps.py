@@ -23,6 +23,7 @@ class CoreConfig(AppConfig):
             gates,
             health,
             nightly,
+            nominated,
             pagecache,
         )
         from portal.core.models import ProblemReport

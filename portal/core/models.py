@@ -61,6 +61,18 @@ class CacheGeneration(models.Model):
         return str(self.number)
 
 
+class NominatedPage(models.Model):
+    """A page that began as a draft nominated on the boards (see `portal.core.nominated`)."""
+
+    # What is nominated is not used: deleting the page breaks nothing.
+    wagtail_reference_index_ignore = True
+
+    page = models.OneToOneField(Page, on_delete=models.CASCADE, primary_key=True, related_name="nominated")
+
+    def __str__(self) -> str:
+        return f"page {self.page_id}"
+
+
 class TickRun(models.Model):
     """When a job of the clock last ran, and how it went (see `portal.core.ticks`). `claimed_until` is its lock."""
 

@@ -8,6 +8,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+from django.utils.translation import gettext as _
+
 from portal.core.references import Resolver
 
 if TYPE_CHECKING:
@@ -33,17 +36,29 @@ class Nomination:
     credit: str
     by: "User"
 
+    @property
+    def address(self) -> str:
+        """Where it stands, for fields that take whole addresses only."""
+        return settings.BASE_URL.rstrip("/") + self.source_url
+
+    @property
+    def credit_line(self) -> str:
+        """Whose it is, in words that stand alone."""
+        return _("An answer by %s on the boards") % self.credit if self.credit else _("An answer on the boards")
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
     """Something that can be nominated.
 
-    `places()` are (value, name) of where it may belong. `nominate` writes it in the caller's transaction and answers
-    its key, or raises RefusedError. `links` shows what became of keys to those who may see it.
+    `note` says what happens to it there. `places()` are (value, name) of where it may belong. `nominate` writes it in
+    the caller's transaction and answers its key, or raises RefusedError. `links` shows what became of keys to those
+    who may see it.
     """
 
     name: str
     label: "StrOrPromise"
+    note: "StrOrPromise"
     place_label: "StrOrPromise"
     places: Callable[[], Iterable[tuple[str, str]]]
     nominate: Callable[[Nomination], str]

@@ -31,8 +31,10 @@ def test_an_answer_becomes_the_proposal_of_a_term_with_credit_and_a_link_back(
     answer: Post, scheme: Scheme, member: User, client_of: ClientOf
 ) -> None:
     client = client_of(member)
-    url = f"/forums/finance/forward/{answer.pk}/term/"
-    assert f'href="{url}"' in client.get(answer.topic.url).content.decode()
+    choice = f"/forums/finance/forward/{answer.pk}/"
+    assert f'href="{choice}"' in client.get(answer.topic.url).content.decode()
+    assert f'href="{choice}term/"' in client.get(choice).content.decode()
+    url = f"{choice}term/"
     assert "What should it be called?" in client.get(url).content.decode()
     response = client.post(url, {"title": "idle capacity", "place": scheme.pk})
     assert response["Location"] == answer.url
@@ -40,7 +42,7 @@ def test_an_answer_becomes_the_proposal_of_a_term_with_credit_and_a_link_back(
     assert (proposal.title, proposal.proposer, proposal.scheme) == ("idle capacity", member, scheme)
     assert proposal.wanted["definition"] == answer.body
     assert "A city procurement officer" in proposal.reason_html
-    assert f'href="{answer.url}"' in proposal.sources_html
+    assert f'href="/forums/finance/post/{answer.pk}/"' in proposal.sources_html
     text = Client().get(answer.topic.url).content.decode()
     assert f'href="{proposal.url}"' in text
     client.post(url, {"title": "idle capacity again", "place": scheme.pk})
@@ -65,7 +67,9 @@ def test_words_of_a_private_board_and_questions_are_not_put_forward(
     client = client_of(group_member)
     assert "forward/" not in client.get(private_topic.url).content.decode()
     for url in (
+        f"/forums/privacy-group/forward/{secret.pk}/",
         f"/forums/privacy-group/forward/{secret.pk}/term/",
+        f"/forums/finance/forward/{topic.posts.get().pk}/",
         f"/forums/finance/forward/{topic.posts.get().pk}/term/",
         f"/forums/finance/forward/{topic.posts.get().pk}/nothing/",
     ):

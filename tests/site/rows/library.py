@@ -73,6 +73,7 @@ ROWS: Rows = {
         (302, 404, 404, 404, 404, 200, 200, 404),
         (302, 404, 404, 404, 404, 200, 200, 404),
     ),
+    "forums.BoardPage forward/<id:pk>/": ("{board}forward/{answer_pk}/", MEMBERS_ONLY, MEMBERS_ONLY),
     "forums.BoardPage forward/<id:pk>/<slug:kind>/": ("{board}forward/{answer_pk}/term/", MEMBERS_ONLY, MEMBERS_ONLY),
     "forums.BoardPage invite/<id:pk>/": ("{board}invite/{topic_pk}/", MEMBERS_ONLY, MEMBERS_ONLY),
     "forums.BoardPage summary/<id:pk>/": (
