@@ -229,6 +229,14 @@ def test_snippets_mark_the_words_in_safe_html() -> None:
     )
 
 
+def test_words_at_the_ends_of_a_text_are_marked_like_any_other() -> None:
+    entry("Payroll in Quebec", summary="Counties pay in Quebec", body="Counties of Quebec")
+    [hit] = find("counties quebec").hits
+    assert hit.snippet == "<mark>Counties</mark> pay in <mark>Quebec</mark>"
+    [hit] = find("payroll quebec").hits
+    assert hit.title == "Payroll in Quebec"
+
+
 def test_without_words_the_summary_stands_for_the_snippet() -> None:
     entry("A", summary="R&D <in> brief")
     entry("B", body="Only a body.")

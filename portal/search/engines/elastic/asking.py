@@ -44,6 +44,9 @@ TITLE = ["title.exact"]
 MOST_ENDINGS = 1000
 # What a hit is worth that has a word of a close match only.
 CLOSE_COUNTS = 0.3
+# Elasticsearch cuts off what is no more than a blank at the ends of an extract, marks among it: these joiners are more.
+JOINER = "\u2060"
+TAGS = (f"{JOINER}{OPEN}", f"{CLOSE}{JOINER}")
 EXTRACT = {"number_of_fragments": 1, "fragment_size": 200}  # characters
 EXTRACTS: dict[str, dict[str, Any]] = {"title": {"number_of_fragments": 0}, "summary": EXTRACT, "body": EXTRACT}
 # Names of what is counted besides the facets, with a blank, which no facet has in its name.
@@ -197,7 +200,7 @@ def _highlighted(search: Search[Any], asked: Asked) -> Search[Any]:
     texts = dict.fromkeys(text for group in asked.groups for alternative in group for text in alternative)
     if not texts:
         return search
-    search = search.highlight_options(pre_tags=[OPEN], post_tags=[CLOSE], type="unified", order="score")
+    search = search.highlight_options(pre_tags=[TAGS[0]], post_tags=[TAGS[1]], type="unified", order="score")
     for name, options in EXTRACTS.items():
         # By the words in this field only: what is searched for would look for each hit's words in every field again.
         marked = Bool(should=[MatchPhrase(**{name: text}) for text in texts])

@@ -141,10 +141,15 @@ def _entry(hit: Answer) -> FoundEntry:
     marked = hit.get("highlight")
     if not marked:
         return FoundEntry(hit["_id"])
-    title = marked.get("title", [""])[0]
     ends = hit["_source"]["ends"]
-    summary, body = (_extract(marked.get(name, [""])[0], *ends[name]) for name in ("summary", "body"))
-    return shown(hit["_id"], title=title, summary=summary, extract=summary or body)
+    summary, body = (_extract(_fragment(marked, name), *ends[name]) for name in ("summary", "body"))
+    return shown(hit["_id"], title=_fragment(marked, "title"), summary=summary, extract=summary or body)
+
+
+def _fragment(marked: Answer, name: str) -> str:
+    """The best extract of the field with the marks that all engines use; "" where there is none."""
+    opening, closing = asking.TAGS
+    return str(marked.get(name, [""])[0]).replace(opening, OPEN).replace(closing, CLOSE)
 
 
 def _extract(fragment: str, beginning: str, end: str) -> str:
