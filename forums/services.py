@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from wagtail.models import Page
 
-from forums import drafts, indexing, mentions, notifications, things
+from forums import counting, drafts, indexing, mentions, notifications, things
 from forums import files as beside
 from forums.models import Attachment, BoardPage, Post, PostVersion, Topic
 from portal.accounts.models import User
@@ -22,7 +22,6 @@ from portal.search import services as search
 from taxonomy.models import Concept
 
 SLUG_LENGTH = 80
-COUNTERS = ("post_count", "reply_count", "accepted_count", "last_post_at")
 AT_ONCE = 200
 
 
@@ -213,41 +212,18 @@ def settle(topic: Topic) -> bool:
 
 def _settle_news(topic: Topic) -> None:
     """The same where something was only added: search hears of it from a task. What is taken back leaves at once."""
-    _count(Topic.objects.filter(pk=topic.pk).miscounted())
+    counting.count([topic.pk])
     indexing.record.enqueue(topic.pk)
     pagecache.bump()
 
 
 def settle_all(topic_ids: Sequence[int]) -> bool:
     """The same after a change to several topics at once (`forums.splitting`, `forums.moderated`)."""
+    counting.count(topic_ids)
     for start in range(0, len(topic_ids), AT_ONCE):
-        part = topic_ids[start : start + AT_ONCE]
-        _count(Topic.objects.filter(pk__in=part).miscounted())
-        search.index("topic", part)
+        search.index("topic", topic_ids[start : start + AT_ONCE])
     pagecache.bump()
     return True
-
-
-@transaction.atomic
-def recount() -> int:
-    """Set every wrong counter right, tell search and end the stored pages; how many topics were wrong."""
-    wrong = _count(Topic.objects.miscounted())
-    if wrong:
-        search.index("topic", wrong)
-        pagecache.bump()
-    return len(wrong)
-
-
-def _count(topics: "Iterable[Topic]") -> list[int]:
-    """Write the counters that `TopicQuerySet.miscounted` found. Returns the topics' ids."""
-    wrong = list(topics)
-    for topic in wrong:
-        topic.post_count = topic.real_posts  # type: ignore[attr-defined]
-        topic.reply_count = topic.real_replies  # type: ignore[attr-defined]
-        topic.accepted_count = topic.real_accepted  # type: ignore[attr-defined]
-        topic.last_post_at = topic.real_last  # type: ignore[attr-defined]
-    Topic.objects.bulk_update(wrong, COUNTERS, batch_size=200)
-    return [topic.pk for topic in wrong]
 
 
 def _write(topic: Topic, author: User | None, body: str, token: str, at: datetime, *, position: int, held: str) -> Post:
