@@ -18,6 +18,7 @@ from portal.core.markup import ago
 from portal.core.prepared import prepared
 from portal.core.urlpaths import address_of
 from portal.core.viewer import Viewer
+from portal.search.contract import Hit
 
 _BOARD_PATH = "board__url_path"
 TopicValues = tuple[Any, ...]
@@ -108,10 +109,19 @@ def topic_rows(topics: TopicQuerySet, *, chips: bool = True) -> list[TopicRow]:
     return rows_of(topic_values(topics), chips=chips)
 
 
-def rows_in_order(pks: list[int], viewer: Viewer) -> list[TopicRow]:
+def rows_in_order(pks: list[int], viewer: Viewer, *, chips: bool = True) -> list[TopicRow]:
     """The rows of the visible ones among these topics, in the order given: two queries with their chips."""
-    found = {row.pk: row for row in rows_of(_visible(pks, viewer))}
+    found = {row.pk: row for row in rows_of(_visible(pks, viewer), chips=chips)}
     return [found[pk] for pk in pks if pk in found]
+
+
+def rows_of_hits(hits: Sequence[Hit], viewer: Viewer) -> list[TopicRow]:
+    """The rows of what search found, with the chips that it has brought: one query."""
+    chips = {hit.pk: list(hit.chips) for hit in hits}
+    rows = rows_in_order(list(chips), viewer, chips=False)
+    for row in rows:
+        row.chips = chips[row.pk]
+    return rows
 
 
 @prepared
