@@ -2,7 +2,7 @@
 
 A topic says in which tally it stands. Whoever writes that down changes the tally by the difference in the same
 transaction, so that a tally is always the number of topics that say so; whether they say what they should is compared
-after every change of a topic, and of all topics every night.
+after every change of a topic, unless it only grows, and of all topics every night.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,11 +10,13 @@ from collections.abc import Iterable, Sequence
 from django.db import transaction
 from django.db.models import Count, F, Q
 
-from forums.models import BoardPage, BoardTally, Topic
+from forums.models import BoardPage, BoardTally, Post, Topic
 from portal.core import pagecache
 from portal.search import services as search
 
-COUNTERS = ("post_count", "reply_count", "accepted_count", "last_post_at", "tallied_on", "tallied_waiting")
+# What a new post changes.
+GROWING = ("post_count", "reply_count", "last_post_at", "tallied_on", "tallied_waiting")
+COUNTERS = (*GROWING, "accepted_count")
 AT_ONCE = 200
 
 
@@ -24,6 +26,21 @@ def count(topic_ids: Sequence[int]) -> None:
     for start in range(0, len(topic_ids), AT_ONCE):
         wrong += Topic.objects.filter(pk__in=topic_ids[start : start + AT_ONCE]).miscounted()
     _set_right(wrong)
+
+
+def add(post: Post, topic: Topic) -> None:
+    """Count `post`, the newest of `topic`, which nobody else can write to: what was right stays so, unread."""
+    if post.created_at < topic.last_post_at:
+        # Written down after others that are younger.
+        count([topic.pk])
+        return
+    topic.post_count += 1
+    if not post.hidden:
+        topic.reply_count += not post.is_question
+        topic.last_post_at = post.created_at
+    changes = _tallied([topic])
+    Topic.objects.filter(pk=topic.pk).update(**{name: getattr(topic, name) for name in GROWING})
+    _change(changes)
 
 
 @transaction.atomic

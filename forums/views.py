@@ -196,8 +196,7 @@ def wants_to_post(request: HttpRequest, form: forms.PostForm) -> bool:
     if request.POST.get("do") == "preview":
         return False
     author = member_of(request)
-    sent_before = Post.objects.filter(author=author, client_token=form.cleaned_data["token"]).exclude(client_token="")
-    if sent_before.exists():
+    if services.posted(author, form.cleaned_data["token"]) is not None:
         return True
     refusal = posting.objection(request, form)
     if refusal:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
@@ -22,6 +23,7 @@ from tests.factories.forums import BoardFactory, PostFactory, TopicFactory
 
 pytestmark = pytest.mark.django_db
 
+ClientOf = Callable[[User | None], Client]
 Step = Callable[["World", int, int], object]
 
 
@@ -229,3 +231,33 @@ def test_the_index_reads_two_topics_of_each_board_however_many_there_are(
     topics = [line for lines in plans for line in lines if " U0 " in line or "forums_topic" in line]
     assert len(topics) == 3
     assert all("(rowid=?)" in line or "(board_id=? AND pinned=?)" in line for line in topics)
+
+
+def test_a_reply_costs_as_much_in_a_long_topic_as_in_a_short_one(
+    topic: Topic, member: User, other_member: User, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counting, "count", lambda topic_ids: pytest.fail("The posts are read to count them."))
+    client = client_of(member)
+
+    def statements() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            answer = client.post(f"{topic.board.url}topic/{topic.pk}/answer/", {"body": "We did.", "do": "post"})
+        assert answer.status_code == 302
+        return len([query for query in captured if "django_session" not in query["sql"]])
+
+    statements()
+    before = statements()
+    for _ in range(12):
+        PostFactory(topic=topic, author=other_member)
+    assert statements() == before
+    topic.refresh_from_db()
+    assert (topic.post_count, topic.reply_count) == (16, 15)
+    assert not Topic.objects.miscounted().exists()
+
+
+def test_an_answer_that_is_older_than_others_leaves_the_last_post_the_last(topic: Topic, member: User) -> None:
+    newest = PostFactory(topic=topic, author=member)
+    PostFactory(topic=topic, author=member, at=timezone.now() - timedelta(days=3))
+    topic.refresh_from_db()
+    assert topic.last_post_at == newest.created_at
+    assert not Topic.objects.miscounted().exists()

@@ -54,7 +54,7 @@ def test_a_race_of_two_requests_with_one_token_is_told_apart_by_the_database(
 ) -> None:
     first, _ = services.answer(topic, other_member, body="x", token="t" * 20)
     answers = iter([None, first])
-    monkeypatch.setattr(services, "_posted", lambda author, token: next(answers))
+    monkeypatch.setattr(services, "posted", lambda author, token: next(answers))
     second, created = services.answer(topic, other_member, body="x", token="t" * 20)
     assert (second, created) == (first, False)
     assert topic.posts.count() == 2
