@@ -19,7 +19,7 @@ from forums import (
     views,
     views_writing,
 )
-from forums.models import BoardPage, Post, Topic
+from forums.models import BoardPage, Post, Topic, post_url
 from portal.accounts.models import User
 from portal.accounts.signing_in import member_of, to_sign_in
 from portal.core.viewer import viewer_of
@@ -107,7 +107,7 @@ def _answer(request: HttpRequest, topic: Topic) -> HttpResponse:
     attached = attaching.read(request, form)
     if form.is_valid() and views.wants_to_post(request, form):
         cleaned = form.cleaned_data
-        post, _created = services.answer(
+        post, created = services.answer(
             topic,
             member_of(request),
             body=cleaned["body"],
@@ -117,7 +117,7 @@ def _answer(request: HttpRequest, topic: Topic) -> HttpResponse:
         )
         if post.held:
             messages.info(request, views.WAITS)
-        return redirect(post.url)
+        return redirect(post_url(topic.url, post.pk, post.position) if created else post.url)
     return views.topic_page(request, topic, form, "last")
 
 

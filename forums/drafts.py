@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from forums.models import BODY_LENGTH, TITLE_LENGTH, BoardPage, Draft, Post, Topic
 from portal.accounts.models import User
+from portal.core.prepared import prepared
 from portal.core.urlpaths import page_url
 from portal.core.viewer import Viewer
 
@@ -82,7 +84,13 @@ def save(member: User, place: str, *, title: str, body: str, token: str = "") ->
 
 def forget(member: User | None, place: str) -> bool:
     """Done with, or thrown away. False if there was none."""
-    return member is not None and bool(Draft.objects.filter(member=member, place=place).delete()[0])
+    kept = _kept(member.pk, place) if member is not None else []
+    return bool(kept) and bool(Draft.objects.filter(pk__in=kept).delete()[0])
+
+
+@prepared
+def _kept(member_id: int, place: str) -> "QuerySet[Draft, int]":
+    return Draft.objects.filter(member=member_id, place=place).values_list("pk", flat=True)
 
 
 def throw_away(member: User, pk: int) -> bool:

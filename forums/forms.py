@@ -12,6 +12,7 @@ from forums.models import BODY_LENGTH, TITLE_LENGTH, BoardPage
 from portal.core.text import plain_text, render_markdown
 from portal.core.typed import LineField, TokenField, TypedField, new_token
 from portal.moderation import guidelines
+from portal.moderation.screening import Verdict
 from portal.moderation.trap import StampField, TrapField
 from taxonomy.text import clean_line
 
@@ -22,6 +23,8 @@ class PostForm(forms.Form):
     """The text of a post."""
 
     same_for_all = ("body",)
+    # What `posting.verdict` was told of it.
+    verdict: Verdict | None = None
 
     body = TypedField(
         label=_("What did you do, or what do you know?"),

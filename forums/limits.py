@@ -1,13 +1,15 @@
 """How fast members may write: enough for a lively day, too little for a flood."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from forums.models import Post
 from portal.accounts.models import User
+from portal.core.prepared import prepared
 
 HOUR = timedelta(hours=1)
 NEW_FOR = timedelta(days=7)
@@ -40,7 +42,7 @@ def too_fast(author: User) -> str:
     """
     new = is_new(author)
     limit = POSTS_PER_HOUR_OF_NEW_MEMBERS if new else POSTS_PER_HOUR
-    if Post.objects.filter(author=author, created_at__gt=timezone.now() - HOUR).count() < limit:
+    if len(_since(author.pk, timezone.now() - HOUR)) < limit:
         return ""
     sentence = ngettext(
         "You have written %(number)d post in the last hour.",
@@ -49,3 +51,8 @@ def too_fast(author: User) -> str:
     ) % {"number": limit}
     advice = _("New members pause here for a while") if new else _("Please pause for a while")
     return f"{sentence} {advice}: " + _("your text is still below, so try again later.")
+
+
+@prepared
+def _since(author_id: int, moment: datetime) -> "QuerySet[Post, int]":
+    return Post.objects.filter(author=author_id, created_at__gt=moment).values_list("pk", flat=True)

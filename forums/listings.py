@@ -18,6 +18,7 @@ from portal.core.markup import ago
 from portal.core.prepared import prepared
 from portal.core.urlpaths import address_of
 from portal.core.viewer import Viewer
+from portal.search.contract import Hit
 
 _BOARD_PATH = "board__url_path"
 TopicValues = tuple[Any, ...]
@@ -28,10 +29,6 @@ _OF_POSTS = (
     "accepted_at", "helped_count", "outdated_at", "mine", "forward", "filed",
 )  # fmt: skip
 TOPICS_ON_A_PAGE = 20
-# What `TopicQuerySet.waiting` keeps, for counting.
-_WAITING = Q(
-    kind=Topic.Kind.QUESTION, reply_count=0, accepted_count=0, locked=False, duplicate_of=None, merged_into=None
-)
 # No page shows more questions that wait.
 MOST_WAITING = 12
 # What a working group's page, and its leads' desk, show of the questions below it.
@@ -112,10 +109,24 @@ def topic_rows(topics: TopicQuerySet, *, chips: bool = True) -> list[TopicRow]:
     return rows_of(topic_values(topics), chips=chips)
 
 
-def rows_in_order(pks: list[int], viewer: Viewer) -> list[TopicRow]:
+def rows_in_order(pks: list[int], viewer: Viewer, *, chips: bool = True) -> list[TopicRow]:
     """The rows of the visible ones among these topics, in the order given: two queries with their chips."""
-    found = {row.pk: row for row in topic_rows(Topic.objects.visible(viewer).filter(pk__in=pks))} if pks else {}
+    found = {row.pk: row for row in rows_of(_visible(pks, viewer), chips=chips)}
     return [found[pk] for pk in pks if pk in found]
+
+
+def rows_of_hits(hits: Sequence[Hit], viewer: Viewer) -> list[TopicRow]:
+    """The rows of what search found, with the chips that it has brought: one query."""
+    chips = {hit.pk: list(hit.chips) for hit in hits}
+    rows = rows_in_order(list(chips), viewer, chips=False)
+    for row in rows:
+        row.chips = chips[row.pk]
+    return rows
+
+
+@prepared
+def _visible(pks: list[int], viewer: Viewer) -> "QuerySet[Topic, TopicValues]":
+    return topic_values(Topic.objects.visible(viewer).filter(pk__in=pks))
 
 
 def topic_values(topics: TopicQuerySet) -> "QuerySet[Topic, TopicValues]":
@@ -216,48 +227,33 @@ def _posts(topic_id: int, first: int, last: int, member_id: int) -> "QuerySet[An
 
 
 def board_rows(index: ForumIndexPage, viewer: Viewer) -> list[BoardRow]:
-    """The visible boards under `index` with their counts and latest topic: four queries, however many boards.
+    """The visible boards under `index` with their counts and latest topic: two queries, however many boards.
 
     Hidden topics count for nobody, so that the numbers are the same for all who see the board.
     """
-    boards = list(
-        BoardPage.objects.visible(viewer)
-        .child_of(index)
-        .order_by("group", "order", "title")
-        .values_list("pk", "title", "url_path", "summary", "group")
-    )
-    shown = Topic.objects.shown(viewer)
-    counts = {
-        board_id: (topics, waiting)
-        for board_id, topics, waiting in shown.filter(board__in=[board[0] for board in boards])
-        .order_by()
-        .values("board_id")
-        .annotate(topics=Count("pk"), waiting=Count("pk", filter=_WAITING))
-        .values_list("board_id", "topics", "waiting")
-    }
-    rows = [
-        BoardRow(title, address_of(path), summary, group, *counts.get(pk, (0, 0)))
-        for pk, title, path, summary, group in boards
+    boards = _boards_below(*paths_below(index), index.depth + 1, viewer)
+    newest_there = [pk for *_board, pinned, other in boards for pk in (pinned, other) if pk is not None]
+    found = sorted(rows_of(_visible(newest_there, viewer), chips=False), key=lambda row: (row.last_post_at, row.pk))
+    latest = {row.board_url: row for row in found}
+    return [
+        BoardRow(title, address_of(path), summary, group, topics or 0, waiting or 0, latest.get(address_of(path)))
+        for title, path, summary, group, topics, waiting, _pinned, _other in boards
     ]
-    latest = {row.board_url: row for row in topic_rows(_latest_of_each(shown, counts), chips=False)}
-    for row in rows:
-        row.latest = latest.get(row.url)
-    return rows
 
 
-def _latest_of_each(shown: TopicQuerySet, board_ids: Iterable[int]) -> TopicQuerySet:
-    """The newest pinned and the newest other topic of each board, the newest of a board last.
-
-    Two look-ups a board, by its index: asked of every topic, the newest of its board is the square of their number.
-    """
-    boards = BoardPage.objects.filter(pk__in=list(board_ids))
+@prepared
+def _boards_below(first: str, last: str, depth: int, viewer: Viewer) -> "QuerySet[BoardPage, tuple[Any, ...]]":
+    """With the newest pinned and the newest other topic of each board: two look-ups, by its index. Asked of every
+    topic, the newest of its board is the square of their number; and who asks for their rows at once reads them all."""
     # Of `pinned=False` Django makes a NOT, by which no index can be entered.
     pinned, other = (
         Topic.objects.filter(board=OuterRef("pk"), hidden=False, pinned__in=[value]).newest_activity().values("pk")[:1]
         for value in (True, False)
     )
-    found = shown.filter(Q(pk__in=boards.values_list(Subquery(pinned))) | Q(pk__in=boards.values_list(Subquery(other))))
-    return found.order_by("last_post_at", "pk")
+    found = BoardPage.objects.visible(viewer).filter(path__gte=first, path__lte=last, depth=depth)
+    return found.order_by("group", "order", "title").values_list(
+        "title", "url_path", "summary", "group", "tally__topics", "tally__waiting", Subquery(pinned), Subquery(other)
+    )
 
 
 def waiting(viewer: Viewer, limit: int = 5, *, chips: bool = True) -> list[TopicRow]:

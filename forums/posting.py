@@ -40,9 +40,11 @@ def edit_objection(request: HttpRequest, form: PostForm) -> str:
 
 
 def verdict(form: PostForm) -> screening.Verdict:
-    """What the lists say of a valid form."""
-    typed = form.cleaned_data
-    return screening.check(typed.get("title", ""), typed["body"], form.preview)
+    """What the lists say of a valid form, which they are asked once."""
+    if form.verdict is None:
+        typed = form.cleaned_data
+        form.verdict = screening.check(typed.get("title", ""), typed["body"], form.preview)
+    return form.verdict
 
 
 def why_held(request: HttpRequest, board: BoardPage, form: PostForm) -> str:

@@ -4,7 +4,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Count, Exists, ExpressionWrapper, F, Max, OuterRef, Q, Subquery, Value
+from django.db.models import Case, Count, Exists, ExpressionWrapper, F, Max, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Cast, Coalesce
 
 from portal.core.models import ClosedSection
@@ -14,6 +14,18 @@ from taxonomy.models import Ancestry
 
 if TYPE_CHECKING:
     from forums.models import Post, Topic  # noqa: F401 - named by the classes' bases
+
+
+# A question without an answer that may still have one; `Topic.waits` says the same of one topic.
+WAITS = Q(
+    kind="question",
+    hidden=False,
+    locked=False,
+    reply_count=0,
+    accepted_count=0,
+    duplicate_of=None,
+    merged_into=None,
+)
 
 
 class Show(Enum):
@@ -72,8 +84,7 @@ class TopicQuerySet(models.QuerySet["Topic"]):
         """Questions that nobody has answered and that still may be. Other topics wait for nothing."""
         path = ExpressionWrapper(OuterRef("board__path"), output_field=models.CharField())
         closed = ClosedSection.objects.alias(asked=path).filter(asked__startswith=F("path"))
-        asked = self.filter(~Exists(closed), kind=self.model.Kind.QUESTION, duplicate_of=None, merged_into=None)
-        return asked.filter(reply_count=0, accepted_count=0, locked=False, hidden=False)
+        return self.filter(~Exists(closed), WAITS)
 
     def below(self, first: str, last: str) -> Self:
         """Topics of the boards below a page: those with a path between `first` and `last` (`listings.paths_below`)."""
@@ -121,12 +132,16 @@ class TopicQuerySet(models.QuerySet["Topic"]):
         )
 
     def miscounted(self) -> Self:
-        """Topics whose counters do not say what their posts say."""
+        """Topics whose counters do not say what their posts say, or that do not stand in the tally of their board as
+        they should."""
+        shown_on = Case(When(hidden=True, then=Value(0)), default=F("board_id"), output_field=models.BigIntegerField())
         return self.counted().exclude(
             post_count=F("real_posts"),
             reply_count=F("real_replies"),
             accepted_count=F("real_accepted"),
             last_post_at=F("real_last"),
+            tallied_on=shown_on,
+            tallied_waiting=Case(When(WAITS, then=Value(True)), default=Value(False)),
         )
 
 

@@ -3,10 +3,11 @@
 from typing import Any
 
 from django.db import transaction
-from django.db.models.signals import post_delete
+from django.db.models.signals import post_delete, pre_delete
 from django.dispatch import receiver
 
-from forums.models import Attachment
+from forums import counting
+from forums.models import Attachment, Topic
 
 
 @receiver(post_delete, sender=Attachment, dispatch_uid="forums.file_goes_with_its_row")
@@ -18,3 +19,10 @@ def file_goes_with_its_row(sender: type[Attachment], instance: Attachment, **kwa
     storage, name = instance.file.storage, instance.file.name
     if name:
         transaction.on_commit(lambda: storage.delete(name))
+
+
+@receiver(pre_delete, sender=Topic, dispatch_uid="forums.topic_leaves_its_tally")
+def topic_leaves_its_tally(sender: type[Topic], instance: Topic, **kwargs: Any) -> None:
+    """A signal, because topics go one by one and many at once. Before the row goes, which alone knows where it is
+    counted."""
+    counting.forget(instance)

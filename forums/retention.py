@@ -9,7 +9,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from forums import things
+from forums import services, things
 from forums.models import BoardPage, Post, Topic
 from forums.querysets import TopicQuerySet
 from portal.core import pagecache
@@ -60,7 +60,11 @@ def _delete(pk: int, board: BoardPage, before: datetime) -> int:
     trail.record("forums.retention", None, things.of_topic(topic), data={"posts": topic.post_count})
     # What was merged into it has no posts of its own, and would have no address to lead to.
     Topic.objects.filter(merged_into=topic).delete()
+    asked_again = list(Topic.objects.filter(duplicate_of=topic).values_list("pk", flat=True))
     topic.delete()
+    if asked_again:
+        # They are questions of their own again, which may wait for an answer.
+        services.settle_all(asked_again)
     notifications.forget("topic", str(pk))
     search.index("topic", [pk])
     pagecache.bump()

@@ -6,23 +6,23 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.text import slugify
 from wagtail.models import Page
 
-from forums import drafts, indexing, mentions, notifications, things
+from forums import counting, drafts, indexing, mentions, notifications, things
 from forums import files as beside
 from forums.models import Attachment, BoardPage, Post, PostVersion, Topic
 from portal.accounts.models import User
 from portal.core import pagecache
+from portal.core.prepared import prepared
 from portal.core.text import render_markdown
 from portal.moderation import services as cases
 from portal.search import services as search
 from taxonomy.models import Concept
 
 SLUG_LENGTH = 80
-COUNTERS = ("post_count", "reply_count", "accepted_count", "last_post_at")
 AT_ONCE = 200
 
 
@@ -40,7 +40,7 @@ def ask(
     kind: str = Topic.Kind.QUESTION,
     withheld: bool = False,
     held: str = "",
-    files: Iterable[Attachment] = (),
+    files: Sequence[Attachment] = (),
     tell: bool = True,
 ) -> tuple[Topic, bool]:
     """A new topic with its first post, and True; or the topic that the same `token` made before, and False.
@@ -52,7 +52,7 @@ def ask(
     values: dict[str, Any] = {"board": board, "author": author, "title": title, "slug": slug_of(title), "about": about}
     try:
         with transaction.atomic():
-            if (earlier := _posted(author, token)) is not None:
+            if (earlier := posted(author, token)) is not None:
                 return earlier.topic, False
             now = at or timezone.now()
             values |= {"key": key, "kind": kind, "withheld": withheld, "created_at": now, "last_post_at": now}
@@ -62,7 +62,7 @@ def ask(
             _follow_up(post, topic, files, drafts.asking(board.pk), tell=tell)
             return topic, True
     except IntegrityError:
-        if (earlier := _posted(author, token)) is None:
+        if (earlier := posted(author, token)) is None:
             raise
         return earlier.topic, False
 
@@ -76,7 +76,7 @@ def answer(
     at: datetime | None = None,
     tell: bool = True,
     held: str = "",
-    files: Iterable[Attachment] = (),
+    files: Sequence[Attachment] = (),
 ) -> tuple[Post, bool]:
     """A new post at the end of `topic`, and True; or the post that the same `token` made before, and False.
 
@@ -86,26 +86,47 @@ def answer(
     try:
         with transaction.atomic():
             # Positions are dense: who answers next waits here for who answers now.
-            locked = Topic.objects.select_for_update().get(pk=topic.pk)
-            earlier = _posted(author, token)
+            locked = _lock(topic.pk)
+            earlier = posted(author, token)
             if earlier is not None:
                 return earlier, False
-            last = locked.posts.aggregate(last=Max("position"))["last"] or 0
+            last = next(iter(_last_positions(locked.pk)), 0)
             post = _write(locked, author, body, token, at or timezone.now(), position=last + 1, held=held)
             _follow_up(post, locked, files, drafts.answering(locked.pk), tell=tell)
             return post, True
     except IntegrityError:
-        earlier = _posted(author, token)
+        earlier = posted(author, token)
         if earlier is None:
             raise
         return earlier, False
 
 
-def _follow_up(post: Post, topic: Topic, files: Iterable[Attachment], place: str, *, tell: bool) -> None:
+def _lock(topic_id: int) -> Topic:
+    """The topic, to which nobody else can write now. Raises Topic.DoesNotExist."""
+    for topic in _locked(topic_id):
+        return topic
+    raise Topic.DoesNotExist
+
+
+@prepared
+def _locked(topic_id: int) -> "QuerySet[Topic, Topic]":
+    return Topic.objects.select_for_update().filter(pk=topic_id)
+
+
+@prepared
+def _last_positions(topic_id: int) -> "QuerySet[Post, int]":
+    return Post.objects.filter(topic=topic_id).order_by("-position").values_list("position", flat=True)[:1]
+
+
+def _follow_up(post: Post, topic: Topic, files: Sequence[Attachment], place: str, *, tell: bool) -> None:
     """What a new post brings with it: its files, the end of its draft, what is counted and found, and who is told."""
-    beside.attach(post, files)
+    if files:
+        beside.attach(post, files)
     drafts.forget(post.author, place)
-    _settle_news(topic)
+    counting.add(post, topic)
+    # Search hears of it from a task: what is taken back leaves at once.
+    indexing.record.enqueue(topic.pk)
+    pagecache.bump()
     if tell and not post.held:
         announce(post, topic)
 
@@ -211,43 +232,13 @@ def settle(topic: Topic) -> bool:
     return settle_all([topic.pk])
 
 
-def _settle_news(topic: Topic) -> None:
-    """The same where something was only added: search hears of it from a task. What is taken back leaves at once."""
-    _count(Topic.objects.filter(pk=topic.pk).miscounted())
-    indexing.record.enqueue(topic.pk)
-    pagecache.bump()
-
-
 def settle_all(topic_ids: Sequence[int]) -> bool:
     """The same after a change to several topics at once (`forums.splitting`, `forums.moderated`)."""
+    counting.count(topic_ids)
     for start in range(0, len(topic_ids), AT_ONCE):
-        part = topic_ids[start : start + AT_ONCE]
-        _count(Topic.objects.filter(pk__in=part).miscounted())
-        search.index("topic", part)
+        search.index("topic", topic_ids[start : start + AT_ONCE])
     pagecache.bump()
     return True
-
-
-@transaction.atomic
-def recount() -> int:
-    """Set every wrong counter right, tell search and end the stored pages; how many topics were wrong."""
-    wrong = _count(Topic.objects.miscounted())
-    if wrong:
-        search.index("topic", wrong)
-        pagecache.bump()
-    return len(wrong)
-
-
-def _count(topics: "Iterable[Topic]") -> list[int]:
-    """Write the counters that `TopicQuerySet.miscounted` found. Returns the topics' ids."""
-    wrong = list(topics)
-    for topic in wrong:
-        topic.post_count = topic.real_posts  # type: ignore[attr-defined]
-        topic.reply_count = topic.real_replies  # type: ignore[attr-defined]
-        topic.accepted_count = topic.real_accepted  # type: ignore[attr-defined]
-        topic.last_post_at = topic.real_last  # type: ignore[attr-defined]
-    Topic.objects.bulk_update(wrong, COUNTERS, batch_size=200)
-    return [topic.pk for topic in wrong]
 
 
 def _write(topic: Topic, author: User | None, body: str, token: str, at: datetime, *, position: int, held: str) -> Post:
@@ -272,11 +263,22 @@ def _is_withheld(topic: Topic, author: User | None, position: int) -> bool:
     """Whether the name of who writes now is kept back: whoever began so in this topic goes on so."""
     if position == 1:
         return topic.withheld
-    return author is not None and topic.posts.filter(author=author, withheld=True).exists()
+    return author is not None and bool(_withheld_by(topic.pk, author.pk))
 
 
-def _posted(author: User | None, token: str) -> Post | None:
+@prepared
+def _withheld_by(topic_id: int, author_id: int) -> "QuerySet[Post, int]":
+    found = Post.objects.filter(topic=topic_id, author=author_id, withheld=True)
+    return found.order_by("position").values_list("pk", flat=True)[:1]
+
+
+def posted(author: User | None, token: str) -> Post | None:
     """What this author's form with this token made before, also where it was sent twice at the same moment."""
     if not token or author is None:
         return None
-    return Post.objects.select_related("topic").filter(author=author, client_token=token).first()
+    return next(iter(_posted(author.pk, token)), None)
+
+
+@prepared
+def _posted(author_id: int, token: str) -> "QuerySet[Post, Post]":
+    return Post.objects.select_related("topic").filter(author=author_id, client_token=token)

@@ -1,9 +1,10 @@
 """What the forums do by the clock."""
 
-from forums import drafts, files, helping, indexing, retention, services
+from forums import counting, drafts, files, helping, indexing, retention
 from portal.core import ticks
 
-ticks.register("forums.recount", 24 * 60, services.recount, hour=3)
+ticks.register("forums.recount", 24 * 60, counting.recount, hour=3)
+ticks.register("forums.recount_boards", 24 * 60, counting.recount_boards, hour=3)
 ticks.register("forums.recount_helped", 24 * 60, helping.recount, hour=3)
 ticks.register("forums.old_drafts", 24 * 60, drafts.prune, hour=3)
 ticks.register("forums.forget_old", 24 * 60, retention.forget_old, hour=4)

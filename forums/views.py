@@ -3,6 +3,7 @@
 Wagtail has routed here and `portal.core.wagtail_hooks` has answered 404 to whoever may not see the board.
 """
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
@@ -26,15 +27,18 @@ from portal.search.vocabulary import facet_schemes
 from taxonomy.text import clean_line
 
 WAITS = gettext_lazy("A moderator looks at what you write before others see it. Until then you see it and they do not.")
+# The boards stand above them.
+NEWEST_SHOWN = 10
 FIRST_FACETS = ("service-line", "topic", "level")
 
 
 def boards(request: HttpRequest, index: ForumIndexPage) -> HttpResponse:
-    """GET /forums/"""
+    """GET /forums/: the boards, then the questions of all of them, by words and facets."""
     viewer = viewer_of(request)
     rows = listings.board_rows(index, viewer)
     context = {
         "page": index,
+        **_question_list(request, NEWEST_SHOWN, "topics"),
         "groups": _grouped(rows),
         "waiting": listings.waiting(viewer, chips=False),
         "ask_url": page_url(index) + "ask/",
@@ -48,17 +52,18 @@ def boards(request: HttpRequest, index: ForumIndexPage) -> HttpResponse:
 
 def questions(request: HttpRequest, index: ForumIndexPage) -> HttpResponse:
     """GET /forums/questions/: the questions of all boards, by words and facets."""
+    shown = _question_list(request, listings.TOPICS_ON_A_PAGE)
+    return render(request, "forums/questions.html", {"page": index, **shown, "ask_url": page_url(index) + "ask/"})
+
+
+def _question_list(request: HttpRequest, size: int, anchor: str = "") -> dict[str, Any]:
+    """The questions that match the words and the chosen facets, with the facets' counts."""
     facets = dict.fromkeys((ANSWERED, *FIRST_FACETS, *(scheme.slug for scheme in facet_schemes())))
-    shown = panel(request, kinds=("topic",), facets=tuple(facets), size=listings.TOPICS_ON_A_PAGE, sort="newest")
+    shown = panel(request, kinds=("topic",), facets=tuple(facets), size=size, sort="newest", anchor=anchor)
+    # Words are answered with what they stand in; who browses sees how alive the topics are.
     hits = () if shown.found.query.text else shown.found.hits
-    context = {
-        "page": index,
-        "panel": shown,
-        "found": shown.found,
-        "rows": listings.rows_in_order([hit.pk for hit in hits], viewer_of(request)),
-        "ask_url": page_url(index) + "ask/",
-    }
-    return render(request, "forums/questions.html", context)
+    rows = listings.rows_of_hits(hits, viewer_of(request))
+    return {"panel": shown, "found": shown.found, "rows": rows}
 
 
 def choose_board(request: HttpRequest, index: ForumIndexPage) -> HttpResponse:
@@ -183,8 +188,7 @@ def wants_to_post(request: HttpRequest, form: forms.PostForm) -> bool:
     if request.POST.get("do") == "preview":
         return False
     author = member_of(request)
-    sent_before = Post.objects.filter(author=author, client_token=form.cleaned_data["token"]).exclude(client_token="")
-    if sent_before.exists():
+    if services.posted(author, form.cleaned_data["token"]) is not None:
         return True
     refusal = posting.objection(request, form)
     if refusal:

@@ -86,7 +86,7 @@ class Filling:
         boards = self.boards.choose(self.random, len(begun))
         for topic, size in enumerate(self.forum.sizes):
             title = self.titles()
-            yield Topic(
+            made = Topic(
                 pk=self.first_topic + topic,
                 board_id=boards[topic],
                 title=title,
@@ -100,7 +100,10 @@ class Filling:
                 post_count=size,
                 reply_count=size - 1 - self.hidden[topic],
                 accepted_count=int(self.forum.accepted[topic] > 0),
+                tallied_on=boards[topic],
             )
+            made.tallied_waiting = made.waits
+            yield made
 
     def posts(self) -> Iterator[tuple[Any, ...]]:
         """The values of `POST_COLUMNS` of each post."""
@@ -128,6 +131,7 @@ class Filling:
         from django.db import transaction
 
         from benchmarks.forums.rows import Rows
+        from forums import counting
         from forums.models import Post, Topic
 
         for topics in lots(self.topics(), AT_ONCE):
@@ -140,6 +144,7 @@ class Filling:
             with transaction.atomic():
                 rows.write(posts)
             self.progress(len(posts))
+        counting.recount_boards()
 
     def _tag(self, topic_ids: Sequence[int]) -> None:
         """Up to three concepts each; a fifth of the topics has none."""

@@ -1,6 +1,6 @@
 """The forums' tables: the index and the boards are pages; topics and posts are what members produce in volume."""
 
-from forums.models.boards import BoardPage, ForumIndexPage
+from forums.models.boards import BoardPage, BoardTally, ForumIndexPage
 from forums.models.taking_part import Affected, AskedToAnswer, CaughtUp, Helped, PutForward, ReadMark
 from forums.models.topics import (
     BODY_LENGTH,
@@ -22,6 +22,7 @@ __all__ = [
     "AskedToAnswer",
     "Attachment",
     "BoardPage",
+    "BoardTally",
     "CaughtUp",
     "Draft",
     "ForumIndexPage",

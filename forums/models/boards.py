@@ -267,3 +267,17 @@ class BoardPage(RoutablePageMixin, TaggedPage, BasePage):
         from forums import views_files
 
         return views_files.upload(request, self)
+
+
+class BoardTally(models.Model):
+    """How many topics of a board are shown, and how many of these wait for an answer (`forums.counting`).
+
+    No columns of the board: whoever publishes a page writes back everything that its revision held.
+    """
+
+    board = models.OneToOneField(BoardPage, on_delete=models.CASCADE, primary_key=True, related_name="tally")
+    topics = models.IntegerField(default=0)
+    waiting = models.IntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.topics} topics on {self.board_id}, {self.waiting} waiting"

@@ -32,9 +32,10 @@ class AuthorKey(models.ForeignKey):
 
 
 class Topic(models.Model):
-    """A question and what was said to it. The counters are kept by `forums.services` and set right by `recount`.
+    """A question and what was said to it. The counters are kept and set right by `forums.counting`.
 
     `withheld`: nobody but moderators learns who asked. `merged_into`: its posts stand in that topic now.
+    `tallied_on`: the board in whose tally it stands, 0 for none; `tallied_waiting`: it stands there as waiting.
     """
 
     class Kind(models.TextChoices):
@@ -94,6 +95,8 @@ class Topic(models.Model):
     reply_count = models.PositiveIntegerField(_("answers"), default=0, editable=False)
     accepted_count = models.PositiveIntegerField(_("accepted answers"), default=0, editable=False)
     affected_count = models.PositiveIntegerField(_("members with the same problem"), default=0, editable=False)
+    tallied_on = models.BigIntegerField(default=0, editable=False)
+    tallied_waiting = models.BooleanField(default=False, editable=False)
     concepts = models.ManyToManyField("taxonomy.Concept", verbose_name=_("concepts"), blank=True, related_name="+")
 
     objects = TopicQuerySet.as_manager()
@@ -110,7 +113,7 @@ class Topic(models.Model):
         indexes = [
             models.Index(fields=["board", "-pinned", "-last_post_at", "-id"], name="forums_topic_by_activity"),
             models.Index(fields=["-last_post_at", "-id"], name="forums_topic_newest"),
-            # The index of boards counts what stands on each without reading the topics themselves.
+            # The home page counts questions, and moderators what waits, without reading the topics themselves.
             models.Index(
                 fields=[
                     "board",
@@ -144,6 +147,12 @@ class Topic(models.Model):
     def is_question(self) -> bool:
         """Whether it waits for an answer and can have one that is accepted."""
         return self.kind == self.Kind.QUESTION
+
+    @property
+    def waits(self) -> bool:
+        """Whether it waits for an answer: what `querysets.WAITS` asks the database."""
+        is_over = self.hidden or self.locked or self.reply_count or self.accepted_count
+        return self.is_question and not is_over and self.duplicate_of_id is None and self.merged_into_id is None
 
     @property
     def url(self) -> str:

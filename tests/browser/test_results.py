@@ -13,7 +13,7 @@ from tests.browser.watch import Watch
 from tests.browser.world import World
 
 SCREEN = {"width": 1280, "height": 900}
-LISTS = ("/search/?q=service", "/cases/", "/toolkit/", "/forums/questions/")
+LISTS = ("/search/?q=service", "/cases/", "/toolkit/", "/forums/", "/forums/questions/")
 
 
 def stay(page: Page) -> None:

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from forums import searchable, services
+from forums import counting, searchable, services
 from forums.models import BoardPage, Topic
 from portal.accounts.models import User
 from taxonomy.models import Concept, Scheme
@@ -102,5 +102,5 @@ def test_recording_topics_for_search(
 def test_recounting_reads_all_topics_at_once(board: BoardPage, member: User, concept: Concept) -> None:
     fill(board, member, concept, 12)
     with CaptureQueriesContext(connection) as captured:
-        assert services.recount() == 0
+        assert counting.recount() == 0
     assert len([query for query in captured if query["sql"].startswith("SELECT")]) == 1

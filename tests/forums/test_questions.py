@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from forums import services
 from forums.models import TITLE_LENGTH, BoardPage, Topic
 from portal.accounts.models import User
 from portal.search.services import reindex
@@ -70,6 +71,42 @@ def test_the_list_costs_the_same_however_long_it_is(recorded: Topic, client_of: 
     topics = [TopicFactory(board=recorded.board) for _ in range(8)]
     reindex([f"topic:{topic.pk}" for topic in topics])
     assert cost() == few <= 15
+
+
+def test_the_boards_stand_above_the_questions_with_their_filters(
+    recorded: Topic, index: object, visitor_client: Client
+) -> None:
+    solved = TopicFactory(board=recorded.board, title="Who signs the agreement?")
+    services.accept(solved, PostFactory(topic=solved))
+    html = text_of(visitor_client, "/forums/")
+    assert html.index('class="board"') < html.index('id="topics"') < html.index("data-facets")
+    listed = html[html.index('id="topics"') :]
+    assert "2 topics" in listed
+    assert listed.index(solved.title) < listed.index(recorded.title)
+    narrowed = text_of(visitor_client, "/forums/?answered=yes")
+    assert 'class="board"' in narrowed
+    listed = narrowed[narrowed.index('id="topics"') :]
+    assert "1 topic" in listed
+    assert solved.title in listed
+    assert recorded.title not in listed
+
+
+def test_the_filters_of_the_forums_count_only_what_one_may_see(
+    recorded: Topic, private_topic: Topic, client_of: ClientOf, group_member: User
+) -> None:
+    TopicFactory(board=recorded.board, hidden=True)
+    for who, total in ((None, "1 topic"), (group_member, "2 topics")):
+        html = text_of(client_of(who), "/forums/")
+        assert total in html[html.index('id="topics"') :]
+
+
+def test_the_list_of_the_forums_goes_on_below_its_boards(
+    recorded: Topic, index: object, visitor_client: Client
+) -> None:
+    for _ in range(10):
+        TopicFactory(board=recorded.board)
+    html = text_of(visitor_client, "/forums/?page=2")
+    assert recorded.title in html[html.index('id="topics"') :]
 
 
 def test_a_question_begun_elsewhere_goes_along_to_the_board(

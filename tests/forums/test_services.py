@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from forums import services
+from forums import counting, services
 from forums.models import BoardPage, Post, Topic
 from portal.accounts.models import User
 from portal.core.models import CacheGeneration
@@ -54,7 +54,7 @@ def test_a_race_of_two_requests_with_one_token_is_told_apart_by_the_database(
 ) -> None:
     first, _ = services.answer(topic, other_member, body="x", token="t" * 20)
     answers = iter([None, first])
-    monkeypatch.setattr(services, "_posted", lambda author, token: next(answers))
+    monkeypatch.setattr(services, "posted", lambda author, token: next(answers))
     second, created = services.answer(topic, other_member, body="x", token="t" * 20)
     assert (second, created) == (first, False)
     assert topic.posts.count() == 2
@@ -151,9 +151,9 @@ def test_what_cannot_be_accepted(topic: Topic, other_member: User, board: BoardP
 
 def test_recount_sets_wrong_counters_right_and_says_how_many(topic: Topic, other_member: User) -> None:
     PostFactory(topic=topic, author=other_member)
-    assert services.recount() == 0
+    assert counting.recount() == 0
     Topic.objects.update(reply_count=9, post_count=9, accepted_count=9, last_post_at=timezone.now() - timedelta(days=9))
-    assert services.recount() == 1
+    assert counting.recount() == 1
     topic.refresh_from_db()
     assert (topic.reply_count, topic.post_count, topic.accepted_count) == (1, 2, 0)
     assert topic.last_post_at == topic.posts.latest("position").created_at

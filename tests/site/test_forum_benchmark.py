@@ -8,7 +8,7 @@ import pytest
 from benchmarks.browser import form_in
 from benchmarks.forums import filling
 from benchmarks.forums.planning import LONG_POSTS, LONG_TOPICS, numbered, plan
-from forums import services
+from forums import counting, services
 from forums.models import Post, Topic
 from portal.accounts.models import User
 from tests.factories.forums import BoardFactory, TopicFactory
@@ -54,7 +54,7 @@ def test_what_is_filled_in_bulk_is_counted_exactly_and_leaves_what_was_there(peo
     standing = TopicFactory()
     filling.fill(40, 400, NOW, unheard)
     assert (Topic.objects.count(), Post.objects.count()) == (41, 401)
-    assert services.recount() == 0
+    assert counting.recount() == 0
     assert Topic.objects.filter(pk=standing.pk, post_count=1).exists()
     accepted = Post.objects.exclude(accepted_at=None)
     assert {post.topic_id for post in accepted} == set(Topic.objects.solved().values_list("pk", flat=True)) != set()
