@@ -11,6 +11,7 @@ from forums import (
     forms_keeping,
     forwarding,
     keeping,
+    limits,
     listings,
     people,
     views,
@@ -20,7 +21,7 @@ from forums.models import BoardPage, Post, Topic
 from forums.references import number_in
 from portal.accounts.models import User
 from portal.accounts.signing_in import member_of, to_sign_in
-from portal.core import nominating
+from portal.core import nominating, ratelimit
 from portal.core.nominating import Kind, RefusedError
 from portal.core.urlpaths import page_url
 from portal.core.viewer import Viewer, viewer_of
@@ -117,8 +118,19 @@ def put_forward(request: HttpRequest, board: BoardPage, pk: int, kind: str) -> H
     return render(request, "forums/forward.html", context)
 
 
+def _may_put_forward(request: HttpRequest, form: forms_keeping.ForwardForm) -> bool:
+    """Each becomes work for those who settle terms or edit pages."""
+    who = f"member {viewer_of(request).user_id}"
+    if ratelimit.allowed(request, "put-forward", limits.PUT_FORWARD_AN_HOUR, int(limits.HOUR.total_seconds()), who=who):
+        return True
+    form.add_error(None, _("You have put many answers forward within the hour. Please try again later."))
+    return False
+
+
 def _put_forward(request: HttpRequest, post: Post, kind: Kind, form: forms_keeping.ForwardForm) -> bool:
     """Whether the answer has been put forward, now or before; the refusal of the other room is in the form."""
+    if not _may_put_forward(request, form):
+        return False
     typed = form.cleaned_data
     try:
         _made, new = forwarding.put_forward(

@@ -92,3 +92,16 @@ def test_who_withheld_the_name_gets_no_credit_by_name(answer: Post, scheme: Sche
     assert kind
     forwarding.put_forward(answer, kind, other_member, title="idle capacity", place=str(scheme.pk))
     assert "procurement" not in Proposal.objects.get().reason_html
+
+
+def test_nobody_puts_more_forward_in_an_hour_than_editors_can_read(
+    answer: Post, scheme: Scheme, member: User, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("forums.limits.PUT_FORWARD_AN_HOUR", 1)
+    client = client_of(member)
+    url = f"/forums/finance/forward/{answer.pk}/term/"
+    client.post(url, {"title": "??!", "place": scheme.pk})
+    page = client.post(url, {"title": "idle capacity", "place": scheme.pk}).content.decode()
+    assert "many answers forward within the hour" in page
+    assert 'value="idle capacity"' in page
+    assert not Proposal.objects.exists()
