@@ -106,7 +106,7 @@ class SearchQuery:
     size: int = 20
     facets: tuple[str, ...] = ()  # which facets to count
     exact: bool = False  # no synonyms
-    any_word: bool = False  # one word in common is enough, however few were asked for
+    any_word: bool = False  # one of the telling words in common is enough, however few were asked for
     facet_limit: int = 15  # the most values of a facet to answer, chosen ones besides
     more: str = ""  # the facet whose every value is to be answered
 

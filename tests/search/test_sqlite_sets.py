@@ -289,6 +289,29 @@ class TestManyCommonWords:
         assert titles(find("payroll zeppelin")) == ["Payroll zeppelin", "Payroll by zeppelin"]
         assert find("payroll").total == 62
 
+    def test_of_rare_words_close_matches_count_for_less_still(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(scoring, "MOST_LOOKED_UP", 3)
+        for number in range(9):
+            entry(f"Payroll tax {number}")
+        close = Synonyms("zeppelin", start=0, end=1, alternatives=(), concept_ids=(), close=("airship",))
+        asked = Asked.of(parse("zeppelin tax"), (close,), any_word=True)
+        rare = scoring.rare(asked)
+        assert rare.groups == ((("zeppelin",), ("airship",)),)
+        assert rare.strict_groups == ((("zeppelin",),),)
+
+    def test_while_somebody_types_only_rare_words_are_looked_up_and_one_at_least(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(scoring, "MOST_LOOKED_UP", 3)
+        for number in range(9):
+            entry(f"Payroll tax {number}")
+        entry("Zeppelin tax")
+        entry("Zeppelin fleet")
+        assert set(titles(find("payroll tax zeppelin", any_word=True))) == {"Zeppelin tax", "Zeppelin fleet"}
+        assert find("payroll tax", any_word=True).total == 9
+        monkeypatch.setattr(scoring, "FEW_ENTRIES", 100)
+        assert find("payroll tax zeppelin", any_word=True).total == 11
+
 
 @pytest.mark.django_db
 class TestLots:

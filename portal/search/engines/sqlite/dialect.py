@@ -11,7 +11,7 @@ from portal.search.contract import FoundEntry, SearchQuery
 from portal.search.engines.asked import Asked
 from portal.search.engines.dialects import Matched, Problem
 from portal.search.engines.marks import shown
-from portal.search.engines.sqlite import fulltext, held, matching, paging, sets, vocabulary
+from portal.search.engines.sqlite import fulltext, held, matching, paging, scoring, sets, vocabulary
 from portal.search.engines.sqlite.expressions import literal, match, typed
 from portal.search.engines.sqlite.functions import CHOSEN, choosing
 from portal.search.engines.sqlite.running import run
@@ -33,6 +33,7 @@ class SQLite:
 
     def found(self, query: SearchQuery, viewer: Viewer, asked: Asked) -> Matched | None:
         """The page asked for, or the last one; None when no entry that `viewer` may see has the words."""
+        asked = scoring.rare(asked) if query.any_word else asked
         found = matching.answer(query, viewer, asked)
         if found is None:
             return None
