@@ -212,7 +212,7 @@ def test_names_and_organisations_run_nothing(open_as: Callable[..., Page], write
     harmed = {}
     asked = post(member, BOARD + "new/", "Ask the question", {"title": "Who am I, really?", "body": "Guess."})
     address = asked.url
-    for at, (payload, other) in enumerate([*zip(SHORT[::2], SHORT[1::2], strict=False), (SCRIPT, SHORT[-1])]):
+    for at, (payload, other) in enumerate([*zip(SHORT[::2], SHORT[1::2], strict=False), (SCRIPT, SHORT[0])]):
         saved = post(member, "/members/me/", "Save the profile", {"name": payload, "organisation": other})
         if found := harm(saved):
             harmed[payload] = found
