@@ -116,6 +116,7 @@ class TopicPage:
 
     def _shown(self, row: PostRow, html: str) -> ShownPost:
         own = self._is_own(row)
+        is_answer = row.position > 1 and not row.hidden
         nameless = row.withheld and not own
         profile = None if nameless else self._profiles.get(str(row.author_id))
         forwarded = self._became.get(row.pk) or Forwarded()
@@ -138,17 +139,12 @@ class TopicPage:
             helped=_helped(row.helped_count) if row.helped_count else "",
             helped_me=row.helped_me,
             outdated=ago(row.outdated_at),
-            may_say_outdated=self.may_answer and row.position > 1 and not row.hidden and row.outdated_at is None,
+            may_say_outdated=self.may_answer and is_answer and row.outdated_at is None,
             may_say_current=row.outdated_at is not None and (self._may_accept or (own and self.may_answer)),
             became=forwarded.shown,
-            may_put_forward=self._may_put_forward
-            and row.position > 1
-            and not row.hidden
-            and not forwarded.is_everything,
-            may_press_helped=access.press_helped(
-                self.viewer, self.topic, row.author_id, answers=row.position > 1 and not row.hidden
-            ),
-            may_accept=self._may_accept and row.position > 1 and not row.hidden,
+            may_put_forward=self._may_put_forward and is_answer and not forwarded.is_everything,
+            may_press_helped=access.press_helped(self.viewer, self.topic, row.author_id, answers=is_answer),
+            may_accept=self._may_accept and is_answer,
             may_edit=own and not row.hidden and self.may_answer,
             may_read_history=row.edited_at is not None and (self.may_moderate or own),
             withheld=row.withheld,
