@@ -9,13 +9,12 @@ from django.utils.translation import ngettext
 
 from forums.models import Topic, topic_url
 from portal.core import references
+from portal.core.numbers import ids_in
 from portal.core.prepared import prepared
 from portal.core.references import Link
 from portal.core.urlpaths import address_of
 from portal.core.viewer import Viewer
 
-# Keys come from text fields: what is longer than a database id is no key.
-LONGEST_KEY = 18
 # More questions than this no page lists.
 MOST_ABOUT = 20
 # Alone, or in an address ("/forums/finance/12-how-did-you/?page=2").
@@ -32,7 +31,7 @@ def number_in(typed: str) -> int | None:
 
 def topics(keys: Iterable[str], viewer: Viewer) -> Mapping[str, Link]:
     """The visible topics among `keys` (ids as text): one query."""
-    ids = [int(key) for key in keys if key.isascii() and key.isdigit() and len(key) <= LONGEST_KEY]
+    ids = ids_in(keys)
     found = Topic.objects.visible(viewer).filter(pk__in=ids)
     return {str(row[0]): _link(*row) for row in found.values_list(*_SHOWN)}
 

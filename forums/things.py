@@ -6,14 +6,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from forums.models import Post, Topic
+from portal.core.numbers import ids_in
 from portal.core.text import plain_text
 from portal.core.viewer import Viewer
 from portal.moderation.kinds import Around, Thing
 
 TOPIC, POST = "topic", "post"
 TOPIC_LABEL, POST_LABEL = gettext_lazy("Topic"), gettext_lazy("Post")
-# Keys come from addresses: what is longer than a database id is no key.
-LONGEST_KEY = 18
 EXCERPT = 300
 BESIDE = 2
 
@@ -66,32 +65,28 @@ def _state(row: Topic | Post) -> str:
     return "hidden" if row.hidden else ""
 
 
-def ids(keys: Iterable[str]) -> list[int]:
-    return [int(key) for key in keys if key.isascii() and key.isdigit() and len(key) <= LONGEST_KEY]
-
-
 def found_topics(keys: Iterable[str], viewer: Viewer) -> Mapping[str, Thing]:
     """The visible topics: one query."""
-    rows = Topic.objects.visible(viewer).filter(pk__in=ids(keys)).select_related("board")
+    rows = Topic.objects.visible(viewer).filter(pk__in=ids_in(keys)).select_related("board")
     return {str(topic.pk): of_topic(topic) for topic in rows}
 
 
 def handled_topics(keys: Iterable[str]) -> Mapping[str, Thing]:
     """The topics, hidden ones too, with their questions: two queries."""
-    topics = list(Topic.objects.filter(pk__in=ids(keys), merged_into=None).select_related("board"))
+    topics = list(Topic.objects.filter(pk__in=ids_in(keys), merged_into=None).select_related("board"))
     questions = {post.topic_id: post for post in Post.objects.filter(topic__in=topics, position=1)}
     return {str(topic.pk): of_topic(topic, questions.get(topic.pk)) for topic in topics}
 
 
 def found_posts(keys: Iterable[str], viewer: Viewer) -> Mapping[str, Thing]:
     """The visible posts: one query."""
-    rows = Post.objects.visible(viewer).filter(pk__in=ids(keys)).select_related("topic__board")
+    rows = Post.objects.visible(viewer).filter(pk__in=ids_in(keys)).select_related("topic__board")
     return {str(post.pk): of_post(post) for post in rows}
 
 
 def handled_posts(keys: Iterable[str]) -> Mapping[str, Thing]:
     """The posts, hidden ones too: one query."""
-    rows = Post.objects.filter(pk__in=ids(keys)).select_related("topic__board")
+    rows = Post.objects.filter(pk__in=ids_in(keys)).select_related("topic__board")
     return {str(post.pk): of_post(post) for post in rows}
 
 

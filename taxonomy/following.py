@@ -5,19 +5,17 @@ from collections.abc import Iterable, Mapping
 
 from django.utils.translation import gettext_lazy as _
 
+from portal.core.numbers import ids_in
 from portal.core.references import Link
 from portal.core.viewer import Viewer
 from portal.notifications import digests, querysets, watching
 from portal.notifications.digests import MOST_LINKS, Period
 from taxonomy.models import Concept, ConceptVersion, GlossaryPage, Status
 
-# Keys come from text fields: what is longer than a database id is no key.
-LONGEST_KEY = 18
-
 
 def concepts(keys: Iterable[str], viewer: Viewer) -> Mapping[str, Link]:
     """The terms among `keys` (ids as text) for who sees the glossary: two queries."""
-    ids = [int(key) for key in keys if key.isascii() and key.isdigit() and len(key) <= LONGEST_KEY]
+    ids = ids_in(keys)
     if not ids or not GlossaryPage.objects.visible(viewer).exists():
         return {}
     return {str(found.pk): Link(found.title, found.get_absolute_url()) for found in Concept.objects.filter(pk__in=ids)}
@@ -28,12 +26,21 @@ def followed(member_id: int) -> list[int]:
 
 
 def new_terms(viewer: Viewer, period: Period, concept_ids: list[int]) -> list[Link]:
-    """Agreed terms whose first version was written in the period."""
+    """Agreed terms that were agreed on in the period, the latest first."""
     if not GlossaryPage.objects.visible(viewer).exists():
         return []
-    first = ConceptVersion.objects.filter(number=1, at__gte=period.since, at__lt=period.until)
-    agreed = first.filter(concept__status=Status.AGREED).select_related("concept").order_by("-at", "-pk")
-    return [Link(found.concept.title, found.concept.get_absolute_url()) for found in agreed[:MOST_LINKS]]
+    came = ConceptVersion.objects.filter(at__gte=period.since, at__lt=period.until, concept__status=Status.AGREED)
+    found: dict[int, Link] = {}
+    for version in came.select_related("concept").order_by("-at", "-pk").iterator():
+        if _is_agreement(version):
+            found.setdefault(version.concept_id, Link(version.concept.title, version.concept.get_absolute_url()))
+        if len(found) == MOST_LINKS:
+            break
+    return list(found.values())
+
+
+def _is_agreement(version: ConceptVersion) -> bool:
+    return any(change["field"] == "status" and change["after"] == Status.AGREED for change in version.changes)
 
 
 watching.register("concept", concepts, _("Subjects"))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.core import nominating
 from portal.core.nominating import Nomination, RefusedError
+from portal.core.numbers import ids_in
 from portal.core.references import Link
 from portal.core.viewer import Viewer
 from taxonomy.forms_proposals import LONGEST_TEXT
@@ -18,7 +19,6 @@ from taxonomy.rules import VocabularyError
 from taxonomy.services import proposals
 from taxonomy.services.proposals import Wanted
 
-LONGEST_KEY = 18
 _MARKS = re.compile(r"([!-/:-@\[-`{-~])")
 
 
@@ -50,7 +50,7 @@ def _as_text(words: str) -> str:
 
 def _links(keys: Iterable[str], viewer: Viewer) -> Mapping[str, Link]:
     """The visible proposals among `keys` (ids as text): one query."""
-    ids = [int(key) for key in keys if key.isascii() and key.isdigit() and len(key) <= LONGEST_KEY]
+    ids = ids_in(keys)
     found = Proposal.objects.visible(viewer).filter(pk__in=ids).values_list("pk", "title", "state")
     return {str(pk): Link(title, proposal_url(pk), label=str(State(state).label)) for pk, title, state in found}
 

@@ -16,12 +16,12 @@ from wagtail.models import Page
 from portal.core import waiting
 from portal.core.models import NominatedPage
 from portal.core.nominating import Nomination
+from portal.core.numbers import ids_in
 from portal.core.references import Link
 from portal.core.text import render_markdown
 from portal.core.urlpaths import address_of
 from portal.core.viewer import Viewer
 
-LONGEST_KEY = 18
 # For titles of which no letter can stand in an address.
 NAMELESS_SLUG = "nomination"
 
@@ -47,7 +47,7 @@ def add_draft(parent_id: int, page: Any, nomination: Nomination) -> str:
 
 def links(keys: Iterable[str], viewer: Viewer) -> Mapping[str, Link]:
     """The published pages among `keys` (ids as text) that the viewer may see: one query."""
-    ids = [int(key) for key in keys if key.isascii() and key.isdigit() and len(key) <= LONGEST_KEY]
+    ids = ids_in(keys)
     found = Page.objects.filter(pk__in=ids, live=True, gate__audience_id__in=viewer.audiences)
     rows = found.values_list("pk", "title", "url_path")
     return {str(pk): Link(title, address_of(path), label=_("Published")) for pk, title, path in rows}

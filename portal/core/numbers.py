@@ -3,6 +3,7 @@
 SQLite's driver raises OverflowError for them, and Django guards exact look-ups of number columns only.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import Http404, HttpRequest
@@ -35,6 +36,16 @@ def is_too_wide(value: Any) -> bool:
     except ValueError:
         # Python does not read more than some thousand digits.
         return text.lstrip("+-").isdecimal()
+
+
+def id_in(text: str) -> int | None:
+    """The id of a row that `text` says in plain digits; None where it says none."""
+    return int(text) if text.isascii() and text.isdecimal() and not is_too_wide(text) else None
+
+
+def ids_in(keys: Iterable[str]) -> list[int]:
+    """The ids among `keys`, in their order."""
+    return [pk for key in keys if (pk := id_in(key)) is not None]
 
 
 def check_numbers(request: HttpRequest) -> None:

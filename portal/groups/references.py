@@ -3,18 +3,16 @@
 from collections.abc import Iterable, Mapping
 
 from portal.core import references
+from portal.core.numbers import ids_in
 from portal.core.references import Link
 from portal.core.urlpaths import page_url
 from portal.core.viewer import Viewer
 from portal.groups.models import GroupPage
 
-# Keys come from text fields: what is longer than a database id is no key.
-LONGEST_KEY = 18
-
 
 def groups(keys: Iterable[str], viewer: Viewer) -> Mapping[str, Link]:
     """The groups among `keys` (page ids as text) that `viewer` sees: one query."""
-    ids = [int(key) for key in keys if key.isascii() and key.isdigit() and len(key) <= LONGEST_KEY]
+    ids = ids_in(keys)
     if not ids:
         return {}
     return {

@@ -6,12 +6,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.core.numbers import ids_in
 from portal.core.text import plain_text
 from portal.core.viewer import Viewer
 from portal.members.access import Eyes, eyes_of, is_seen, visibility_of
 from portal.members.models import Profile
 from portal.members.querysets import ProfileQuerySet
-from portal.members.references import LONGEST_KEY
 from portal.moderation import kinds
 from portal.moderation.kinds import Kind, Thing, Way
 
@@ -31,7 +31,7 @@ def handled(keys: Iterable[str]) -> Mapping[str, Thing]:
 
 
 def _things(profiles: ProfileQuerySet, keys: Iterable[str], looking: Callable[[Profile], Eyes]) -> Mapping[str, Thing]:
-    ids = [int(key) for key in keys if key.isascii() and key.isdigit() and len(key) <= LONGEST_KEY]
+    ids = ids_in(keys)
     rows = profiles.filter(pk__in=ids).select_related("user")
     return {str(row.pk): _thing(row, looking(row)) for row in rows}
 

@@ -5,18 +5,16 @@ from collections.abc import Iterable, Mapping
 from django.db.models import QuerySet
 
 from portal.core import references
+from portal.core.numbers import ids_in
 from portal.core.prepared import prepared
 from portal.core.references import Link
 from portal.core.viewer import Viewer
 from portal.members.models import Profile, profile_url
 
-# Keys come from text fields: what is longer than a database id is no key.
-LONGEST_KEY = 18
-
 
 def members(keys: Iterable[str], viewer: Viewer) -> Mapping[str, Link]:
     """The members among `keys` (user ids as text) whose profile `viewer` may open: one query."""
-    ids = [int(key) for key in keys if key.isascii() and key.isdigit() and len(key) <= LONGEST_KEY]
+    ids = ids_in(keys)
     return {str(pk): Link(name, profile_url(pk)) for pk, name in _names(_filled_up(ids), viewer)} if ids else {}
 
 

@@ -8,7 +8,7 @@ from wagtail.models import Page
 
 from portal.accounts import second_factor
 from portal.accounts.models import User
-from portal.core import sections
+from portal.core import sections, standing
 from portal.core.viewer import Role, Viewer, viewer_of
 from portal.moderation.kinds import Thing
 
@@ -27,10 +27,10 @@ class Handler:
 
 
 def check_handle(request: HttpRequest) -> Handler:
-    """Raises Http404 for who handles nothing, and SecondFactorMissingError."""
+    """Raises Http404 for who handles nothing or is suspended, and SecondFactorMissingError."""
     viewer = viewer_of(request)
     paths = tuple(sections.run_by(viewer))
-    if not (viewer.is_moderator or paths):
+    if not standing.can_write(viewer) or not (viewer.is_moderator or paths):
         raise Http404
     second_factor.check(request)
     return Handler(viewer, paths)

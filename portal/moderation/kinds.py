@@ -128,14 +128,25 @@ def found(name: str, key: str, viewer: Viewer) -> Thing | None:
     return kind.found([key], viewer).get(key) if kind else None
 
 
+def found_many(wanted: Iterable[tuple[str, str]], viewer: Viewer) -> dict[tuple[str, str], Thing]:
+    """The things of these kinds and keys that the viewer may see: one call of each kind."""
+    return _by_kind(wanted, lambda kind, keys: kind.found(keys, viewer))
+
+
 def handled(wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Thing]:
-    """The things of these kinds and keys, for whoever handles their cases: one call of each kind."""
-    keys: dict[str, list[str]] = {}
+    """The same for whoever handles their cases: all of them."""
+    return _by_kind(wanted, lambda kind, keys: kind.handled(keys))
+
+
+def _by_kind(
+    wanted: Iterable[tuple[str, str]], find: Callable[[Kind, Iterable[str]], Mapping[str, Thing]]
+) -> dict[tuple[str, str], Thing]:
+    keys: dict[str, dict[str, None]] = {}
     for name, key in wanted:
-        keys.setdefault(name, []).append(key)
+        keys.setdefault(name, {})[key] = None
     return {
         (name, key): thing
         for name, of_kind in keys.items()
         if name in _kinds
-        for key, thing in _kinds[name].handled(dict.fromkeys(of_kind)).items()
+        for key, thing in find(_kinds[name], of_kind).items()
     }

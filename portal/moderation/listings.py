@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.accounts.models import User
+from portal.core.numbers import id_in
 from portal.moderation import kinds, trail
 from portal.moderation.access import Handler
 from portal.moderation.kinds import Thing
@@ -102,8 +103,10 @@ def open_case(handler: Handler, kind: str, key: str) -> Case | None:
     return found.filter(kind=kind, key=key).select_related("claimed_by").prefetch_related("reports__reporter").first()
 
 
-def number_open(handler: Handler) -> int:
-    return Case.objects.handled_by(handler.viewer, handler.paths).open().count()
+def settled_since(handler: Handler, number: str) -> Case | None:
+    """The case with this number, which somebody had before them, if it has been settled by now."""
+    found = Case.objects.handled_by(handler.viewer, handler.paths).exclude(settled_at=None)
+    return found.filter(pk=id_in(number) or 0).select_related("settled_by", "claimed_by").first()
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,13 +177,14 @@ class History:
 NEW_FOR = timedelta(days=7)
 
 
-def history(member_id: int) -> History | None:
-    """The history of the member; None for who has left. What was done with words written under a withheld name is
-    left out: it would say who wrote them."""
+def history(handler: Handler, member_id: int) -> History | None:
+    """The history of the member as far as the handler handles it; None for who has left. What was done with words
+    written under a withheld name is left out: it would say who wrote them."""
     member = User.objects.filter(pk=member_id).first()
     if member is None:
         return None
-    known = Act.objects.filter(member=member, data__withheld__isnull=True).select_related("by", "undone_by", "member")
+    known = acts(handler).filter(member=member, data__withheld__isnull=True)
+    cases = Case.objects.handled_by(handler.viewer, handler.paths).filter(author=member)
     until = member.suspended_until
     return History(
         member_id=member.pk,
@@ -190,8 +194,8 @@ def history(member_id: int) -> History | None:
         active=member.is_active,
         suspended_until=until if until and until > timezone.now() else None,
         written=[line for room in kinds.writings().values() for line in room.count(member.pk)],
-        reported=Report.objects.filter(case__author=member).count(),
-        sanctions=list(Sanction.objects.filter(member=member)[:IN_HISTORY]),
+        reported=Report.objects.filter(case__in=cases).count(),
+        sanctions=list(Sanction.objects.filter(member=member)[:IN_HISTORY]) if handler.may_sanction else (),
         acts=act_rows(known[:IN_HISTORY]),
     )
 

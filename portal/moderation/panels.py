@@ -15,7 +15,7 @@ MOST = 5
 
 def waiting_here(page: Page, viewer: Viewer) -> dict[str, Any]:
     """The oldest open cases below the section."""
-    found = Case.objects.open().filter(page__path__startswith=page.path).order_by("opened_at", "pk")
+    found = Case.objects.open().of_others(viewer).filter(page__path__startswith=page.path).order_by("opened_at", "pk")
     return {"rows": listings.rows(found.select_related("claimed_by", "settled_by", "page")[:MOST])}
 
 

@@ -32,7 +32,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
     """Cases, narrowed by who is looking."""
 
     def handled_by(self, viewer: Viewer, paths: Sequence[str]) -> Self:
-        return self.filter(handled(viewer, paths))
+        return self.filter(handled(viewer, paths)).of_others(viewer)
+
+    def of_others(self, viewer: Viewer) -> Self:
+        """Without those about the viewer's own words: an author neither learns who reported them nor settles it."""
+        return self.exclude(author=viewer.user_id)
 
     def open(self) -> Self:
         return self.filter(settled_at=None)

@@ -32,26 +32,23 @@ def warn(member: User, by: User, reason: str) -> bool:
 
 def suspend(member: User, by: User, reason: str, until: datetime) -> bool:
     """Let `member` write nothing until then. False if that moment has passed or the member is suspended as long."""
-    if until <= timezone.now() or _in_force(member, Sanction.Kind.SUSPENSION).filter(until__gte=until).exists():
+    if until <= timezone.now():
         return False
     return _sanction(member, by, Sanction.Kind.SUSPENSION, reason, until)
 
 
 def ban(member: User, by: User, reason: str) -> bool:
     """Close the account against `member`: no sign-in, and sessions end. False if it is so."""
-    if _in_force(member, Sanction.Kind.BAN).exists():
-        return False
     return _sanction(member, by, Sanction.Kind.BAN, reason)
 
 
 @transaction.atomic
 def purge(member: User, by: User, reason: str, until: datetime) -> bool:
     """Hide everything that `member` wrote and suspend, in one act. False if neither changed anything."""
-    User.objects.select_for_update().get(pk=member.pk)
+    _lock(member)
     hidden = {name: dict(room.hide(member.pk)) for name, room in kinds.writings().items()}
     hidden = {name: rows for name, rows in hidden.items() if rows}
-    longer = _in_force(member, Sanction.Kind.SUSPENSION).filter(until__gte=until).exists()
-    if not hidden and longer:
+    if not hidden and _is_in_force(member, Sanction.Kind.SUSPENSION, until):
         return False
     row = _row(member, by, Sanction.Kind.SUSPENSION, reason, until)
     trail.record("member.purge", by, about(member), reason=reason, data={"sanction": row.pk, "hidden": hidden})
@@ -61,7 +58,9 @@ def purge(member: User, by: User, reason: str, until: datetime) -> bool:
 
 @transaction.atomic
 def _sanction(member: User, by: User, kind: Sanction.Kind, reason: str, until: datetime | None = None) -> bool:
-    member = User.objects.select_for_update().get(pk=member.pk)
+    member = _lock(member)
+    if _is_in_force(member, kind, until):
+        return False
     row = _row(member, by, kind, reason, until)
     data = {"sanction": row.pk, "was_active": member.is_active, **({"until": until.isoformat()} if until else {})}
     trail.record(f"member.{kind.value}", by, about(member), reason=reason, data=data)
@@ -71,6 +70,20 @@ def _sanction(member: User, by: User, kind: Sanction.Kind, reason: str, until: d
 
 def _row(member: User, by: User, kind: Sanction.Kind, reason: str, until: datetime | None) -> Sanction:
     return Sanction.objects.create(member=member, kind=kind, by=by, until=until, reason=reason[:REASON_LENGTH])
+
+
+def _lock(member: User) -> User:
+    """The account, which nobody else sanctions now. Rows that point to it may be written meanwhile: who answers has
+    locked a topic before, and hiding all of a member's words locks topics afterwards."""
+    return User.objects.select_for_update(no_key=True).get(pk=member.pk)
+
+
+def _is_in_force(member: User, kind: Sanction.Kind, until: datetime | None) -> bool:
+    """Whether nothing would change: the member is banned, or suspended as long. Warnings are given again."""
+    if kind == Sanction.Kind.WARNING:
+        return False
+    found = _in_force(member, kind)
+    return (found.filter(until__gte=until) if until else found).exists()
 
 
 def _in_force(member: User, kind: Sanction.Kind) -> "QuerySet[Sanction, Sanction]":

@@ -6,7 +6,7 @@ Two people never settle one case: whoever is second finds it claimed or settled,
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from portal.accounts.models import User
@@ -25,28 +25,23 @@ class TakenError(Exception):
     case: Case
 
 
+@transaction.atomic
 def report(thing: Thing, reporter: User, reason: str, words: str = "") -> tuple[Report, bool]:
     """A report about `thing`, and True; or the open one that `reporter` made before, and False."""
-    try:
-        with transaction.atomic():
-            return _report(thing, reporter, reason, words)
-    except IntegrityError:
-        # Somebody else reported it at the same moment and has opened the case.
-        with transaction.atomic():
-            return _report(thing, reporter, reason, words)
-
-
-def _report(thing: Thing, reporter: User, reason: str, words: str) -> tuple[Report, bool]:
-    case = _open(thing)
     return Report.objects.get_or_create(
-        case=case, reporter=reporter, defaults={"reason": reason, "words": words[:WORDS_LENGTH]}
+        case=_open(thing), reporter=reporter, defaults={"reason": reason, "words": words[:WORDS_LENGTH]}
     )
 
 
 def _open(thing: Thing) -> Case:
+    """The open case of the thing, which nobody settles before this transaction ends."""
     author = None if thing.withheld else thing.author_id
-    case, _made = Case.objects.open().get_or_create(
-        kind=thing.kind, key=thing.key, settled_at=None, defaults={"page_id": thing.page_id, "author_id": author}
+    case, _made = (
+        Case.objects.open()
+        .select_for_update()
+        .get_or_create(
+            kind=thing.kind, key=thing.key, settled_at=None, defaults={"page_id": thing.page_id, "author_id": author}
+        )
     )
     return case
 

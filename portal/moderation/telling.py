@@ -1,5 +1,7 @@
 """Whom moderation tells of what: authors of what was done with their words, reporters of what came of a report."""
 
+from collections.abc import Mapping, Sequence
+
 from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,9 +12,10 @@ from portal.core import letters
 from portal.core.models import Letter
 from portal.core.viewer import Viewer
 from portal.moderation import kinds, wording
+from portal.moderation.kinds import Thing
 from portal.moderation.models import Act, Case
 from portal.notifications.services import tell
-from portal.notifications.verbs import Channel, Notice, Said, Verb, register
+from portal.notifications.verbs import Channel, Notice, Said, Verb, one_of, register
 
 OUTCOME = "moderation.outcome"
 REPORT = "moderation.report"
@@ -37,20 +40,30 @@ def tell_reporters(case: Case) -> None:
     tell(REPORT, about=case.pk, key=str(case.pk), recipients=[pk for pk in reporters if pk], actor=case.settled_by_id)
 
 
-def say_outcome(notice: Notice, viewer: Viewer) -> Said | None:
-    """What was done, for whom it concerns and nobody else."""
-    act = Act.objects.filter(pk=notice.about, member=viewer.user_id).first()
-    if act is None:
-        return None
-    return Said(wording.outcome(act), reverse("moderation_outcome", args=[act.pk]), act.reason)
+def say_outcomes(notices: Sequence[Notice], viewer: Viewer) -> Mapping[int, Said]:
+    """What was done, for whom it concerns and nobody else: one query."""
+    found = Act.objects.filter(member=viewer.user_id).in_bulk([notice.about for notice in notices])
+    return {
+        notice.pk: Said(wording.outcome(act), reverse("moderation_outcome", args=[act.pk]), act.reason)
+        for notice in notices
+        if (act := found.get(notice.about)) is not None
+    }
 
 
-def say_report(notice: Notice, viewer: Viewer) -> Said | None:
-    """What came of a report, for who made it. What the thing is called is said while they may see it."""
-    case = Case.objects.filter(pk=notice.about, reports__reporter=viewer.user_id).exclude(settled_at=None).first()
-    if case is None:
-        return None
-    thing = kinds.found(case.kind, case.key, viewer)
+def say_reports(notices: Sequence[Notice], viewer: Viewer) -> Mapping[int, Said]:
+    """What came of reports, for who made them. What a thing is called is said while they may see it. A query, and those
+    of each kind of thing."""
+    settled = Case.objects.filter(reports__reporter=viewer.user_id).exclude(settled_at=None).distinct()
+    cases = settled.in_bulk([notice.about for notice in notices])
+    things = kinds.found_many([(case.kind, case.key) for case in cases.values()], viewer)
+    return {
+        notice.pk: _say_report(case, things.get((case.kind, case.key)))
+        for notice in notices
+        if (case := cases.get(notice.about)) is not None
+    }
+
+
+def _say_report(case: Case, thing: Thing | None) -> Said:
     about = _("Your report about “%s”") % thing.title if thing else _("Your report")
     return Said(f"{about}: {wording.settled(case)}", reverse("moderation_reports"), case.note)
 
@@ -70,7 +83,8 @@ def compose_ban(letter: Letter) -> EmailMultiAlternatives | None:
 
 letters.register(BAN, compose_ban)
 _GROUP = gettext_lazy("Moderation")
-register(
-    Verb(OUTCOME, gettext_lazy("A moderator did something with what you wrote"), _GROUP, say_outcome, Channel.INBOX)
-)
-register(Verb(REPORT, gettext_lazy("What came of something that you reported"), _GROUP, say_report, Channel.INBOX))
+for name, label, say_all in (
+    (OUTCOME, gettext_lazy("A moderator did something with what you wrote"), say_outcomes),
+    (REPORT, gettext_lazy("What came of something that you reported"), say_reports),
+):
+    register(Verb(name, label, _GROUP, one_of(say_all), Channel.INBOX, say_all))

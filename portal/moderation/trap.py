@@ -4,7 +4,7 @@ when the form was made."""
 from typing import Any
 
 from django import forms
-from django.core.signing import BadSignature, TimestampSigner
+from django.core.signing import BadSignature, Signer
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -51,7 +51,7 @@ class TrapField(forms.CharField):
 
 def stamp() -> str:
     """What a new form says of when it was made; nobody else can write it."""
-    return TimestampSigner(salt=SALT).sign(f"{timezone.now().timestamp():.2f}")
+    return Signer(salt=SALT).sign(f"{timezone.now().timestamp():.2f}")
 
 
 class StampField(forms.CharField):
@@ -72,7 +72,7 @@ class StampField(forms.CharField):
 
 def age(value: Any) -> float | None:
     try:
-        made = float(TimestampSigner(salt=SALT).unsign(str(value)).split(":")[0])
+        made = float(Signer(salt=SALT).unsign(str(value)))
     except (BadSignature, ValueError):
         return None
     return timezone.now().timestamp() - made

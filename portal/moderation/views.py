@@ -1,7 +1,5 @@
 """The pages of those who handle cases. To everybody else there are none."""
 
-from urllib.parse import urlencode
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
@@ -13,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from portal.accounts.models import User
 from portal.accounts.signing_in import member_of, to_sign_in
+from portal.core.numbers import id_in
 from portal.core.viewer import viewer_of
 from portal.moderation import access, deciding, forms, kinds, listings, sanctions, services, trail
 from portal.moderation.access import Handler
@@ -20,8 +19,6 @@ from portal.moderation.kinds import Thing
 from portal.moderation.models import Act, Case
 
 SHOWS = ("open", "mine", "settled")
-# Digits of the longest number that a database can hold.
-LONGEST_NUMBER = 18
 
 
 @never_cache
@@ -49,7 +46,11 @@ def thing(request: HttpRequest, kind: str, key: str) -> HttpResponse:
     """GET and POST /moderation/things/<kind>/<key>/: a thing with what is around it, and what can be done."""
     handler = access.check_handle(request)
     found = _find(handler, kind, key)
-    case = listings.open_case(handler, kind, key)
+    # Whose name is withheld is no author in the queue, and still learns nothing of the reports.
+    case = None if found.author_id == handler.viewer.user_id else listings.open_case(handler, kind, key)
+    if request.method == "POST" and (first := listings.settled_since(handler, request.POST.get("case", ""))):
+        messages.warning(request, deciding.who_was_first(first))
+        return redirect("moderation_thing", kind=kind, key=key)
     offered = deciding.offered(found, case)
     typed = request.POST if request.POST.get("do") == "deed" else None
     form = forms.DeedForm(typed, deeds=[(deed.name, deed.label) for deed in offered])
@@ -102,7 +103,7 @@ def _context(handler: Handler, found: Thing, case: Case | None, form: forms.Deed
         "around": kind.around(found),
         "ways": kind.ways(found) if handler.viewer.is_moderator else (),
         "acts": listings.act_rows(past),
-        "history": listings.history(found.author_id) if found.author_id and not found.withheld else None,
+        "history": listings.history(handler, found.author_id) if found.author_id and not found.withheld else None,
         "may_sanction": handler.may_sanction,
         "form": form,
     }
@@ -116,7 +117,7 @@ def log(request: HttpRequest) -> HttpResponse:
     asked = {name: request.GET.get(name, "") for name in ("by", "member", "kind", "key")}
     chosen = {name: value for name, value in asked.items() if value}
     found = listings.acts(handler)
-    if not all(_is_number(chosen[name]) for name in ("by", "member") if name in chosen):
+    if any(id_in(chosen[name]) is None for name in ("by", "member") if name in chosen):
         raise Http404
     found = found.filter(**chosen)
     if "member" in chosen:
@@ -127,13 +128,8 @@ def log(request: HttpRequest) -> HttpResponse:
         "page_obj": page_obj,
         "rows": listings.act_rows(page_obj.object_list),
         "chosen": chosen,
-        "query": urlencode(chosen),
     }
     return render(request, "moderation/log.html", context)
-
-
-def _is_number(value: str) -> bool:
-    return value.isascii() and value.isdigit() and len(value) <= LONGEST_NUMBER
 
 
 @require_POST
@@ -141,13 +137,23 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """POST /moderation/log/<act>/undo/"""
     handler = access.check_handle(request)
     act = get_object_or_404(Act.objects.handled_by(handler.viewer, handler.paths), pk=pk)
-    if act.kind == sanctions.MEMBER:
-        access.check_moderate(request)
+    _check_undo(handler, act)
     if trail.undo(act, member_of(request)):
         messages.success(request, _("Taken back."))
     else:
         messages.info(request, _("Nothing to take back: somebody has done so before, or it has changed since."))
     return redirect("moderation_log")
+
+
+def _check_undo(handler: Handler, act: Act) -> None:
+    """Raises Http404 where what would be undone is not the handler's: a sanction, or what stands elsewhere by now."""
+    if act.kind == sanctions.MEMBER:
+        if act.member is None or not access.can_sanction(handler.viewer, act.member):
+            raise Http404
+        return
+    found = kinds.handled([(act.kind, act.key)]).get((act.kind, act.key))
+    if found is not None and not access.can_handle(handler, found):
+        raise Http404
 
 
 @never_cache
@@ -164,7 +170,7 @@ def member(request: HttpRequest, user_id: int) -> HttpResponse:
         changed = _sanction(found, member_of(request), form)
         messages.info(request, _("Done.") if changed else _("Nothing to change: somebody has done so before."))
         return redirect("moderation_member", user_id=found.pk)
-    context = {"member": found, "history": listings.history(found.pk), "form": form if may else None}
+    context = {"member": found, "history": listings.history(handler, found.pk), "form": form if may else None}
     return render(request, "moderation/member.html", context)
 
 

@@ -56,7 +56,9 @@ def reports(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     found = listings.reports_of(member_of(request).pk)
     page_obj = Paginator(found, listings.ON_A_PAGE).get_page(request.GET.get("page"))
-    rows = [(row, kinds.found(row.case.kind, row.case.key, viewer), _state(row.case)) for row in page_obj.object_list]
+    cases = [(row.case.kind, row.case.key) for row in page_obj.object_list]
+    things = kinds.found_many(cases, viewer)
+    rows = [(row, things.get(case), _state(row.case)) for row, case in zip(page_obj.object_list, cases, strict=True)]
     return render(request, "moderation/reports.html", {"page_obj": page_obj, "rows": rows})
 
 

@@ -21,8 +21,10 @@ def for_moderators(viewer: Viewer) -> Iterator[waiting.Line]:
 def count_below(paths: Sequence[str], viewer: Viewer) -> dict[str, int]:
     """How many open cases stand below each of the tree paths: one query."""
     names = {f"section_{place}": path for place, path in enumerate(paths)}
-    counted = Case.objects.open().aggregate(
-        **{name: Count("pk", filter=Q(page__path__startswith=path)) for name, path in names.items()}
+    counted = (
+        Case.objects.open()
+        .of_others(viewer)
+        .aggregate(**{name: Count("pk", filter=Q(page__path__startswith=path)) for name, path in names.items()})
     )
     return {path: counted[name] for name, path in names.items()}
 

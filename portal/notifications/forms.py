@@ -7,16 +7,12 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.profile import DIGESTS
 from portal.notifications import choosing, verbs
 from portal.notifications.choosing import Chosen
 from portal.notifications.listings import WatchRow
 from portal.notifications.verbs import Channel, Verb
 
-DIGEST_CHOICES = [
-    (Channel.OFF.value, _("Never")),
-    (Channel.DAILY.value, _("Every day")),
-    (Channel.WEEKLY.value, _("Every week, on Monday")),
-]
 AS_ELSEWHERE = ("", _("As for everything of its kind"))
 
 
@@ -30,7 +26,7 @@ class SettingsForm(forms.Form):
     )
     digest = forms.ChoiceField(
         label=_("The digest"),
-        choices=DIGEST_CHOICES,
+        choices=DIGESTS,
         widget=forms.RadioSelect,
         help_text=_("New questions in your subjects, the best answers, new cases, tools, terms and events."),
     )

@@ -1,11 +1,13 @@
 """The mails: one notice at once, or the digest of a period. What a mail says is read when it is sent, through the eyes
 of the member whom it is for; who has chosen otherwise since gets none."""
 
+import logging
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -16,10 +18,12 @@ from portal.core.models import Letter
 from portal.core.references import Link
 from portal.core.viewer import Viewer, viewer_for
 from portal.notifications import choosing, digests, ending, querysets, rounds, verbs
-from portal.notifications.digests import Period
+from portal.notifications.digests import Period, Section
 from portal.notifications.models import Notification, Watch
 from portal.notifications.services import LETTER
 from portal.notifications.verbs import Channel, Notice, Said
+
+log = logging.getLogger(__name__)
 
 # Who was told more in a period finds the rest in the inbox.
 MOST_NOTICES = 30
@@ -40,14 +44,15 @@ def compose_notice(letter: Letter) -> EmailMultiAlternatives | None:
     viewer = viewer_for(letter.recipient)
     notices = Notification.objects.of(letter.recipient_id).filter(pk=letter.about or 0).notices()
     said = verbs.say(notices, viewer).get(letter.about or 0)
-    if said is None or not _is_wanted_now(notices[0]):
+    watch = _watch_of(notices[0]) if notices else None
+    if said is None or (watch and not watch.active) or not _is_wanted_now(notices[0]):
         return None
     return _mail(
         letter,
         ending.ending_of(notices[0]),
         subject=said.subject or said.title,
         template="notifications/email/notice",
-        context={"said": said, "follows": _is_followed(notices[0])},
+        context={"said": said, "follows": watch is not None},
     )
 
 
@@ -80,7 +85,9 @@ def _told(viewer: Viewer, channel: Channel, period: Period, chosen: choosing.Cho
         return []
     found = Notification.objects.of(viewer.user_id).unread().between(channel, period.since, period.until)
     notices = found.tellable(viewer).order_by("-pk")[:MOST_NOTICES].notices()
-    said = verbs.say([notice for notice in notices if _channel_now(notice, chosen) == channel], viewer)
+    ended = {row.source for row in Watch.objects.filter(member=viewer.user_id, active=False)}
+    wanted = [one for one in notices if one.source not in ended and _channel_now(one, chosen) == channel]
+    said = verbs.say(wanted, viewer)
     return [said[notice.pk] for notice in notices if notice.pk in said]
 
 
@@ -89,11 +96,21 @@ def _parts(viewer: Viewer, period: Period) -> list[Part]:
     concepts = digests.concepts_of(viewer.user_id) if viewer.user_id is not None else []
     parts, shown = [], set[str]()
     for section in digests.sections():
-        links = [link for link in section.finder(viewer, period, concepts) if link.url not in shown]
+        links = [link for link in _found(section, viewer, period, concepts) if link.url not in shown]
         shown |= {link.url for link in links}
         if links:
             parts.append(Part(str(section.title), links))
     return parts
+
+
+def _found(section: Section, viewer: Viewer, period: Period, concepts: list[int]) -> list[Link]:
+    """What the section has; nothing where it fails, which must not keep all the others from the reader."""
+    try:
+        with transaction.atomic():
+            return section.finder(viewer, period, concepts)
+    except Exception:
+        log.exception("The section %s of a digest failed.", section.name)
+        return []
 
 
 def _channel_now(notice: Notice, chosen: choosing.Chosen) -> Channel:
@@ -102,20 +119,13 @@ def _channel_now(notice: Notice, chosen: choosing.Chosen) -> Channel:
 
 def _is_wanted_now(notice: Notice) -> bool:
     chosen = querysets.settings_of([notice.recipient_id])[notice.recipient_id]
-    return _channel_now(notice, chosen) == Channel.NOW and not _has_ended(notice)
+    return _channel_now(notice, chosen) == Channel.NOW
 
 
-def _has_ended(notice: Notice) -> bool:
-    return Watch.objects.filter(active=False).filter(**_followed(notice)).exists()
-
-
-def _is_followed(notice: Notice) -> bool:
-    return Watch.objects.filter(**_followed(notice)).exists()
-
-
-def _followed(notice: Notice) -> dict[str, Any]:
+def _watch_of(notice: Notice) -> Watch | None:
+    """By what the reader follows, or has followed, what the notice comes from."""
     kind, _colon, key = notice.source.partition(":")
-    return {"member": notice.recipient_id, "kind": kind, "key": key}
+    return Watch.objects.filter(member=notice.recipient_id, kind=kind, key=key).first()
 
 
 def _mail(

@@ -36,10 +36,11 @@ def name_of(channel: Channel, period: Period) -> str:
     return f"{channel}-{timezone.localtime(period.until):%Y-%m-%d}"
 
 
-def read(note: str) -> tuple[Channel, Period]:
-    """The channel and the period that a letter's note holds."""
-    channel, since, until = note.split()
-    return Channel(channel), Period(datetime.fromisoformat(since), datetime.fromisoformat(until))
+def read(name: str) -> tuple[Channel, Period]:
+    """The channel and the period that have this name."""
+    channel, _dash, day = name.partition("-")
+    until = timezone.make_aware(datetime.strptime(day, "%Y-%m-%d").replace(hour=HOUR))
+    return Channel(channel), Period(until - LENGTH[Channel(channel)], until)
 
 
 def begin_due(now: datetime | None = None) -> str:
@@ -57,25 +58,21 @@ def begin_due(now: datetime | None = None) -> str:
 @task()
 def owe_all(name: str) -> None:
     """Owe every member's digest of the round, a few at a time; it may be run twice, at once too."""
-    channel = Channel(name.partition("-")[0])
-    end = datetime.strptime(name.partition("-")[2], "%Y-%m-%d").replace(hour=HOUR)
-    until = timezone.make_aware(end)
-    period = Period(until - LENGTH[channel], until)
-    while _owe_some(name, channel, period):
+    channel, _period = read(name)
+    while _owe_some(name, channel):
         pass
 
 
 @transaction.atomic
-def _owe_some(name: str, channel: Channel, period: Period) -> bool:
+def _owe_some(name: str, channel: Channel) -> bool:
     """Owe the next ones; False when nobody is left."""
     found = DigestRound.objects.select_for_update().filter(name=name, done_at=None).first()
     if found is None:
         return False
     wanting = Setting.objects.filter(channel=channel, member__gt=found.after).order_by("member_id")
     members = list(wanting.values_list("member_id", flat=True).distinct()[:CHUNK])
-    note = f"{channel} {period.since.isoformat()} {period.until.isoformat()}"
     for member_id in members:
-        letters.owe(LETTER, f"{name}-{member_id}", recipient=member_id, note=note)
+        letters.owe(LETTER, f"{name}-{member_id}", recipient=member_id, note=name)
     if len(members) < CHUNK:
         DigestRound.objects.filter(pk=found.pk).update(done_at=timezone.now())
         return False

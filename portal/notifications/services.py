@@ -117,13 +117,19 @@ def follow_all(member_ids: Iterable[int], kind: str, key: str) -> None:
 
 @transaction.atomic
 def hand_over(kind: str, key: str, to: str) -> int:
-    """Who follows a thing that became part of another follows that one; how many watches that changes."""
+    """Who follows a thing that became part of another follows that one, and hears of it as of this; how many watches
+    that changes."""
+    old, new = f"{kind}:{key}", f"{kind}:{to}"
+    chosen = Setting.objects.filter(source=new).values("member")
+    Setting.objects.filter(source=old).exclude(member__in=chosen).update(source=new)
     there = Watch.objects.filter(kind=kind, key=to).values("member")
     return Watch.objects.filter(kind=kind, key=key).exclude(member__in=there).update(key=to)
 
 
+@transaction.atomic
 def forget(kind: str, key: str) -> int:
-    """A thing is no more, and nobody follows it any longer; how many did."""
+    """A thing is no more, and nobody follows it, or has chosen how to hear of it, any longer; how many followed."""
+    Setting.objects.filter(source=f"{kind}:{key}").delete()
     return Watch.objects.filter(kind=kind, key=key).delete()[0]
 
 

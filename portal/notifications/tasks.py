@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 
+from portal.accounts.models import User
 from portal.notifications import services
 from portal.notifications.models import Telling, Watch
 
@@ -27,6 +28,7 @@ def _tell_some(telling_id: int) -> bool:
     telling = Telling.objects.select_for_update().filter(pk=telling_id).first()
     if telling is None:
         return False
+    _leave_out_who_left(telling)
     places = [(str(kind), str(key)) for kind, key in telling.places]
     members = _next_members(places, telling.after)
     if telling.after == 0:
@@ -38,6 +40,14 @@ def _tell_some(telling_id: int) -> bool:
         return False
     Telling.objects.filter(pk=telling_id).update(after=members[-1])
     return True
+
+
+def _leave_out_who_left(telling: Telling) -> None:
+    """An account may have been deleted since: its number is no key any more."""
+    named = {*telling.also, telling.actor_id} - {None}
+    here = set(User.objects.filter(pk__in=named).values_list("pk", flat=True))
+    telling.also = [pk for pk in telling.also if pk in here]
+    telling.actor_id = telling.actor_id if telling.actor_id in here else None
 
 
 def _ended(source: str, members: list[int]) -> set[int]:

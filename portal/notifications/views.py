@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.accounts.signing_in import member_of
-from portal.core.numbers import is_too_wide
+from portal.core.numbers import id_in
 from portal.core.viewer import viewer_of
 from portal.notifications import listings, querysets, services, watching
 from portal.notifications.forms import SettingsForm
@@ -21,7 +21,7 @@ from portal.notifications.models import KEY_LENGTH, Notification
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
     """GET /notifications/[?before=<pk>]"""
-    shown = listings.inbox(viewer_of(request), _number(request.GET.get("before", "")))
+    shown = listings.inbox(viewer_of(request), id_in(request.GET.get("before", "")))
     return render(request, "notifications/inbox.html", {"inbox": shown})
 
 
@@ -53,7 +53,7 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def read_all(request: HttpRequest) -> HttpResponse:
     """POST /notifications/read/: all up to the one that stood first on the page, and none that came since."""
-    newest = _number(request.POST.get("up_to", ""))
+    newest = id_in(request.POST.get("up_to", ""))
     if newest:
         services.read_all(member_of(request).pk, newest)
     return redirect("notifications")
@@ -97,8 +97,3 @@ def watch(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("You follow it. What happens stands in your inbox; the settings say how else."))
     to_settings = link is None or request.POST.get("back") == "settings"
     return redirect("notifications_settings") if to_settings or link is None else redirect(link.url)
-
-
-def _number(text: str) -> int | None:
-    """The id that `text` is, None for anything else."""
-    return int(text) if text.isascii() and text.isdigit() and not is_too_wide(text) else None

@@ -92,7 +92,10 @@ def test_a_digest_names_the_terms_that_were_agreed_on_to_who_sees_the_glossary(r
     scheme = Scheme.objects.create(slug="words", title="Words")
     for status in (Status.AGREED, Status.PROPOSED):
         term = Concept.objects.create(scheme=scheme, slug=status.value, title=f"Term, {status.value}", status=status)
-        ConceptVersion.objects.get_or_create(concept=term, number=1)
+        ConceptVersion.objects.create(concept=term, number=1, at=timezone.now() - timedelta(days=30))
+        ConceptVersion.objects.create(concept=term, number=2, changes=[_became(status)])
+    old = Concept.objects.create(scheme=scheme, slug="old", title="Term, changed", status=Status.AGREED)
+    ConceptVersion.objects.create(concept=old, number=1, changes=[{"field": "title", "before": "x", "after": "y"}])
     assert send() == []
     Notification.objects.all().delete()
     Letter.objects.all().delete()
@@ -102,6 +105,35 @@ def test_a_digest_names_the_terms_that_were_agreed_on_to_who_sees_the_glossary(r
     for words in texts(message):
         assert "Term, agreed" in words
         assert "Term, proposed" not in words
+        assert "Term, changed" not in words
+
+
+def _became(status: Status) -> dict[str, str]:
+    return {"field": "status", "before": "draft", "after": status.value}
+
+
+def test_a_section_that_fails_keeps_the_others_from_nobody(
+    reader: User, other_member: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(digests, "_sections", dict(digests._sections))
+
+    def failing(viewer: object, period: object, concepts: object) -> list[Any]:
+        return [Topic.objects.get(pk=0)]
+
+    digests.register("failing", "What fails", failing, order=1)
+    solved = ask("Who signs?")
+    forums.accept(solved, PostFactory(topic=solved, author=other_member, body="The chair signs."))
+    [message] = send()
+    assert "Who signs?" in texts(message)[0]
+    assert "What fails" not in texts(message)[0]
+
+
+def test_what_is_followed_no_more_is_not_told_of_by_digest(member: User, other_member: User) -> None:
+    services.choose(member.pk, {("", "topic:7"): Channel.WEEKLY})
+    services.watch(member.pk, "topic", "7")
+    services.tell("tests.news", about=other_member.pk, key="1", recipients=[member.pk], source="topic:7")
+    services.unwatch(member.pk, "topic", "7")
+    assert send() == []
 
 
 def test_nothing_to_say_sends_nothing(reader: User) -> None:

@@ -117,6 +117,27 @@ def crowd(number: int) -> list[int]:
     return pks
 
 
+def test_how_one_hears_of_a_thing_goes_along_when_it_becomes_part_of_another(member: User, other_member: User) -> None:
+    for pk, channel in ((member.pk, Channel.OFF), (other_member.pk, Channel.NOW)):
+        services.choose(pk, {("", "topic:1"): channel})
+    services.choose(other_member.pk, {("", "topic:2"): Channel.INBOX})
+    services.hand_over("topic", "1", "2")
+    found = Setting.objects.filter(source="topic:2").values_list("member_id", "channel")
+    assert dict(found) == {member.pk: "off", other_member.pk: "inbox"}
+    services.forget("topic", "2")
+    assert not Setting.objects.filter(source="topic:2").exists()
+
+
+def test_who_has_left_meanwhile_keeps_nobody_from_being_told(member: User, other_member: User, lead: User) -> None:
+    services.watch(member.pk, "topic", "1")
+    telling = Telling.objects.create(
+        verb="tests.news", about=lead.pk, key="1", places=[["topic", "1"]], actor_id=10**6, also=[10**6 + 1, lead.pk]
+    )
+    tasks.tell_places.call(telling.pk)
+    assert set(Notification.objects.values_list("recipient_id", flat=True)) == {member.pk, lead.pk}
+    assert not Telling.objects.exists()
+
+
 def test_a_thousand_watchers_are_told_in_chunks_by_a_task_that_may_run_twice(db: None) -> None:
     pks = crowd(1000)
     telling = Telling.objects.create(verb="tests.news", about=1, key="1", places=[["board", "7"]])
