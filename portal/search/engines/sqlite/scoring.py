@@ -12,12 +12,10 @@ ones recorded last first. What is found and counted is not touched by either.
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from pyroaring import BitMap
 
 from portal.search.engines.asked import Asked
-from portal.search.engines.sqlite import held
 from portal.search.engines.sqlite.expressions import either, inside, joined
 from portal.search.engines.sqlite.functions import CHOSEN, STRICT, choosing
 from portal.search.engines.sqlite.matching import Answer
@@ -41,9 +39,6 @@ FEW_HITS = 20_000
 # So many places of words are scored, as far as one can tell from the entries recorded last.
 MOST_SCORED = 100_000
 SAMPLE = 1024
-# Who is typing waits for what is like it: of words of which any will do, only those are looked up that stand in so many
-# entries together.
-MOST_LOOKED_UP = 10_000
 # Ids that go into a statement.
 FEW_IDS = 5000
 
@@ -70,30 +65,14 @@ def telling(found: Answer, asked: Asked) -> tuple[Group, ...]:
     if found.entries <= FEW_ENTRIES or len(found.ids) < 2:
         return asked.groups
     size = min(SAMPLE, found.entries)
-    counted = sorted(_rarest_of_each(found.latest, asked))
+    counted = sorted(_rarest_of_each(found, asked))
     # What stands in half of all entries is worth nothing to bm25.
     rarest = [pair for pair in counted if pair[0] * 2 < size] or counted[:1]
     if len(rarest) <= FEW_GROUPS or len(found.ids) <= FEW_HITS:
         return tuple(group for _number, group in rarest)
     if not asked.is_relaxed:
         return tuple(group for _number, group in rarest[:FEW_GROUPS])
-    return _within(MOST_SCORED * size / found.entries, rarest)
-
-
-def rare(asked: Asked) -> Asked:
-    """`asked`, of whose words any will do, with those only that few entries have; all of them in a small portal."""
-    sets, _nothing = held.snapshot()
-    entries = sets.number()
-    if entries <= FEW_ENTRIES or not asked.is_relaxed or asked.quoted:
-        return asked
-    room = MOST_LOOKED_UP * min(SAMPLE, entries) / entries
-    kept = _within(room, sorted(_rarest_of_each(sets.latest(), asked)))
-    strict = [strict for group, strict in zip(asked.groups, asked.strict_groups, strict=False) if group in kept]
-    return replace(asked, groups=kept, strict_groups=tuple(strict))
-
-
-def _within(room: float, rarest: Sequence[tuple[int, Group]]) -> tuple[Group, ...]:
-    """The first of these groups that together stand in no more than `room` entries of the sample, and always one."""
+    room = MOST_SCORED * size / found.entries
     chosen: list[Group] = []
     for number, group in rarest:
         room -= number
@@ -103,26 +82,26 @@ def _within(room: float, rarest: Sequence[tuple[int, Group]]) -> tuple[Group, ..
     return tuple(chosen)
 
 
-def _rarest_of_each(latest: int, asked: Asked) -> Iterator[tuple[int, Group]]:
+def _rarest_of_each(found: Answer, asked: Asked) -> Iterator[tuple[int, Group]]:
     """Each group with how many of the entries recorded last have it; of a quoted phrase, which was found already, the
     rarest of its words."""
     phrases = {((term.text,),) for term in asked.quoted}
     parts: list[list[Group]] = [
         [((word,),) for word in group[0][0].split()] if group in phrases else [group] for group in asked.groups
     ]
-    numbers = _numbers(latest, [group for some in parts for group in some])
+    numbers = _numbers(found, [group for some in parts for group in some])
     for some in parts:
         yield min((numbers[group], group) for group in some)
 
 
-def _numbers(latest: int, groups: Sequence[Group]) -> dict[Group, int]:
+def _numbers(found: Answer, groups: Sequence[Group]) -> dict[Group, int]:
     """How many of the entries recorded last have each group; 0 for one that is alone, and need not be counted."""
     if len(groups) < 2:
         return dict.fromkeys(groups, 0)
     one = f"SELECT %s, COUNT(*) FROM {WORDS} WHERE {WORDS} MATCH %s AND rowid > %s"
     parameters: list[object] = []
     for place, group in enumerate(groups):
-        parameters += [place, either(group), latest - SAMPLE]
+        parameters += [place, either(group), found.latest - SAMPLE]
     return {groups[place]: number for place, number in run(" UNION ALL ".join(one for _ in groups), parameters)}
 
 
