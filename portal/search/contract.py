@@ -9,6 +9,7 @@ is not promised: the order of hits, which follows each engine's own statistics.
 Where engines differ: SQLite stems by Porter's first algorithm, the others by his second (`skies` meets `sky` by the
 second only). SQLite keeps ligatures and fractions as they are written; PostgreSQL takes them apart (`ﬁne` is fine, ½ is
 1 and 2). PostgreSQL finds phrases in the first 16,383 words of an entry, and words in the first half megabyte or more.
+Where any word will do, SQLite looks up the rare ones only if there are very many entries.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -106,7 +107,7 @@ class SearchQuery:
     size: int = 20
     facets: tuple[str, ...] = ()  # which facets to count
     exact: bool = False  # no synonyms
-    any_word: bool = False  # one of the telling words in common is enough, however few were asked for
+    any_word: bool = False  # one word in common is enough, however few were asked for
     facet_limit: int = 15  # the most values of a facet to answer, chosen ones besides
     more: str = ""  # the facet whose every value is to be answered
 

@@ -25,12 +25,15 @@ from portal.search.state import Place
 # More kept searches than this are not run for a digest.
 MOST_SEARCHES = 20
 # The order and the size of a list are not what is followed.
-LEFT_OUT = frozenset({"sort", "more", "page"})
+LEFT_OUT = frozenset({"sort", "more"})
 
 
 def key_of(query: SearchQuery) -> str:
     """The key under which `query` is kept; "" for one that asks for nothing, or for too much to be kept."""
-    pairs = Place(query, "").pairs
+    place = Place(query, "")
+    if not (query.text or place.is_filtered):
+        return ""
+    pairs = place.pairs
     key = urlencode([(name, value) for name, value in pairs if name not in LEFT_OUT])
     return key if len(key) <= KEY_LENGTH else ""
 

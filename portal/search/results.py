@@ -69,7 +69,10 @@ def search(query: SearchQuery, viewer: Viewer) -> SearchPage:
         expanded=expanded,
         relaxed=found.relaxed,
         notices=tuple(_notices(query.text, parsed, found)),
-        suggestion=_suggestion(query.text, parsed, viewer) if found.relaxed or not found.total else "",
+        # Who is still typing has not misspelt anything yet.
+        suggestion=_suggestion(query.text, parsed, viewer)
+        if (found.relaxed or not found.total) and not query.any_word
+        else "",
         degraded=found.degraded,
     )
 

@@ -132,7 +132,7 @@ def drift(progress: Progress = unheard) -> list[str]:
 
 
 def search(query: SearchQuery, viewer: Viewer) -> SearchPage:
-    """The page of results that `viewer` may see: five queries, whatever is asked and however many there are."""
+    """The page of results that `viewer` may see: a fixed number of queries, however many there are."""
     return results.search(query, viewer)
 
 

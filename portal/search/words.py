@@ -115,10 +115,12 @@ def groups(words: Words, synonyms: Sequence[Synonyms] = (), *, with_close: bool 
     optional: list[Group] = []
     position = 0
     while position < len(units):
-        run, others = _run_at(units, position, synonyms, with_close=with_close)
+        run, match = _run_at(units, position, synonyms)
+        others = () if match is None else match.all_alternatives if with_close else match.alternatives
         terms = [term for term, _start in units[position : position + run]]
         group: Group = (tuple(term.text for term in terms), *((text,) for text in others))
-        (optional if not others and terms[0].is_stop_word else found).append(group)
+        # By whether a synonym matched, not by what it brings: with and without close matches the groups are the same.
+        (optional if match is None and terms[0].is_stop_word else found).append(group)
         position += run
     return tuple(found or optional)
 
@@ -133,14 +135,12 @@ def _units(words: Words) -> list[tuple[Term, int]]:
     return units
 
 
-def _run_at(
-    units: list[tuple[Term, int]], position: int, synonyms: Sequence[Synonyms], *, with_close: bool
-) -> tuple[int, tuple[str, ...]]:
-    """How many units from `position` on one synonym covers exactly, and the other words for them; else 1 and none."""
+def _run_at(units: list[tuple[Term, int]], position: int, synonyms: Sequence[Synonyms]) -> tuple[int, Synonyms | None]:
+    """How many units from `position` on one synonym covers exactly, and which; else 1 and none."""
     start = units[position][1]
     match = next((item for item in synonyms if item.start == start), None)
     if match is None:
-        return 1, ()
+        return 1, None
     run = 0
     reached = start
     for term, _start in units[position:]:
@@ -149,5 +149,5 @@ def _run_at(
         reached += len(term.words)
         run += 1
     if not run or reached != match.end:
-        return 1, ()
-    return run, match.all_alternatives if with_close else match.alternatives
+        return 1, None
+    return run, match

@@ -234,7 +234,16 @@ def test_words_at_the_ends_of_a_text_are_marked_like_any_other() -> None:
     [hit] = find("counties quebec").hits
     assert hit.snippet == "<mark>Counties</mark> pay in <mark>Quebec</mark>"
     [hit] = find("payroll quebec").hits
-    assert hit.title == "Payroll in Quebec"
+    assert hit.title_html == "<mark>Payroll</mark> in <mark>Quebec</mark>"
+
+
+def test_one_word_in_common_is_enough_where_that_is_asked_for() -> None:
+    for title in ("Payroll", "Tax", "Fleet"):
+        entry(title)
+    page = find("tax payroll", any_word=True)
+    assert set(titles(page)) == {"Payroll", "Tax"}
+    assert (page.relaxed, page.suggestion) == (False, "")
+    assert find("payrol zepelin", any_word=True).suggestion == ""
 
 
 def test_without_words_the_summary_stands_for_the_snippet() -> None:

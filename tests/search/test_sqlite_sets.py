@@ -19,7 +19,7 @@ from portal.search import engines
 from portal.search.contract import SearchQuery
 from portal.search.engines import dialects
 from portal.search.engines.asked import Asked
-from portal.search.engines.sqlite import held, matching, scoring, sets, vocabulary
+from portal.search.engines.sqlite import held, matching, rare, scoring, sets, vocabulary
 from portal.search.engines.sqlite.tables import CHANGES, SETS
 from portal.search.models import SearchEntry, SearchFacet
 from portal.search.words import parse
@@ -289,28 +289,63 @@ class TestManyCommonWords:
         assert titles(find("payroll zeppelin")) == ["Payroll zeppelin", "Payroll by zeppelin"]
         assert find("payroll").total == 62
 
-    def test_of_rare_words_close_matches_count_for_less_still(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(scoring, "MOST_LOOKED_UP", 3)
-        for number in range(9):
-            entry(f"Payroll tax {number}")
-        close = Synonyms("zeppelin", start=0, end=1, alternatives=(), concept_ids=(), close=("airship",))
-        asked = Asked.of(parse("zeppelin tax"), (close,), any_word=True)
-        rare = scoring.rare(asked)
-        assert rare.groups == ((("zeppelin",), ("airship",)),)
-        assert rare.strict_groups == ((("zeppelin",),),)
 
-    def test_while_somebody_types_only_rare_words_are_looked_up_and_one_at_least(
+@pytest.mark.django_db
+class TestRareWords:
+    """Where any word will do, only the rare ones are looked up; nothing is found for absent words alone."""
+
+    @pytest.fixture(autouse=True)
+    def _bounds(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(rare, "FEW_ENTRIES", 0)
+        monkeypatch.setattr(rare, "MOST_LOOKED_UP", 3)
+
+    def alike(self, text: str, viewer: Viewer | None = None, **more: object) -> set[str]:
+        return set(titles(find(text, viewer, any_word=True, **more)))
+
+    def test_common_words_are_not_looked_up_but_where_there_are_no_others(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(scoring, "MOST_LOOKED_UP", 3)
         for number in range(9):
             entry(f"Payroll tax {number}")
         entry("Zeppelin tax")
         entry("Zeppelin fleet")
-        assert set(titles(find("payroll tax zeppelin", any_word=True))) == {"Zeppelin tax", "Zeppelin fleet"}
-        assert find("payroll tax", any_word=True).total == 9
-        monkeypatch.setattr(scoring, "FEW_ENTRIES", 100)
-        assert find("payroll tax zeppelin", any_word=True).total == 11
+        assert self.alike("payroll tax zeppelin") == {"Zeppelin tax", "Zeppelin fleet"}
+        assert len(self.alike("payroll tax")) == 9
+        monkeypatch.setattr(rare, "FEW_ENTRIES", 100)
+        assert len(self.alike("payroll tax zeppelin")) == 11
+
+    def test_a_word_that_nothing_has_leaves_the_others(self) -> None:
+        for number in range(9):
+            entry(f"Payroll tax {number}")
+        assert len(self.alike("payrol tax")) == 9
+        assert len(self.alike("quincunx payroll tax")) == 9
+
+    def test_what_only_another_kind_has_leaves_the_others(self) -> None:
+        for number in range(9):
+            entry(f"Payroll {number}", kind="topic")
+        entry("Zeppelin", kind="case")
+        assert len(self.alike("zeppelin payroll", kinds=("topic",))) == 9
+
+    def test_what_others_see_changes_nothing_that_an_outsider_finds(self) -> None:
+        for number in range(4):
+            entry(f"Payroll tax {number}")
+        entry("Zeppelin tax")
+        before = self.alike("payroll zeppelin")
+        hidden = private_audience()
+        for number in range(9):
+            SearchEntry.objects.filter(pk=entry(f"Zeppelin {number}").pk).update(audience=hidden)
+        assert self.alike("payroll zeppelin") == before
+
+    def test_close_matches_stay_beside_their_words(self) -> None:
+        for number in range(9):
+            entry(f"In house payroll {number}")
+        close = Synonyms("in house", start=0, end=2, alternatives=(), concept_ids=(), close=("insourcing",))
+        asked = Asked.of(parse("in house payroll zeppelin"), (close,), any_word=True)
+        assert len(asked.groups) == len(asked.strict_groups) == 3
+        kept = rare.rare(SearchQuery(text="x"), VISITOR, asked)
+        assert len(kept.groups) == len(kept.strict_groups)
+        for group, strict in zip(kept.groups, kept.strict_groups, strict=True):
+            assert group[: len(strict)] == strict
 
 
 @pytest.mark.django_db

@@ -13,7 +13,8 @@ class Asked:
     """What is asked: `groups` of alternatives, all to occur, or any of them where `is_relaxed`.
 
     `strict_groups` are the same without the close matches of the vocabulary, empty where it has none. `quoted` must
-    occur as they stand and `negatives` must not. `is_question`: it was asked with so many words that any will do.
+    occur as they stand and `negatives` must not. `is_question`: it was asked with so many words that any will do, or
+    for whatever has any of them.
     """
 
     groups: tuple[Group, ...] = ()

@@ -11,9 +11,10 @@ from portal.search.contract import FoundEntry, SearchQuery
 from portal.search.engines.asked import Asked
 from portal.search.engines.dialects import Matched, Problem
 from portal.search.engines.marks import shown
-from portal.search.engines.sqlite import fulltext, held, matching, paging, scoring, sets, vocabulary
+from portal.search.engines.sqlite import fulltext, held, matching, paging, sets, vocabulary
 from portal.search.engines.sqlite.expressions import literal, match, typed
 from portal.search.engines.sqlite.functions import CHOSEN, choosing
+from portal.search.engines.sqlite.rare import rare
 from portal.search.engines.sqlite.running import run
 from portal.search.engines.sqlite.tables import ENTRIES, EXACT, TITLES
 from portal.search.words import Words
@@ -29,11 +30,11 @@ AT_ONCE = 100
 
 
 class SQLite:
-    """Searches the entries with FTS5 and bitmaps: three statements for a page of results."""
+    """Searches the entries with FTS5 and bitmaps: a fixed number of statements for a page of results."""
 
     def found(self, query: SearchQuery, viewer: Viewer, asked: Asked) -> Matched | None:
         """The page asked for, or the last one; None when no entry that `viewer` may see has the words."""
-        asked = scoring.rare(asked) if query.any_word else asked
+        asked = rare(query, viewer, asked) if query.any_word else asked
         found = matching.answer(query, viewer, asked)
         if found is None:
             return None
