@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from forums import services, things
 from forums.models import BoardPage, Post, Topic
+from forums.models.boards import SHORTEST_KEPT
 from forums.querysets import TopicQuerySet
 from portal.core import pagecache
 from portal.moderation import trail
@@ -24,7 +25,9 @@ AT_ONCE = 50
 
 def forget_old() -> str:
     """Delete the topics that no board keeps any longer. For the nightly tick."""
-    gone = sum(_forget(board, timezone.now()) for board in BoardPage.objects.exclude(kept_months=None))
+    # Asked again here: what is published is not always what a form has looked at.
+    kept_for_a_time = BoardPage.objects.filter(kept_months__gte=SHORTEST_KEPT)
+    gone = sum(_forget(board, timezone.now()) for board in kept_for_a_time)
     return f"topics deleted: {gone}" if gone else ""
 
 
