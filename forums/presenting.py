@@ -75,12 +75,12 @@ class TopicPage:
         self.url = topic.url
         self.key = str(topic.pk)
         self.board_url = page_url(topic.board)
+        self.own = own_of(topic, viewer)
         self.may_answer = access.can_answer(viewer, topic)
         self.may_moderate = access.can_moderate(viewer)
         self.may_tag = access.can_tag(viewer, topic)
         self._may_accept = self.may_mark_duplicate = access.can_accept(viewer, topic)
         self.may_be_affected = access.can_be_affected(viewer, topic)
-        self.own = own_of(topic, viewer)
         self.original, self.again = same_questions(topic, viewer, asked_again=self.own.asked_again)
         self.may_invite = access.can_invite(viewer, topic)
         self.may_summarise = access.can_sum_up(viewer, topic)
