@@ -51,20 +51,21 @@ def test_a_board_list(
     assert queries(client, "/forums/finance/") == before <= budget
 
 
-@pytest.mark.parametrize(("signed_in", "budget"), [(False, 12), (True, 15)])
-def test_the_index(
-    signed_in: bool, budget: int, board: BoardPage, member: User, concept: Concept, client_of: ClientOf
-) -> None:
+@pytest.mark.parametrize("signed_in", [False, True])
+def test_the_index(signed_in: bool, board: BoardPage, member: User, concept: Concept, client_of: ClientOf) -> None:
     client = client_of(member if signed_in else None)
     fill(board, member, concept, 1)
     TopicFactory(board=board, author=member)
-    queries(client, "/forums/")
-    before = queries(client, "/forums/")
+    client.get("/forums/")
+    TopicFactory(board=board, author=member)
+    anew, kept = queries(client, "/forums/"), queries(client, "/forums/")
     for _ in range(3):
         more = BoardFactory()
         fill(more, member, concept, 3)
         TopicFactory(board=more, author=member)
-    assert queries(client, "/forums/") == before <= budget
+    # The first who comes after a change reads the boards, the others what the first has read.
+    assert queries(client, "/forums/") == anew
+    assert queries(client, "/forums/") == kept <= 12
 
 
 @pytest.mark.parametrize(("who", "budget"), [("visitor", 12), ("member", 15), ("moderator", 16)])
