@@ -93,10 +93,12 @@ def choose_board(request: HttpRequest, index: ForumIndexPage) -> HttpResponse:
 
 
 def topic(request: HttpRequest, board: BoardPage, pk: int, slug: str) -> HttpResponse:
-    """GET /forums/<board>/<pk>-<slug>/[?page=n]; an outdated slug or board leads to the right address."""
+    """GET /forums/<board>/<pk>-<slug>/[?page=n]; an outdated slug or board leads to the right address, with all that
+    was asked for."""
     found = _topic_or_heir(viewer_of(request), pk)
     if found.board_id != board.pk or found.slug != slug:
-        return redirect(found.url)
+        asked = request.GET.urlencode()
+        return redirect(f"{found.url}?{asked}" if asked else found.url)
     return topic_page(request, found)
 
 
