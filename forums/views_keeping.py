@@ -150,10 +150,11 @@ def _invite(topic: Topic, typed: str, by: User, viewer: Viewer) -> str:
         member = User.objects.filter(pk=int(typed)).first()
     if member is None or not people.can_see(member.pk, viewer) or not asking_people.may_be_asked(topic, member, by):
         return _("This person cannot be asked. Choose somebody else.")
-    problem = asking_people.has_asked_enough(topic, by)
-    if not problem:
+    try:
         asking_people.ask(topic, member, by)
-    return problem
+    except asking_people.EnoughError as enough:
+        return str(enough)
+    return ""
 
 
 def _topic(request: HttpRequest, board: BoardPage, pk: int) -> Topic:
