@@ -5,10 +5,9 @@ from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.utils.translation import gettext as _
 
 from forums.listings import PostRow
-from forums.models import Affected, Post, ReadMark, Topic, topic_url
+from forums.models import Affected, Post, ReadMark, Topic, shown_name, topic_url
 from portal.core import closing
 from portal.core.prepared import prepared
 from portal.core.references import Link
@@ -36,7 +35,7 @@ class AcceptedRow(NamedTuple):
     @property
     def shown_author(self) -> str:
         """The name that everybody may read."""
-        return _("Name withheld") if self.withheld else self.author or _("A former member")
+        return shown_name(self.author, withheld=self.withheld)
 
 
 class Own(NamedTuple):
@@ -56,9 +55,9 @@ def own_of(topic: Topic, viewer: Viewer) -> Own:
     do there, so whether the board stands in a closed section is read along."""
     if viewer.user_id is None:
         return Own()
-    for *own, closed in _own_of(topic.pk, str(topic.pk), viewer.user_id):
+    for read, affected, followed, asked_again, closed in _own_of(topic.pk, str(topic.pk), viewer.user_id):
         closing.remember(topic.board, closed=closed)
-        return Own(*own)
+        return Own(read, affected, followed, asked_again)
     return Own()
 
 

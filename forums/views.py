@@ -6,10 +6,12 @@ Wagtail has routed here and `portal.core.wagtail_hooks` has answered 404 to whoe
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.models import Page
 
@@ -260,6 +262,11 @@ def find_post(viewer: Viewer, board: BoardPage, pk: int) -> Post:
     if found is None:
         raise Http404
     return found
+
+
+def say_done(request: HttpRequest, changed: bool) -> None:
+    """Say on the next page whether what a button does was done."""
+    messages.info(request, _("Done.") if changed else _("Nothing to change: somebody has done so before."))
 
 
 def _carried(about: Page | None, question: str) -> str:
