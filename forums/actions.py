@@ -50,9 +50,7 @@ def topic_action(request: HttpRequest, board: BoardPage, pk: int, action: str) -
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     viewer = viewer_of(request)
-    topic = views.find_topic(viewer, pk)
-    if topic.board_id != board.pk:
-        raise Http404
+    topic = views.find_on_board(viewer, board, pk)
     if not viewer.is_member:
         return to_sign_in(topic.url)
     if action == "answer":
@@ -62,7 +60,7 @@ def topic_action(request: HttpRequest, board: BoardPage, pk: int, action: str) -
     access.check_moderate(request)
     if action == "move":
         return _move(request, topic)
-    _say(request, TOPIC_ACTS[action](topic, member_of(request), _reason(request)))
+    views.say_done(request, TOPIC_ACTS[action](topic, member_of(request), _reason(request)))
     return redirect(topic.url)
 
 
@@ -81,12 +79,12 @@ def post_action(request: HttpRequest, board: BoardPage, pk: int, action: str) ->
         return actions_answering.POST_ACTS[action](request, post)
     if action in ACCEPTING:
         access.check_accept(request, post.topic)
-        _say(request, ACCEPTING[action](post.topic, post))
+        views.say_done(request, ACCEPTING[action](post.topic, post))
         return redirect(post.url)
     access.check_moderate(request)
     if action == WHO:
         return _who(request, post)
-    _say(request, POST_ACTS[action](post, member_of(request), _reason(request)))
+    views.say_done(request, POST_ACTS[action](post, member_of(request), _reason(request)))
     return redirect(post.url)
 
 
@@ -127,14 +125,10 @@ def _move(request: HttpRequest, topic: Topic) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("Choose the board to which the topic should move."))
         return redirect(topic.url)
-    _say(request, moderation.move(topic, form.cleaned_data["board"], member_of(request), _reason(request)))
+    views.say_done(request, moderation.move(topic, form.cleaned_data["board"], member_of(request), _reason(request)))
     return redirect(Topic.objects.select_related("board").get(pk=topic.pk).url)
 
 
 def _reason(request: HttpRequest) -> str:
     """What the moderator typed beside the buttons, which is optional there."""
     return clean_line(request.POST.get("reason", ""))[:REASON_LENGTH]
-
-
-def _say(request: HttpRequest, changed: bool) -> None:
-    messages.info(request, _("Done.") if changed else _("Nothing to change: somebody has done so before."))

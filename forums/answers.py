@@ -5,14 +5,15 @@ from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.utils.translation import gettext as _
 
 from forums.listings import PostRow
-from forums.models import Affected, Post, ReadMark, Topic, topic_url
+from forums.models import Affected, Post, ReadMark, Topic, shown_name, topic_url
+from portal.core import closing
 from portal.core.prepared import prepared
 from portal.core.references import Link
 from portal.core.urlpaths import address_of
 from portal.core.viewer import Viewer
+from portal.notifications.models import Watch
 
 AcceptedValues = tuple[int, int, datetime | None, int, datetime | None, bool, str]
 # The top of a topic names no more accepted answers.
@@ -34,32 +35,43 @@ class AcceptedRow(NamedTuple):
     @property
     def shown_author(self) -> str:
         """The name that everybody may read."""
-        return _("Name withheld") if self.withheld else self.author or _("A former member")
+        return shown_name(self.author, withheld=self.withheld)
 
 
 class Own(NamedTuple):
-    """What one topic is to one member: how far it was read, and whether the member has the problem too.
+    """What one topic is to one member: how far it was read, and whether the member has the problem too and follows it.
 
     `asked_again`: whether other questions are marked as the same; for a visitor, nobody has looked.
     """
 
     read: int = 0
     affected: bool = False
+    followed: bool = False
     asked_again: bool = True
 
 
 def own_of(topic: Topic, viewer: Viewer) -> Own:
-    """What the topic is to the viewer: one query, none for a visitor."""
-    return next((Own(*row) for row in _own_of(topic.pk, viewer.user_id)), Own()) if viewer.user_id else Own()
+    """What the topic is to the viewer: one query, none for a visitor. A member is about to be asked what he or she may
+    do there, so whether the board stands in a closed section is read along."""
+    if viewer.user_id is None:
+        return Own()
+    for read, affected, followed, asked_again, closed in _own_of(topic.pk, str(topic.pk), viewer.user_id):
+        closing.remember(topic.board, closed=closed)
+        return Own(read, affected, followed, asked_again)
+    return Own()
 
 
 @prepared
-def _own_of(topic_id: int, member_id: int) -> "QuerySet[Topic, tuple[int, bool, bool]]":
+def _own_of(topic_id: int, key: str, member_id: int) -> "QuerySet[Topic, tuple[int, bool, bool, bool, bool]]":
     read = ReadMark.objects.filter(topic=OuterRef("pk"), member=member_id).values("position")
     too = Exists(Affected.objects.filter(topic=OuterRef("pk"), member=member_id))
+    followed = Exists(Watch.objects.active().filter(member=member_id, kind="topic", key=key))
     again = Exists(Topic.objects.filter(duplicate_of=OuterRef("pk")))
-    found = Topic.objects.filter(pk=topic_id).annotate(read=Coalesce(Subquery(read), 0), too=too, again=again)
-    return found.values_list("read", "too", "again")
+    closed = closing.closed_above("board__path")
+    found = Topic.objects.filter(pk=topic_id).annotate(
+        read=Coalesce(Subquery(read), 0), too=too, followed=followed, again=again, closed=closed
+    )
+    return found.values_list("read", "too", "followed", "again", "closed")
 
 
 def accepted_of(topic: Topic, shown: list[PostRow]) -> list[AcceptedRow]:

@@ -20,6 +20,10 @@ ASKED_FOR_A_TOPIC = 6
 DAY = timedelta(days=1)
 
 
+class EnoughError(Exception):
+    """Nobody else may be asked now; it says why in a sentence."""
+
+
 def has_asked_enough(topic: Topic, by: User) -> str:
     """A sentence for a member who may ask nobody else now; "" for all others."""
     asked = AskedToAnswer.objects.filter(by=by, at__gt=timezone.now() - DAY).count()
@@ -39,7 +43,12 @@ def may_be_asked(topic: Topic, member: User, by: User) -> bool:
 
 @transaction.atomic
 def ask(topic: Topic, member: User, by: User) -> bool:
-    """Tell `member` that `by` hopes for an answer. False if the member has been asked before."""
+    """Tell `member` that `by` hopes for an answer. False if the member has been asked before. Raises EnoughError."""
+    # Whoever asks for the same topic, or twice at once, waits here: what is counted next is all there is.
+    Topic.objects.select_for_update().get(pk=topic.pk)
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)
+    if enough := has_asked_enough(topic, by):
+        raise EnoughError(enough)
     asked, made = AskedToAnswer.objects.get_or_create(topic=topic, member=member, defaults={"by": by})
     if made:
         notifications.tell(VERB, about=topic.pk, key=str(asked.pk), recipients=[member.pk], actor=by.pk)

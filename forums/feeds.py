@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -25,8 +26,12 @@ TYPE = "application/atom+xml; charset=utf-8"
 
 
 class Entry(NamedTuple):
-    """One question or answer. `updated` is when something was last said to it. `author` is "" where nobody may know."""
+    """One question or answer. `updated` is when something was last said to it. `author` is "" where nobody may know.
 
+    `key` tells it from all others, under whatever title and on whatever board it stands.
+    """
+
+    key: str
     title: str
     url: str
     html: str
@@ -67,7 +72,15 @@ def of_topic(request: HttpRequest, board: BoardPage, pk: int) -> HttpResponse:
 def _questions(board_id: int | None, concept_id: int | None) -> list[Entry]:
     """One query."""
     return [
-        Entry(title, topic_url(address_of(path), pk, slug), html, "" if withheld else name or "", written, updated)
+        Entry(
+            f"topic:{pk}",
+            title,
+            topic_url(address_of(path), pk, slug),
+            html,
+            "" if withheld else name or "",
+            written,
+            updated,
+        )
         for pk, title, slug, path, withheld, written, updated, html, name in _asked(board_id, concept_id, VISITOR)
         if html is not None
     ]
@@ -97,6 +110,7 @@ def _posts(topic: Topic, url: str) -> list[Entry]:
     rows = found.values_list("pk", "position", "html", "withheld", "author__name", "created_at", "edited_at")
     return [
         Entry(
+            f"post:{pk}",
             topic.title if position == 1 else _("Answer %(number)d: %(title)s") % _numbered(position, topic),
             post_url(url, pk, position),
             html,
@@ -122,7 +136,8 @@ def _answer(request: HttpRequest, title: str, url: str, feed_url: str, entries: 
             title=entry.title,
             link=base + entry.url,
             description=entry.html,
-            unique_id=base + entry.url,
+            # Not the address, which a new title or another board changes: readers would show the entry once more.
+            unique_id=f"tag:{urlsplit(base).hostname},{entry.written:%Y-%m-%d}:{entry.key}",
             author_name=entry.author or None,
             pubdate=entry.written,
             updateddate=entry.updated,

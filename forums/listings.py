@@ -6,11 +6,10 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
-from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from forums import drafts, forwarding
-from forums.models import Attachment, BoardPage, Draft, ForumIndexPage, Helped, Post, Topic, topic_url
+from forums.models import Attachment, BoardPage, Draft, ForumIndexPage, Helped, Post, Topic, shown_name, topic_url
 from forums.querysets import TopicQuerySet
 from portal.accounts.models import Affiliation
 from portal.core.labels import label_of
@@ -174,7 +173,7 @@ def _topic_row(
         created_at=created_at,
         last_post_at=last_post_at,
         active=ago(last_post_at),
-        author=_("Name withheld") if withheld else author or "",
+        author=shown_name(author, withheld=withheld),
         affiliation="" if withheld else label_of(Affiliation, affiliation),
         kind="" if kind == Topic.Kind.QUESTION else label_of(Topic.Kind, kind),
         held=held,
@@ -264,18 +263,6 @@ def waiting(viewer: Viewer, limit: int = 5, *, chips: bool = True) -> list[Topic
 @prepared
 def _waiting(viewer: Viewer) -> "QuerySet[Topic, TopicValues]":
     return topic_values(Topic.objects.visible_in_order(viewer).waiting().newest_activity()[:MOST_WAITING])
-
-
-def newest(viewer: Viewer, limit: int = 5) -> list[TopicRow]:
-    """Visible questions by activity, newest first. Two queries."""
-    return topic_rows(Topic.objects.visible_in_order(viewer).filter(hidden=False).newest_activity()[:limit])
-
-
-def totals(viewer: Viewer) -> tuple[int, int]:
-    """(questions, solved questions) that the viewer sees: one query."""
-    found = Topic.objects.shown(viewer).filter(kind=Topic.Kind.QUESTION)
-    counted = found.aggregate(all=Count("pk"), solved=Count("pk", filter=Q(accepted_count__gt=0)))
-    return counted["all"], counted["solved"]
 
 
 def of_section(page: Page, viewer: Viewer) -> list[TopicRow]:

@@ -29,12 +29,13 @@ HOME_DEPTH = 2
 
 
 def tell_of_question(topic: Topic, post: Post, mentioned: Collection[int] = ()) -> None:
-    """Tell the members who are mentioned in it, and those who follow the board, its group, or a concept."""
+    """Tell the members who are mentioned in it, and those who follow the board, its group, a concept, or the asker."""
     if topic.author_id is not None:
         services.follow(topic.author_id, "topic", str(topic.pk))
     tell_of_mentions(post, mentioned)
+    places = [*_places(topic), *_author(post)]
     services.tell_watchers(
-        QUESTION, about=topic.pk, key=str(topic.pk), places=_places(topic), actor=topic.author_id, omitted=mentioned
+        QUESTION, about=topic.pk, key=str(topic.pk), places=places, actor=topic.author_id, omitted=mentioned
     )
 
 
@@ -51,10 +52,7 @@ def tell_of_answer(post: Post, topic: Topic, mentioned: Collection[int] = ()) ->
     others = {pk for pk in mentioned if pk != asker}
     tell_of_mentions(post, others)
     omitted = {*others, *([asker] if asker is not None else [])}
-    places = [("topic", str(topic.pk))]
-    # Who follows a person must not learn what that person asked without a name.
-    if post.author_id is not None and not post.withheld:
-        places.append(("member", str(post.author_id)))
+    places = [("topic", str(topic.pk)), *_author(post)]
     services.tell_watchers(
         REPLY, about=post.pk, key=str(post.pk), places=places, actor=post.author_id, omitted=sorted(omitted)
     )
@@ -72,6 +70,11 @@ def tell_of_accepted(post: Post, topic: Topic) -> None:
     """Tell the author of an answer that it was accepted, unless it is the asker's own."""
     if post.author_id is not None and post.author_id != topic.author_id:
         services.tell(ACCEPTED, about=post.pk, key=str(post.pk), recipients=[post.author_id])
+
+
+def _author(post: Post) -> list[tuple[str, str]]:
+    """The author, whom one may follow: who does must not learn what that person wrote without a name."""
+    return [] if post.author_id is None or post.withheld else [("member", str(post.author_id))]
 
 
 def _places(topic: Topic) -> list[tuple[str, str]]:
@@ -180,7 +183,7 @@ def _register() -> None:
     }
     for name, (label, default) in about_posts.items():
         verbs.register(Verb(name, label, group, verbs.one_of(say_posts), default, say_posts, posts))
-    label = gettext_lazy("New questions on boards, and about subjects, that you follow")
+    label = gettext_lazy("New questions on boards, about subjects, and by people, that you follow")
     verbs.register(Verb(QUESTION, label, group, verbs.one_of(say_topics), say_all=say_topics, things=topics))
 
 

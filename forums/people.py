@@ -1,11 +1,11 @@
-"""Whom a member may ask to answer a question: people whose profile the member may see."""
+"""Whom a member may ask to answer a question: people who may read it, and whose profile the member may see."""
 
 from typing import NamedTuple
 
 from django.db.models import Count
 
+from forums import mentions
 from forums.models import AskedToAnswer, Post, Topic
-from portal.accounts.models import User
 from portal.core import references
 from portal.core.viewer import Viewer
 
@@ -24,17 +24,17 @@ class Person(NamedTuple):
 
 
 def named(words: str, topic: Topic, viewer: Viewer) -> list[Person]:
-    """Members with these words in their name: three queries."""
-    found = User.objects.filter(is_active=True, name__icontains=words).order_by("name", "pk")
+    """Members with these words in their name: four queries."""
+    found = mentions.readers(topic.board).filter(name__icontains=words).order_by("name", "pk")
     return _people(list(found.values_list("pk", flat=True)[:MOST_READ]), topic, viewer)
 
 
 def likely(topic: Topic, viewer: Viewer) -> list[Person]:
-    """Who gave the most accepted answers, under their name, to visible questions about the same concepts: four
+    """Who gave the most accepted answers, under their name, to visible questions about the same concepts: five
     queries."""
     alike = Topic.objects.visible(viewer).filter(concepts__in=topic.concepts.all(), accepted_count__gt=0)
     accepted = Post.objects.filter(topic__in=alike.values("pk"), accepted_at__isnull=False)
-    accepted = accepted.filter(withheld=False, author__is_active=True)
+    accepted = accepted.filter(withheld=False, author__in=mentions.readers(topic.board).values("pk"))
     most = (
         accepted.order_by().values("author").annotate(number=Count("pk", distinct=True)).order_by("-number", "author")
     )

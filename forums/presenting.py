@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from forums import access, mentions, unfurling
@@ -11,7 +10,7 @@ from forums.answers import accepted_of, own_of, same_questions
 from forums.files import FileRow
 from forums.forwarding import Forwarded, became_of, keys_in
 from forums.listings import PostRow, chips_of
-from forums.models import Topic, post_url
+from forums.models import Topic, post_url, shown_name
 from portal.core import references
 from portal.core.markup import ago
 from portal.core.references import Link
@@ -75,12 +74,12 @@ class TopicPage:
         self.url = topic.url
         self.key = str(topic.pk)
         self.board_url = page_url(topic.board)
+        self.own = own_of(topic, viewer)
         self.may_answer = access.can_answer(viewer, topic)
         self.may_moderate = access.can_moderate(viewer)
         self.may_tag = access.can_tag(viewer, topic)
         self._may_accept = self.may_mark_duplicate = access.can_accept(viewer, topic)
         self.may_be_affected = access.can_be_affected(viewer, topic)
-        self.own = own_of(topic, viewer)
         self.original, self.again = same_questions(topic, viewer, asked_again=self.own.asked_again)
         self.may_invite = access.can_invite(viewer, topic)
         self.may_summarise = access.can_sum_up(viewer, topic)
@@ -131,7 +130,7 @@ class TopicPage:
             organisation="" if nameless else row.organisation,
             posted=ago(row.created_at),
             edited=ago(row.edited_at),
-            author=_("Name withheld") if nameless else row.author or _("A former member"),
+            author=shown_name(row.author, withheld=nameless),
             author_url=profile.url if profile else "",
             accepted=row.accepted_at is not None,
             removed=self._is_removed(row),

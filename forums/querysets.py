@@ -4,10 +4,10 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Case, Count, Exists, ExpressionWrapper, F, Max, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Cast, Coalesce
 
-from portal.core.models import ClosedSection
+from portal.core.closing import closed_above
 from portal.core.viewer import Viewer
 from portal.notifications.models import Watch
 from taxonomy.models import Ancestry
@@ -82,9 +82,7 @@ class TopicQuerySet(models.QuerySet["Topic"]):
 
     def waiting(self) -> Self:
         """Questions that nobody has answered and that still may be. Other topics wait for nothing."""
-        path = ExpressionWrapper(OuterRef("board__path"), output_field=models.CharField())
-        closed = ClosedSection.objects.alias(asked=path).filter(asked__startswith=F("path"))
-        return self.filter(~Exists(closed), WAITS)
+        return self.filter(~closed_above("board__path"), WAITS)
 
     def below(self, first: str, last: str) -> Self:
         """Topics of the boards below a page: those with a path between `first` and `last` (`listings.paths_below`)."""

@@ -9,8 +9,9 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from forums import services, things
+from forums import counting, things
 from forums.models import BoardPage, Post, Topic
+from forums.models.boards import SHORTEST_KEPT
 from forums.querysets import TopicQuerySet
 from portal.core import pagecache
 from portal.moderation import trail
@@ -24,7 +25,9 @@ AT_ONCE = 50
 
 def forget_old() -> str:
     """Delete the topics that no board keeps any longer. For the nightly tick."""
-    gone = sum(_forget(board, timezone.now()) for board in BoardPage.objects.exclude(kept_months=None))
+    # Asked again here: what is published is not always what a form has looked at.
+    kept_for_a_time = BoardPage.objects.filter(kept_months__gte=SHORTEST_KEPT)
+    gone = sum(_forget(board, timezone.now()) for board in kept_for_a_time)
     return f"topics deleted: {gone}" if gone else ""
 
 
@@ -59,14 +62,15 @@ def _delete(pk: int, board: BoardPage, before: datetime) -> int:
         return 0
     trail.record("forums.retention", None, things.of_topic(topic), data={"posts": topic.post_count})
     # What was merged into it has no posts of its own, and would have no address to lead to.
-    Topic.objects.filter(merged_into=topic).delete()
+    merged = list(Topic.objects.filter(merged_into=topic).values_list("pk", flat=True))
     asked_again = list(Topic.objects.filter(duplicate_of=topic).values_list("pk", flat=True))
+    # They are questions of their own again, which may wait for an answer: counted first (the order of `services`).
+    Topic.objects.filter(pk__in=asked_again).update(duplicate_of=None)
+    counting.count(asked_again)
     topic.delete()
-    if asked_again:
-        # They are questions of their own again, which may wait for an answer.
-        services.settle_all(asked_again)
+    Topic.objects.filter(pk__in=merged).delete()
     notifications.forget("topic", str(pk))
-    search.index("topic", [pk])
+    search.index("topic", [pk, *asked_again])
     pagecache.bump()
     return 1
 

@@ -1,5 +1,10 @@
 """What members do: ask, answer, edit, accept. Every function is atomic and says False (or `created=False`) if nothing
-changed. Whether somebody may is asked before, in `forums.access`."""
+changed. Whether somebody may is asked before, in `forums.access`.
+
+Whoever writes here, or anywhere else in the forums, locks in one order, so that no two wait for one another: the topic
+(several by their ids), its posts and what hangs on them, the tallies of its boards (by their ids, `forums.counting`),
+and last what everybody who writes needs, the index of search and the generation of the stored pages.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -120,10 +125,11 @@ def _last_positions(topic_id: int) -> "QuerySet[Post, int]":
 
 def _follow_up(post: Post, topic: Topic, files: Sequence[Attachment], place: str, *, tell: bool) -> None:
     """What a new post brings with it: its files, the end of its draft, what is counted and found, and who is told."""
-    if files:
-        beside.attach(post, files)
     drafts.forget(post.author, place)
     counting.add(post, topic)
+    # After the tally, because what is attached ends the stored pages.
+    if files:
+        beside.attach(post, files)
     # Search hears of it from a task: what is taken back leaves at once.
     indexing.record.enqueue(topic.pk)
     pagecache.bump()

@@ -5,7 +5,7 @@ gone, the card is the address that was written and no more.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from html import escape, unescape
 from itertools import islice
 
@@ -14,7 +14,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from wagtail.models import Page, Site
 
+from forums.models import BoardPage, Post
 from portal.core import references
+from portal.core.numbers import ids_in
 from portal.core.references import Link
 from portal.core.text import LINK_REL, own_path
 from portal.core.urlpaths import address_of
@@ -27,13 +29,15 @@ _ALONE = re.compile(
     rf'(?P<before><p>|<li>|\n)<a href="(?P<url>/[^"]*)" rel="{LINK_REL}">(?P<words>[^<]*)</a>(?=</p>|</li>|\n|<br)'
 )
 _MARK = f' rel="{LINK_REL}">/'
-_TOPIC = re.compile(r"/(?:[\w-]+/)+(\d{1,18})-[\w-]*/", re.ASCII)
+# Whose first part is the address of a board.
+_TOPIC = re.compile(r"(/(?:[\w-]+/)+)(\d{1,18})-[\w-]*/", re.ASCII)
+_POST = re.compile(r"(/(?:[\w-]+/)+)post/(\d{1,18})/", re.ASCII)
 _MEMBER = re.compile(r"/members/(\d{1,18})/", re.ASCII)
 _TERM = re.compile(r"/glossary/([\w-]+)/", re.ASCII)
 
 
 def unfurled(texts: Iterable[str], viewer: Viewer) -> list[str]:
-    """`texts` (html of posts) with their lone links as cards for `viewer`: no query where there are none, else five."""
+    """`texts` (html of posts) with their lone links as cards for `viewer`: no query where there are none, else six."""
     whole = list(texts)
     urls = list(dict.fromkeys(url for text in whole for url in addresses(text)))[:MOST]
     if not urls:
@@ -67,31 +71,46 @@ def _card(link: Link, url: str) -> str:
 def cards(urls: Iterable[str], viewer: Viewer) -> dict[str, Link]:
     """What the reader may know of each address; one that leads nowhere for him or her is left out."""
     wanted = list(urls)
-    found = _pages(wanted, viewer)
+    forms = {form: {url: match for url in wanted if (match := form.fullmatch(url))} for form in (_TOPIC, _POST)}
+    found, boards = _pages({*wanted, *(match[1] for some in forms.values() for match in some.values())}, viewer)
+    found = {url: found[url] for url in wanted if url in found}
     rest = [url for url in wanted if url not in found]
-    found |= _referred("topic", _TOPIC, rest, viewer, _("Topic"))
-    found |= _referred("member", _MEMBER, rest, viewer, _("Member"))
+    # What looks like the address of a topic and stands below no board is the address of something else.
+    topics, posts = (
+        {url: match[2] for url, match in forms[form].items() if match[1] in boards and url not in found}
+        for form in (_TOPIC, _POST)
+    )
+    members = {url: match[1] for url in rest if (match := _MEMBER.fullmatch(url))}
+    found |= _shown(topics, references.resolve("topic", topics.values(), viewer), _("Topic"))
+    found |= _shown(posts, _posts(posts.values(), viewer), _("Post"))
+    found |= _shown(members, references.resolve("member", members.values(), viewer), _("Member"))
     return found | _terms(rest, viewer)
 
 
-def _pages(urls: list[str], viewer: Viewer) -> dict[str, Link]:
+def _pages(urls: Collection[str], viewer: Viewer) -> tuple[dict[str, Link], set[str]]:
+    """The pages at these addresses, and which of them are boards: one query."""
     roots = {root.root_path for root in Site.get_site_root_paths()}
     paths = [f"{root}{url[1:]}" for root in roots for url in urls]
     rows = Page.objects.filter(url_path__in=paths, live=True, gate__audience_id__in=viewer.audiences)
-    return {
-        address_of(path): Link(title, address_of(path), label=_kind_of(type_id))
-        for path, title, type_id in rows.values_list("url_path", "title", "content_type_id")
-    }
+    links, boards = {}, set()
+    for path, title, type_id in rows.values_list("url_path", "title", "content_type_id"):
+        url, model = address_of(path), ContentType.objects.get_for_id(type_id).model_class()
+        links[url] = Link(title, url, label=str(capfirst(model._meta.verbose_name)) if model else "")
+        if model is BoardPage:
+            boards.add(url)
+    return links, boards
 
 
-def _kind_of(type_id: int) -> str:
-    model = ContentType.objects.get_for_id(type_id).model_class()
-    return str(capfirst(model._meta.verbose_name)) if model else ""
+def _posts(keys: Collection[str], viewer: Viewer) -> dict[str, Link]:
+    """The topics of the visible ones among these posts: one query."""
+    if not keys:
+        return {}
+    found = Post.objects.visible(viewer).filter(pk__in=ids_in(keys)).values_list("pk", "topic__title")
+    return {str(pk): Link(title, "") for pk, title in found}
 
 
-def _referred(kind: str, form: "re.Pattern[str]", urls: list[str], viewer: Viewer, label: str) -> dict[str, Link]:
-    keys = {url: match[1] for url in urls if (match := form.fullmatch(url))}
-    links: Mapping[str, Link] = references.resolve(kind, keys.values(), viewer) if keys else {}
+def _shown(keys: Mapping[str, str], links: Mapping[str, Link], label: str) -> dict[str, Link]:
+    """By the address that was written, what its key led to."""
     return {url: Link(links[key].title, url, label=label) for url, key in keys.items() if key in links}
 
 

@@ -13,8 +13,6 @@ from portal.accounts.models import User
 from portal.core.prepared import prepared
 from portal.core.viewer import Viewer
 
-# Beyond this a list says only that there are more.
-MOST_NEW = 99
 UnreadValues = tuple[int, int, int, int]
 
 

@@ -6,14 +6,28 @@ Wagtail has routed here and `portal.core.wagtail_hooks` has answered 404 to whoe
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.models import Page
 
-from forums import access, attaching, differences, drafts, forms, listings, marks, posting, services, views_writing
+from forums import (
+    access,
+    attaching,
+    differences,
+    drafts,
+    forms,
+    front,
+    listings,
+    marks,
+    posting,
+    services,
+    views_writing,
+)
 from forums.models import BODY_LENGTH, POSTS_PER_PAGE, BoardPage, ForumIndexPage, Post, Topic
 from forums.presenting import TopicPage
 from portal.accounts.signing_in import member_of, sign_in_url, to_sign_in
@@ -34,18 +48,17 @@ FIRST_FACETS = ("service-line", "topic", "level")
 
 def boards(request: HttpRequest, index: ForumIndexPage) -> HttpResponse:
     """GET /forums/: the boards, then the questions of all of them, by words and facets."""
-    viewer = viewer_of(request)
-    rows = listings.board_rows(index, viewer)
+    shown = front.front(index, viewer_of(request))
     context = {
         "page": index,
         **_question_list(request, NEWEST_SHOWN, "topics"),
-        "groups": _grouped(rows),
-        "waiting": listings.waiting(viewer, chips=False),
+        "groups": _grouped(shown.boards),
+        "waiting": shown.waiting,
         "ask_url": page_url(index) + "ask/",
         "questions_url": page_url(index) + "questions/",
         "drafts_url": page_url(index) + "drafts/",
-        "topics": sum(row.topics for row in rows),
-        "unanswered": sum(row.waiting for row in rows),
+        "topics": sum(row.topics for row in shown.boards),
+        "unanswered": sum(row.waiting for row in shown.boards),
     }
     return render(request, "forums/forum_index_page.html", context)
 
@@ -59,7 +72,9 @@ def questions(request: HttpRequest, index: ForumIndexPage) -> HttpResponse:
 def _question_list(request: HttpRequest, size: int, anchor: str = "") -> dict[str, Any]:
     """The questions that match the words and the chosen facets, with the facets' counts."""
     facets = dict.fromkeys((ANSWERED, *FIRST_FACETS, *(scheme.slug for scheme in facet_schemes())))
-    shown = panel(request, kinds=("topic",), facets=tuple(facets), size=size, sort="newest", anchor=anchor)
+    shown = panel(
+        request, kinds=("topic",), facets=tuple(facets), size=size, sort="newest", anchor=anchor, ask=front.search
+    )
     # Words are answered with what they stand in; who browses sees how alive the topics are.
     hits = () if shown.found.query.text else shown.found.hits
     rows = listings.rows_of_hits(hits, viewer_of(request))
@@ -80,10 +95,12 @@ def choose_board(request: HttpRequest, index: ForumIndexPage) -> HttpResponse:
 
 
 def topic(request: HttpRequest, board: BoardPage, pk: int, slug: str) -> HttpResponse:
-    """GET /forums/<board>/<pk>-<slug>/[?page=n]; an outdated slug or board leads to the right address."""
+    """GET /forums/<board>/<pk>-<slug>/[?page=n]; an outdated slug or board leads to the right address, with all that
+    was asked for."""
     found = _topic_or_heir(viewer_of(request), pk)
     if found.board_id != board.pk or found.slug != slug:
-        return redirect(found.url)
+        asked = request.GET.urlencode()
+        return redirect(f"{found.url}?{asked}" if asked else found.url)
     return topic_page(request, found)
 
 
@@ -245,6 +262,11 @@ def find_post(viewer: Viewer, board: BoardPage, pk: int) -> Post:
     if found is None:
         raise Http404
     return found
+
+
+def say_done(request: HttpRequest, changed: bool) -> None:
+    """Say on the next page whether what a button does was done."""
+    messages.info(request, _("Done.") if changed else _("Nothing to change: somebody has done so before."))
 
 
 def _carried(about: Page | None, question: str) -> str:

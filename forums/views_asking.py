@@ -82,9 +82,7 @@ def similar_topics(request: HttpRequest) -> HttpResponse:
 def concepts(request: HttpRequest, board: BoardPage, pk: int) -> HttpResponse:
     """GET and POST /forums/<board>/concepts/<topic>/: what the topic is about."""
     viewer = viewer_of(request)
-    topic = views.find_topic(viewer, pk)
-    if topic.board_id != board.pk:
-        raise Http404
+    topic = views.find_on_board(viewer, board, pk)
     if not viewer.is_member:
         return to_sign_in(request.get_full_path())
     access.check_tag(request, topic)

@@ -35,7 +35,7 @@ LONGEST_QUERY = 200
 
 def duplicate(request: HttpRequest, board: BoardPage, pk: int) -> HttpResponse:
     """GET and POST /forums/<board>/duplicate/<pk>/[?q=<words>]: as which question was this one asked before?"""
-    topic = _topic(request, board, pk)
+    topic = views.find_on_board(viewer_of(request), board, pk)
     if not viewer_of(request).is_member:
         return to_sign_in(request.get_full_path())
     access.check_accept(request, topic)
@@ -56,7 +56,7 @@ def duplicate(request: HttpRequest, board: BoardPage, pk: int) -> HttpResponse:
 
 def summary(request: HttpRequest, board: BoardPage, pk: int) -> HttpResponse:
     """GET and POST /forums/<board>/summary/<pk>/: what came out of it, for who reads only this."""
-    topic = _topic(request, board, pk)
+    topic = views.find_on_board(viewer_of(request), board, pk)
     if not viewer_of(request).is_member:
         return to_sign_in(request.get_full_path())
     access.check_sum_up(request, topic)
@@ -71,7 +71,7 @@ def summary(request: HttpRequest, board: BoardPage, pk: int) -> HttpResponse:
 
 def invite(request: HttpRequest, board: BoardPage, pk: int) -> HttpResponse:
     """GET and POST /forums/<board>/invite/<pk>/[?q=<name>]: who may know?"""
-    topic = _topic(request, board, pk)
+    topic = views.find_on_board(viewer_of(request), board, pk)
     viewer = viewer_of(request)
     if not viewer.is_member:
         return to_sign_in(request.get_full_path())
@@ -150,18 +150,11 @@ def _invite(topic: Topic, typed: str, by: User, viewer: Viewer) -> str:
         member = User.objects.filter(pk=int(typed)).first()
     if member is None or not people.can_see(member.pk, viewer) or not asking_people.may_be_asked(topic, member, by):
         return _("This person cannot be asked. Choose somebody else.")
-    problem = asking_people.has_asked_enough(topic, by)
-    if not problem:
+    try:
         asking_people.ask(topic, member, by)
-    return problem
-
-
-def _topic(request: HttpRequest, board: BoardPage, pk: int) -> Topic:
-    """The visible topic of this board. Raises Http404."""
-    found = views.find_topic(viewer_of(request), pk)
-    if found.board_id != board.pk:
-        raise Http404
-    return found
+    except asking_people.EnoughError as enough:
+        return str(enough)
+    return ""
 
 
 def _earlier(typed: str, topic: Topic, viewer: Viewer) -> Topic | None:

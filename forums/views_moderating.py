@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -30,7 +29,7 @@ def correct(request: HttpRequest, board: BoardPage, pk: int) -> HttpResponse:
         changed = moderation.correct(
             found, member_of(request), typed["reason"], body=typed["body"], title=typed.get("title", "")
         )
-        _say(request, changed)
+        views.say_done(request, changed)
         return redirect(views.find_post(viewer_of(request), board, pk).url)
     return _page(request, board, found.topic, form, _("Edit the post"), back=found.url, preview=True)
 
@@ -41,7 +40,7 @@ def move(request: HttpRequest, board: BoardPage, pk: int) -> HttpResponse:
     boards = BoardPage.objects.visible(viewer_of(request)).exclude(pk=found.board_id).order_by("title")
     form = forms_moderating.MoveForm(request.POST if request.method == "POST" else None, boards=boards)
     if form.is_bound and form.is_valid():
-        _say(
+        views.say_done(
             request, moderation.move(found, form.cleaned_data["board"], member_of(request), form.cleaned_data["reason"])
         )
         return redirect(views.find_topic(viewer_of(request), pk).url)
@@ -57,7 +56,7 @@ def split(request: HttpRequest, board: BoardPage, pk: int) -> HttpResponse:
     if form.is_bound and form.is_valid():
         typed = form.cleaned_data
         made = splitting.split(found, typed["posts"], member_of(request), title=typed["title"], reason=typed["reason"])
-        _say(request, made is not None)
+        views.say_done(request, made is not None)
         return redirect(views.find_topic(viewer_of(request), made.pk if made else found.pk).url)
     hint = _("The first of the posts that you choose becomes the question of the new topic.")
     return _page(request, board, found, form, _("Split posts off"), back=found.url, hint=hint)
@@ -71,7 +70,7 @@ def merge(request: HttpRequest, board: BoardPage, pk: int) -> HttpResponse:
     )
     if form.is_bound and form.is_valid():
         target: Topic = form.cleaned_data["target"]
-        _say(request, splitting.merge(found, target, member_of(request), form.cleaned_data["reason"]))
+        views.say_done(request, splitting.merge(found, target, member_of(request), form.cleaned_data["reason"]))
         return redirect(views.find_topic(viewer_of(request), target.pk).url)
     hint = _("Its posts go into the other topic by the time at which they were written, and its address leads there.")
     return _page(request, board, found, form, _("Merge the topic into another"), back=found.url, hint=hint)
@@ -103,7 +102,3 @@ def _page(
     context = {"page": board, "topic": topic, "form": form, "title": title, "back": back, "hint": hint}
     shown = views_writing.preview_of(form, viewer_of(request)) if isinstance(form, PostForm) else ""
     return render(request, "forums/moderate.html", {**context, "may_preview": preview, "preview": shown})
-
-
-def _say(request: HttpRequest, changed: bool) -> None:
-    messages.info(request, _("Done.") if changed else _("Nothing to change: somebody has done so before."))

@@ -22,7 +22,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
 from forums import moderation
-from forums.models import Post, Topic
+from forums.models import Post, Topic, shown_name
 from portal.accounts.models import User
 from portal.core.viewer import viewer_for, viewer_of
 
@@ -112,9 +112,7 @@ class PostSwitches(SwitchView):
 
 def shown_author(written: Topic | Post) -> str:
     """The author's name, unless it is withheld: who looks it up does so on the topic's page, where it is recorded."""
-    if written.withheld:
-        return _("Name withheld")
-    return str(written.author or "")
+    return shown_name(str(written.author or ""), withheld=written.withheld)
 
 
 class AuthorPanel(FieldPanel):

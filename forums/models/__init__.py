@@ -10,6 +10,7 @@ from forums.models.topics import (
     PostVersion,
     Topic,
     post_url,
+    shown_name,
     topic_url,
 )
 from forums.models.writing import Attachment, Draft
@@ -33,5 +34,6 @@ __all__ = [
     "ReadMark",
     "Topic",
     "post_url",
+    "shown_name",
     "topic_url",
 ]

@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -12,6 +13,9 @@ from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 
 from portal.core.models import BasePage
 from taxonomy.fields import TaggedPage
+
+# Months. With none, everything on the board would go in the next night.
+SHORTEST_KEPT = 1
 
 
 class ForumIndexPage(RoutablePageMixin, BasePage):
@@ -93,6 +97,7 @@ class BoardPage(RoutablePageMixin, TaggedPage, BasePage):
         _("keep topics for"),
         null=True,
         blank=True,
+        validators=[MinValueValidator(SHORTEST_KEPT)],
         help_text=_("Months after the last post; then a topic is deleted. Empty: for ever."),
     )
 

@@ -228,9 +228,8 @@ class Post(models.Model):
     @property
     def shown_author(self) -> str:
         """The name that everybody may read; reads `author`, unless it is withheld."""
-        if self.withheld:
-            return gettext("Name withheld")
-        return (self.author.name if self.author else "") or gettext("A former member")
+        name = "" if self.withheld or self.author is None else self.author.name
+        return shown_name(name, withheld=self.withheld)
 
     @property
     def url(self) -> str:
@@ -256,6 +255,11 @@ class PostVersion(models.Model):
 
     def __str__(self) -> str:
         return f"post {self.post_id} until {self.replaced_at:%Y-%m-%d %H:%M}"
+
+
+def shown_name(name: str | None, *, withheld: bool) -> str:
+    """The name of an author that everybody may read."""
+    return gettext("Name withheld") if withheld else name or gettext("A former member")
 
 
 def topic_url(board_url: str, pk: int, slug: str) -> str:

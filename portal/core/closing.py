@@ -7,7 +7,7 @@ below ask `is_closed` before they accept anything.
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, QuerySet, Value
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, QuerySet, Value
 from django.dispatch import receiver
 from wagtail.models import Page
 from wagtail.signals import post_page_move
@@ -22,8 +22,20 @@ def is_closed(page: Page) -> bool:
     known: bool | None = page.__dict__.get("_in_closed_section")
     if known is None:
         known = bool(_closed_above(page.path))
-        page.__dict__["_in_closed_section"] = known
+        remember(page, closed=known)
     return known
+
+
+def remember(page: Page, *, closed: bool) -> None:
+    """A read that asked `closed_above` along with other things has the answer for this instance."""
+    page.__dict__["_in_closed_section"] = closed
+
+
+def closed_above(path: str) -> Exists:
+    """For queries: whether the page whose tree path is the column `path` of the outer query, or one above it, is
+    closed."""
+    asked = ExpressionWrapper(OuterRef(path), output_field=CharField())
+    return Exists(ClosedSection.objects.alias(asked=asked).filter(asked__startswith=F("path")))
 
 
 @prepared

@@ -8,11 +8,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from forums import moderation
+from forums import moderation, services
 from forums.models import BoardPage, Post, Topic
 from portal.accounts.models import User
 from taxonomy.models import Concept, Scheme
-from tests.factories.forums import PostFactory, TopicFactory
+from tests.factories.forums import BoardFactory, PostFactory, TopicFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -57,6 +57,37 @@ def test_a_concept_has_a_feed_of_all_public_boards(board: BoardPage, private_boa
     assert [title for title, _author in entries(Client(), "/forums/feed/?concept=money")] == [about.title]
     assert Client().get("/forums/feed/?concept=nothing").status_code == 404
     assert 'href="/forums/feed/?concept=money"' in Client().get("/forums/latest/?concept=money").content.decode()
+
+
+def test_an_entry_keeps_its_id_whatever_its_topic_is_called_and_wherever_it_is_moved(
+    topic: Topic, moderator: User
+) -> None:
+    def ids(board: BoardPage) -> list[list[str | None]]:
+        urls = (f"{board.url}feed/", f"{board.url}feed/{topic.pk}/")
+        roots = [ElementTree.fromstring(Client().get(url).content) for url in urls]  # noqa: S314 - our own words
+        return [[entry.findtext(f"{ATOM}id") for entry in root.iter(f"{ATOM}entry")] for root in roots]
+
+    PostFactory(topic=topic)
+    before = ids(topic.board)
+    assert [len(set(some)) for some in before] == [1, 2]
+    assert all(str(one).startswith("tag:") for some in before for one in some)
+    services.edit(Post.objects.get(topic=topic, position=1), body="Other words", title="Another title")
+    elsewhere = BoardFactory()
+    moderation.move(topic, elsewhere, moderator)
+    assert ids(elsewhere) == before
+
+
+def test_what_waits_for_a_moderator_is_in_no_feed_and_markup_is_safe(board: BoardPage, topic: Topic) -> None:
+    PostFactory(topic=topic, body="Held words", held="A first post.")
+    services.ask(board, None, title="A held question", body="Held words", held="A first post.")
+    PostFactory(topic=topic, body="<script>alert(1)</script> [x](javascript:alert(1)) **Bold**")
+    for url in ("/forums/finance/feed/", f"/forums/finance/feed/{topic.pk}/", "/forums/feed/"):
+        feed = Client().get(url).content.decode()
+        assert "eld words" not in feed
+        assert "held question" not in feed
+        assert "&lt;script" not in feed
+        assert 'href="javascript' not in feed
+    assert "&lt;strong&gt;Bold&lt;/strong&gt;" in Client().get(f"/forums/finance/feed/{topic.pk}/").content.decode()
 
 
 def test_a_private_board_has_no_feed_even_for_its_members(

@@ -13,6 +13,7 @@ from portal.moderation import trail
 from portal.moderation.models import Act, Case, Filter
 from portal.notifications.models import Notification
 from portal.search.models import SearchEntry
+from tests.factories.forums import PostFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +54,22 @@ def test_a_first_answer_waits_and_its_author_alone_sees_it(
     assert not Notification.objects.exists()
     case = Case.objects.get()
     assert (case.held, case.key, case.note) == (True, str(post.pk), "A first post on this board.")
+
+
+def test_a_page_on_which_everything_waits_is_empty_for_others_and_no_error(
+    topic: Topic, other_member: User, member: User, moderator: User, client_of: ClientOf
+) -> None:
+    for _ in range(19):
+        PostFactory(topic=topic)
+    PostFactory(topic=topic, author=other_member, body=WORDS, held="A first post.")
+    for reader, sees in ((None, False), (member, False), (other_member, True), (moderator, True)):
+        for number in ("2", "9"):
+            answered = client_of(reader).get(topic.url, {"page": number})
+            assert answered.status_code == 200
+            page = answered.content.decode()
+            assert (WORDS in page) is sees
+            assert ("There is nothing to read on this page yet." in page) is not sees
+            assert page.count("<article") == int(sees)
 
 
 def test_a_first_question_waits_with_its_whole_topic(

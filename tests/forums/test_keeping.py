@@ -188,6 +188,38 @@ def test_only_who_may_read_the_topic_is_asked(
     assert not AskedToAnswer.objects.exists()
 
 
+def test_nobody_is_offered_who_may_not_read_the_topic(
+    private_topic: Topic, board: BoardPage, group_member: User, member: User, other_member: User, client_of: ClientOf
+) -> None:
+    scheme = Scheme.objects.create(slug="subject", title="Subject")
+    money = Concept.objects.create(scheme=scheme, slug="money", title="money")
+    solved = TopicFactory(board=board, concepts=[money])
+    services.accept(solved, PostFactory(topic=solved, author=other_member))
+    private_topic.concepts.add(money)
+    inside = make_user("inside@example.org", "An officer inside")
+    inside.groups.set(group_member.groups.all())
+    client, url = client_of(group_member), f"/forums/privacy-group/invite/{private_topic.pk}/"
+    assert "A city procurement officer" not in text_of(client, url)
+    found = text_of(client, f"{url}?q=officer")
+    assert "Ask An officer inside" in found
+    assert "A city procurement officer" not in found
+    services.accept(solved, PostFactory(topic=solved, author=inside))
+    assert "Ask An officer inside" in text_of(client, url)
+
+
+def test_what_is_enough_is_counted_where_it_is_written(topic: Topic, member: User) -> None:
+    people = [make_user(f"p{number}@example.org", f"Person {number}") for number in range(6)]
+    for one in people[:5]:
+        assert asking_people.ask(topic, one, member)
+    with pytest.raises(asking_people.EnoughError, match="You have asked 5 people today"):
+        asking_people.ask(topic, people[5], member)
+    assert AskedToAnswer.objects.count() == Notification.objects.count() == 5
+    AskedToAnswer.objects.update(by=None)
+    assert asking_people.ask(topic, people[5], member)
+    with pytest.raises(asking_people.EnoughError, match="Enough people"):
+        asking_people.ask(topic, make_user("p7@example.org", "Person 7"), member)
+
+
 def test_nobody_asks_more_than_a_few_a_day(topic: Topic, member: User, client_of: ClientOf) -> None:
     client = client_of(member)
     people = [make_user(f"p{number}@example.org", f"Person {number}") for number in range(6)]

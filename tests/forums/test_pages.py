@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.html import escape
 
-from forums import limits, services
+from forums import limits, moderation, services, splitting
 from forums.models import BODY_LENGTH, BoardPage, ForumIndexPage, Post, Topic
 from portal.accounts.models import User
 from tests.factories.forums import BoardFactory, PostFactory, TopicFactory
@@ -70,6 +70,18 @@ def test_twenty_topics_and_twenty_posts_stand_on_a_page(board: BoardPage, topic:
 def test_an_outdated_slug_leads_to_the_right_address(topic: Topic, visitor_client: Client) -> None:
     response = visitor_client.get(f"/forums/finance/{topic.pk}-old-words/")
     assert (response.status_code, response["Location"]) == (302, topic.url)
+
+
+def test_a_link_to_a_topic_that_was_moved_or_merged_keeps_what_it_asked_for(
+    topic: Topic, moderator: User, visitor_client: Client
+) -> None:
+    old, target = topic.url, TopicFactory(board=BoardFactory())
+    moderation.move(topic, BoardFactory(), moderator)
+    moved = Topic.objects.select_related("board").get(pk=topic.pk)
+    assert visitor_client.get(f"{old}?page=2&x=%26")["Location"] == f"{moved.url}?page=2&x=%26"
+    splitting.merge(moved, target, moderator)
+    assert visitor_client.get(f"{old}?page=2")["Location"] == f"{target.url}?page=2"
+    assert visitor_client.get(old)["Location"] == target.url
 
 
 def test_every_post_says_who_wrote_it_and_for_whom_they_work(

@@ -35,12 +35,9 @@ def test_the_index_counts_and_names_what_the_viewer_sees(
     index: ForumIndexPage, topic: Topic, private_topic: Topic, outsider: Viewer, insider: Viewer
 ) -> None:
     assert [row.title for row in listings.board_rows(index, outsider)] == ["Business case and finance"]
-    assert listings.totals(outsider) == (1, 0)
     assert {row.title for row in listings.waiting(outsider)} == {topic.title}
-    assert {row.title for row in listings.newest(outsider)} == {topic.title}
     assert len(listings.board_rows(index, insider)) == 2
-    assert listings.totals(insider) == (2, 0)
-    assert {row.title for row in listings.newest(insider)} == {topic.title, private_topic.title}
+    assert {row.title for row in listings.waiting(insider)} == {topic.title, private_topic.title}
 
 
 @pytest.mark.parametrize("url", ["/forums/", "/forums/ask/", "/forums/finance/"])

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 
@@ -80,6 +81,19 @@ def test_old_topics_of_a_board_that_keeps_them_for_a_time_go_and_leave_a_row(top
     act = Act.objects.get()
     assert (act.name, act.by, act.title, act.data) == ("forums.retention", None, "An old question", {"posts": 2})
     assert retention.forget_old() == ""
+
+
+def test_a_board_that_keeps_topics_for_no_month_is_refused_and_loses_none(topic: Topic, board: BoardPage) -> None:
+    TopicFactory(board=board, at=timezone.now() - LONG_AGO)
+    board.kept_months = 0
+    with pytest.raises(ValidationError) as refused:
+        board.full_clean()
+    assert list(refused.value.message_dict) == ["kept_months"]
+    BoardPage.objects.filter(pk=board.pk).update(kept_months=0)
+    assert retention.forget_old() == ""
+    assert Topic.objects.count() == 2
+    board.kept_months = 1
+    board.full_clean()
 
 
 def test_what_is_under_an_open_case_stays(topic: Topic, board: BoardPage, member: User, moderator: User) -> None:

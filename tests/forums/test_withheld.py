@@ -116,6 +116,19 @@ def test_no_notice_and_no_mail_names_who_withholds_the_name(
     assert not Notification.objects.filter(source=f"member:{asker.pk}").exists()
 
 
+def test_who_follows_a_person_hears_of_questions_under_the_name_and_of_no_others(
+    board: BoardPage, private_board: BoardPage, asker: User, other_member: User
+) -> None:
+    watching.watch(other_member.pk, "member", str(asker.pk))
+    nameless, _ = services.ask(board, asker, title="A question without a name", body="Words.", withheld=True)
+    services.ask(private_board, asker, title="A question elsewhere", body="Words.")
+    assert not listings.inbox(viewer_for(other_member)).rows
+    services.ask(board, asker, title="A question under a name", body="Words.")
+    titles = [row.title for row in listings.inbox(viewer_for(other_member)).rows]
+    assert titles == [f"{NAME} (Government) asks on {board.title}: A question under a name"]
+    assert not Notification.objects.filter(about=nameless.pk).exists()
+
+
 def test_a_moderator_looks_behind_a_button_and_each_look_is_recorded(
     withheld: Topic, moderator: User, other_member: User, client_of: ClientOf
 ) -> None:

@@ -9,7 +9,7 @@ from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 
 from forums import mentions, services, unfurling
-from forums.models import BoardPage, Topic
+from forums.models import BoardPage, Post, Topic
 from portal.accounts.models import User
 from portal.core.text import render_markdown
 from portal.core.viewer import VISITOR, viewer_for
@@ -155,6 +155,21 @@ def test_an_address_alone_on_a_line_is_a_card_and_within_one_is_text(topic: Topi
             assert f"<span>{topic.title}</span></a>" in shown(body, VISITOR), body
     for body in (f"See {topic.url} for more", f"`{topic.url}`", f"    {topic.url}", f"[here]({topic.url})"):
         assert topic.title not in shown(body, VISITOR), body
+
+
+def test_only_what_stands_below_a_board_is_a_topic_or_a_post(topic: Topic, private_topic: Topic) -> None:
+    post = topic.posts.get()
+    for url in (topic.url, post.permalink, f"/forums/finance/{topic.pk}-earlier-words/"):
+        assert topic.title in shown(url, VISITOR), url
+    strange = (
+        f"/cases/{topic.pk}-words/", f"/forums/{topic.pk}-words/", f"/nowhere/{topic.pk}-words/",
+        f"/forums/finance/deeper/{topic.pk}-words/", f"/forums/post/{post.pk}/", f"/nowhere/post/{post.pk}/",
+        f"/forums/finance/post/{post.pk}/history/",
+    )  # fmt: skip
+    for url in (*strange, private_topic.url, private_topic.posts.get().permalink):
+        assert "unfurled" not in shown(url, VISITOR), url
+    Post.objects.filter(pk=post.pk).update(hidden=True)
+    assert "unfurled" not in shown(post.permalink, VISITOR)
 
 
 def test_pages_topics_members_and_boards_have_cards(topic: Topic, member: User, board: BoardPage) -> None:

@@ -1,0 +1,105 @@
+"""Whoever writes locks in one order: two who write at the same moment never wait for one another."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from forums import holding, keeping, moderation, retention, services, splitting
+from forums.models import Attachment, BoardPage, Post, Topic
+from portal.accounts.models import User
+from tests.factories.forums import BoardFactory, PostFactory, TopicFactory, attached
+
+pytestmark = pytest.mark.django_db
+
+LAST = "the index of search is locked"
+GENERATION = 'UPDATE "core_cachegeneration"'
+
+
+@pytest.fixture(autouse=True)
+def held_index(monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite locks no rows: what would lock the index elsewhere is said among the statements."""
+
+    def hold() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT '{LAST}'")
+
+    monkeypatch.setattr("portal.search.services.hold", hold)
+
+
+def written(act: Callable[[], object]) -> list[str]:
+    """In which order `act`, which must change something, writes: what belongs to the topic, its tally, the rest."""
+    with CaptureQueriesContext(connection) as captured:
+        assert act() not in {False, None, ""}
+    kinds = []
+    for query in captured:
+        sql = query["sql"]
+        if LAST in sql or sql.startswith(GENERATION):
+            kinds.append("last")
+        elif '"forums_boardtally"' in sql and not sql.startswith("SELECT"):
+            kinds.append("tally")
+        elif sql.startswith(('UPDATE "forums_topic"', 'UPDATE "forums_post"')):
+            kinds.append("topic")
+    return list(dict.fromkeys(kinds))
+
+
+def in_order(kinds: list[str]) -> bool:
+    return kinds == [kind for kind in ("topic", "tally", "last") if kind in kinds] and "last" in kinds
+
+
+def test_what_members_do_locks_the_tally_before_what_everybody_needs(
+    board: BoardPage, topic: Topic, member: User, other_member: User, moderator: User
+) -> None:
+    def files() -> list[Attachment]:
+        return [attached(None, other_member)]
+
+    post, earlier = PostFactory(topic=topic, author=other_member), TopicFactory(board=board)
+    for_question, for_answer, for_held, for_edit = files(), files(), files(), files()
+    acts: dict[str, Callable[[], object]] = {
+        "ask": lambda: services.ask(board, other_member, title="Who?", body="How?", files=for_question),
+        "answer": lambda: services.answer(topic, other_member, body="So.", files=for_answer),
+        "held": lambda: services.answer(topic, other_member, body="So.", held="A first post.", files=for_held),
+        "edit": lambda: services.edit(post, body="Other words", files=for_edit),
+        "accept": lambda: services.accept(topic, post),
+        "unaccept": lambda: services.unaccept(topic, post),
+        "duplicate": lambda: keeping.mark_duplicate(topic, earlier),
+    }
+    for name, act in acts.items():
+        assert in_order(written(act)), name
+
+
+def test_what_moderators_do_locks_in_the_same_order(
+    board: BoardPage, topic: Topic, other_member: User, moderator: User
+) -> None:
+    elsewhere = BoardFactory()
+    other, held = TopicFactory(board=board), PostFactory(topic=topic, held="A first post.")
+    first, second = PostFactory(topic=topic), PostFactory(topic=topic)
+    acts: dict[str, Callable[[], object]] = {
+        "hide post": lambda: moderation.hide_post(first, moderator),
+        "show post": lambda: moderation.unhide_post(first, moderator),
+        "approve": lambda: holding.approve(held, moderator),
+        "split": lambda: splitting.split(topic, [second], moderator, title="Another question"),
+        "move": lambda: moderation.move(topic, elsewhere, moderator),
+        "merge": lambda: splitting.merge(topic, other, moderator),
+        "hide": lambda: moderation.hide_topic(other, moderator),
+    }
+    for name, act in acts.items():
+        assert in_order(written(act)), name
+
+
+def test_a_topic_that_goes_locks_in_the_same_order_and_its_followers_wait_again(
+    board: BoardPage, moderator: User
+) -> None:
+    old, merged, again = (TopicFactory(board=board) for _ in range(3))
+    splitting.merge(merged, old, moderator)
+    keeping.mark_duplicate(again, old)
+    ago = timezone.now() - timedelta(days=400)
+    Post.objects.filter(topic=old).update(created_at=ago)
+    Topic.objects.filter(pk=old.pk).update(last_post_at=ago)
+    BoardPage.objects.update(kept_months=6)
+    assert in_order(written(retention.forget_old))
+    assert list(Topic.objects.all()) == [again]
+    assert not Topic.objects.miscounted().exists()
