@@ -13,6 +13,7 @@ from forums import (
     attaching,
     drafts,
     forms,
+    leading,
     moderation,
     posting,
     services,
@@ -59,7 +60,7 @@ def topic_action(request: HttpRequest, board: BoardPage, pk: int, action: str) -
         return _answer(request, topic)
     if action in actions_answering.TOPIC_ACTS:
         return actions_answering.TOPIC_ACTS[action](request, topic)
-    access.check_moderate(request)
+    access.check_lead(request, board)
     if action == "move":
         return _move(request, topic)
     _say(request, TOPIC_ACTS[action](topic, member_of(request), _reason(request)))
@@ -83,9 +84,10 @@ def post_action(request: HttpRequest, board: BoardPage, pk: int, action: str) ->
         access.check_accept(request, post.topic)
         _say(request, ACCEPTING[action](post.topic, post))
         return redirect(post.url)
-    access.check_moderate(request)
     if action == WHO:
+        access.check_look_up_names(request)
         return _who(request, post)
+    access.check_lead(request, board)
     _say(request, POST_ACTS[action](post, member_of(request), _reason(request)))
     return redirect(post.url)
 
@@ -122,8 +124,7 @@ def _answer(request: HttpRequest, topic: Topic) -> HttpResponse:
 
 
 def _move(request: HttpRequest, topic: Topic) -> HttpResponse:
-    boards = BoardPage.objects.visible(viewer_of(request))
-    form = forms.MoveForm(request.POST, boards=boards)
+    form = forms.MoveForm(request.POST, boards=leading.boards_led(viewer_of(request)))
     if not form.is_valid():
         messages.error(request, _("Choose the board to which the topic should move."))
         return redirect(topic.url)

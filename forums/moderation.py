@@ -164,6 +164,10 @@ def _move_back(act: Act, by: User) -> bool:
     return topic is not None and board is not None and _put_on(topic, board)
 
 
+def _both_boards(act: Act) -> list[int]:
+    return [act.data[name] for name in ("from", "to") if name in act.data]
+
+
 @transaction.atomic
 def _take_correction_back(act: Act, by: User) -> bool:
     version = PostVersion.objects.select_related("post").filter(pk=act.data["version"]).first()
@@ -176,6 +180,6 @@ trail.register(trail.ActName("forums.lock", _("Locked"), _undoing("locked", Fals
 trail.register(trail.ActName("forums.unlock", _("Unlocked"), _undoing("locked", True)))
 trail.register(trail.ActName("forums.pin", _("Pinned"), _undoing("pinned", False), tells=False))
 trail.register(trail.ActName("forums.unpin", _("Unpinned"), _undoing("pinned", True), tells=False))
-trail.register(trail.ActName("forums.move", _("Moved to another board"), _move_back))
+trail.register(trail.ActName("forums.move", _("Moved to another board"), _move_back, reaches=_both_boards))
 trail.register(trail.ActName("forums.name_seen", _("Looked up who wrote it"), tells=False))
 trail.register(trail.ActName("forums.edit", _("Edited"), _take_correction_back))

@@ -1,7 +1,7 @@
 """Posts of a topic into a new one, and two topics into one. Positions stay dense, old addresses lead on, and both can
 be undone."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from django.db import transaction
 from django.db.models import Case, F, When
@@ -162,5 +162,10 @@ def _unmerge(act: Act, by: User) -> bool:
     return services.settle_all([source.pk, target.pk])
 
 
-trail.register(trail.ActName("forums.split", _("Posts split off"), _unsplit))
-trail.register(trail.ActName("forums.merge", _("Merged into another topic"), _unmerge))
+def _boards(field: str) -> Callable[[Act], Sequence[int]]:
+    """Where the topic stands now of which the act's data has the number at `field`."""
+    return lambda act: list(Topic.objects.filter(pk=act.data.get(field)).values_list("board", flat=True))
+
+
+trail.register(trail.ActName("forums.split", _("Posts split off"), _unsplit, reaches=_boards("made")))
+trail.register(trail.ActName("forums.merge", _("Merged into another topic"), _unmerge, reaches=_boards("target")))

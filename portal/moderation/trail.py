@@ -3,7 +3,7 @@
 A room registers the names of its acts. An act is recorded in the transaction that does it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -29,13 +29,14 @@ Undoer = Callable[[Act, User], bool]
 class ActName:
     """`label` says what was done ("Hidden"). `undo(act, by)` takes it back, and says False if that changed nothing.
 
-    `tells`: whom it concerns is told.
+    `tells`: whom it concerns is told. `reaches(act)`: the sections that taking it back changes beside the act's own.
     """
 
     name: str
     label: "StrOrPromise"
     undo: Undoer | None = None
     tells: bool = True
+    reaches: Callable[[Act], Sequence[int]] = lambda act: ()
 
 
 _names: dict[str, ActName] = {}
@@ -55,6 +56,12 @@ def can_undo(act: Act) -> bool:
     """Whether there is a way back that nobody has taken."""
     known = _names.get(act.name)
     return act.undone_at is None and not act.data.get(FORMER) and known is not None and known.undo is not None
+
+
+def reached(act: Act) -> Sequence[int]:
+    """The pages of the other sections in which taking the act back changes something."""
+    known = _names.get(act.name)
+    return known.reaches(act) if known else ()
 
 
 @transaction.atomic

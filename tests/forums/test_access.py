@@ -3,11 +3,14 @@
 from collections.abc import Callable
 
 import pytest
-from django.test import Client
+from django.db import transaction
+from django.test import Client, override_settings
 
 from forums.models import BoardPage, Post, Topic
 from portal.accounts.models import User
-from tests.factories.forums import BoardFactory, PostFactory
+from tests.factories.forums import BoardFactory, PostFactory, TopicFactory
+from tests.factories.groups import group
+from tests.factories.pages import add
 
 pytestmark = pytest.mark.django_db
 
@@ -78,6 +81,49 @@ def test_a_link_changes_nothing(act: str, answered: Post, moderator: User, clien
     before = Topic.objects.values().get()
     assert client_of(moderator).get(url).status_code == REFUSED
     assert Topic.objects.values().get() == before
+
+
+# On the board of a working group: what its member, its lead, the lead of another group, a moderator and an
+# administrator get.
+LED = {
+    "post/{answer}/hide/": (GONE, DONE, GONE, DONE, DONE),
+    "post/{answer}/unhide/": (GONE, DONE, GONE, DONE, DONE),
+    "post/{answer}/who/": (GONE, GONE, GONE, SHOWN, SHOWN),
+    "topic/{topic}/hide/": (GONE, DONE, GONE, DONE, DONE),
+    "topic/{topic}/unhide/": (GONE, DONE, GONE, DONE, DONE),
+    "topic/{topic}/lock/": (GONE, DONE, GONE, DONE, DONE),
+    "topic/{topic}/unlock/": (GONE, DONE, GONE, DONE, DONE),
+    "topic/{topic}/pin/": (GONE, DONE, GONE, DONE, DONE),
+    "topic/{topic}/unpin/": (GONE, DONE, GONE, DONE, DONE),
+    "moderate/post/{answer}/edit/": (GONE, SHOWN, GONE, SHOWN, SHOWN),
+    "moderate/topic/{topic}/move/": (GONE, SHOWN, GONE, SHOWN, SHOWN),
+    "moderate/topic/{topic}/split/": (GONE, SHOWN, GONE, SHOWN, SHOWN),
+    "moderate/topic/{topic}/merge/": (GONE, SHOWN, GONE, SHOWN, SHOWN),
+}
+LED_CAST = ("group_member", "lead", "other_member", "moderator", "administrator")
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+@pytest.mark.parametrize("who", LED_CAST)
+def test_who_runs_a_board_moderates_it(
+    who: str, hidden: bool, cast: dict[str, User], lead: User, other_member: User, client_of: ClientOf
+) -> None:
+    page = group(slug="led", lead=lead, members=[cast["group_member"]])
+    group(slug="elsewhere", lead=other_member)
+    board = add(page, BoardPage(title="Led board", slug="board"))
+    topic = TopicFactory(board=BoardPage.objects.get(pk=board.pk), author=cast["member"])
+    answer = PostFactory(topic=topic, author=cast["member"])
+    Topic.objects.update(hidden=hidden)
+    Post.objects.update(hidden=hidden, withheld=True)
+    client = client_of({**cast, "lead": lead}[who])
+    for act, wanted in LED.items():
+        url = page.url + "board/" + act.format(answer=answer.pk, topic=topic.pk)
+        with override_settings(SECOND_FACTOR_REQUIRED=True):
+            asked = client.post(url).headers.get("Location", "").startswith("/accounts/2fa/")
+            assert asked == (wanted[LED_CAST.index(who)] != GONE), act
+        with transaction.atomic():
+            assert outcome(client.post(url)) == wanted[LED_CAST.index(who)], act
+            transaction.set_rollback(True)
 
 
 PAGES = ("", "new/", "{private}", "post/{post}/", "post/{post}/edit/", "post/{post}/history/")
