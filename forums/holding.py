@@ -20,7 +20,7 @@ def holds_first(board: BoardPage, author: User) -> bool:
 
 
 @transaction.atomic
-def approve(post: Post, by: User, reason: str = "") -> bool:
+def approve(post: Post, by: User, reason: str) -> bool:
     """Show a held post to everybody who may see its board, and tell who waits for it. False if it is not held."""
     if not _release(post, hidden=False):
         return False
@@ -31,7 +31,7 @@ def approve(post: Post, by: User, reason: str = "") -> bool:
 
 
 @transaction.atomic
-def reject(post: Post, by: User, reason: str = "") -> bool:
+def reject(post: Post, by: User, reason: str) -> bool:
     """Leave a held post hidden for good. False if it is not held."""
     if not _release(post, hidden=True):
         return False

@@ -1,5 +1,5 @@
-"""What moderators do to a topic or a post at a time. Every act is atomic, says False if nothing changed, and leaves a
-row in the trail (`portal.moderation.trail`), from which it can be undone."""
+"""What moderators do to a topic or a post at a time. Every act is atomic, has a reason, says False if nothing changed,
+and leaves a row in the trail (`portal.moderation.trail`), from which it can be undone."""
 
 from collections.abc import Callable
 
@@ -16,7 +16,7 @@ from portal.moderation.models import Act
 
 
 @transaction.atomic
-def hide_post(post: Post, by: User, reason: str = "") -> bool:
+def hide_post(post: Post, by: User, reason: str) -> bool:
     """Take `post` from everybody's eyes but moderators'. An accepted answer is then no longer accepted."""
     # Whoever accepts an answer of this topic at the same moment waits, so that the counters are those of both.
     Topic.objects.select_for_update().get(pk=post.topic_id)
@@ -29,7 +29,7 @@ def hide_post(post: Post, by: User, reason: str = "") -> bool:
 
 
 @transaction.atomic
-def unhide_post(post: Post, by: User, reason: str = "") -> bool:
+def unhide_post(post: Post, by: User, reason: str) -> bool:
     """Show `post` to everybody again; what is held is approved, not shown (`forums.holding`)."""
     Topic.objects.select_for_update().get(pk=post.topic_id)
     if not Post.objects.filter(pk=post.pk, hidden=True, held=False).update(hidden=False):
@@ -54,35 +54,35 @@ def look_up_name(post: Post, by: User) -> User | None:
     return found.author
 
 
-def hide_topic(topic: Topic, by: User, reason: str = "") -> bool:
+def hide_topic(topic: Topic, by: User, reason: str) -> bool:
     """Take the whole topic from everybody's eyes but moderators'."""
     return _flip(topic, "hidden", True, "forums.hide", by, reason)
 
 
-def unhide_topic(topic: Topic, by: User, reason: str = "") -> bool:
+def unhide_topic(topic: Topic, by: User, reason: str) -> bool:
     return _flip(topic, "hidden", False, "forums.show", by, reason)
 
 
-def lock(topic: Topic, by: User, reason: str = "") -> bool:
+def lock(topic: Topic, by: User, reason: str) -> bool:
     """Close `topic` to answers and edits of all but moderators."""
     return _flip(topic, "locked", True, "forums.lock", by, reason)
 
 
-def unlock(topic: Topic, by: User, reason: str = "") -> bool:
+def unlock(topic: Topic, by: User, reason: str) -> bool:
     return _flip(topic, "locked", False, "forums.unlock", by, reason)
 
 
-def pin(topic: Topic, by: User, reason: str = "") -> bool:
+def pin(topic: Topic, by: User, reason: str) -> bool:
     """Let `topic` stand first on its board."""
     return _flip(topic, "pinned", True, "forums.pin", by, reason)
 
 
-def unpin(topic: Topic, by: User, reason: str = "") -> bool:
+def unpin(topic: Topic, by: User, reason: str) -> bool:
     return _flip(topic, "pinned", False, "forums.unpin", by, reason)
 
 
 @transaction.atomic
-def move(topic: Topic, board: BoardPage, by: User, reason: str = "") -> bool:
+def move(topic: Topic, board: BoardPage, by: User, reason: str) -> bool:
     """Put `topic` on another board; who may see it is then that board's audience."""
     before = Topic.objects.select_for_update().select_related("board").get(pk=topic.pk)
     if not _put_on(before, board):
@@ -181,5 +181,5 @@ trail.register(trail.ActName("forums.unlock", _("Unlocked"), _undoing("locked", 
 trail.register(trail.ActName("forums.pin", _("Pinned"), _undoing("pinned", False), tells=False))
 trail.register(trail.ActName("forums.unpin", _("Unpinned"), _undoing("pinned", True), tells=False))
 trail.register(trail.ActName("forums.move", _("Moved to another board"), _move_back, reaches=_both_boards))
-trail.register(trail.ActName("forums.name_seen", _("Looked up who wrote it"), tells=False))
+trail.register(trail.ActName("forums.name_seen", _("Looked up who wrote it"), tells=False, needs_reason=False))
 trail.register(trail.ActName("forums.edit", _("Edited"), _take_correction_back))

@@ -20,7 +20,7 @@ AT_ONCE = 500
 
 
 @transaction.atomic
-def split(topic: Topic, posts: Sequence[Post], by: User, *, title: str, reason: str = "") -> Topic | None:
+def split(topic: Topic, posts: Sequence[Post], by: User, *, title: str, reason: str) -> Topic | None:
     """Make of `posts` a topic of their own, the first of them its question. None if there is nothing to split off.
 
     The question of `topic` stays, and so do posts that have gone elsewhere meanwhile.
@@ -56,7 +56,7 @@ def split(topic: Topic, posts: Sequence[Post], by: User, *, title: str, reason: 
 
 
 @transaction.atomic
-def merge(source: Topic, target: Topic, by: User, reason: str = "") -> bool:
+def merge(source: Topic, target: Topic, by: User, reason: str) -> bool:
     """Put the posts of `source` into `target`, by the time at which they were written, below its question.
 
     `source` is no topic any more; its address leads to `target`. False if it is merged already, or is `target`.

@@ -19,7 +19,6 @@ from forums import (
     differences,
     drafts,
     forms,
-    leading,
     listings,
     marks,
     posting,
@@ -34,6 +33,7 @@ from portal.core.closing import is_closed
 from portal.core.prepared import prepared
 from portal.core.urlpaths import page_url
 from portal.core.viewer import Viewer, viewer_of
+from portal.moderation.forms import ReasonForm
 from portal.search.panels import ANSWERED, panel
 from portal.search.vocabulary import facet_schemes
 from taxonomy.text import clean_line
@@ -123,7 +123,7 @@ def topic_page(
         "form": form if shown.may_answer else None,
         "preview": views_writing.preview_of(form, viewer) if shown.may_answer else "",
         "place": drafts.answering(found.pk),
-        "move_form": _move_form(found, viewer) if shown.may_moderate else None,
+        "reason_form": ReasonForm() if shown.may_moderate else None,
         "sign_in_url": sign_in_url(found.url + "#answer"),
         "closed": is_closed(found.board),
         "has_feed": access.has_feed(viewer, found.board) and not found.hidden,
@@ -281,10 +281,6 @@ def page_about(value: str, viewer: Viewer) -> Page | None:
     if not (value.isascii() and value.isdigit() and len(value) < 19):
         return None
     return Page.objects.filter(pk=int(value), live=True, depth__gt=1, gate__audience_id__in=viewer.audiences).first()
-
-
-def _move_form(topic: Topic, viewer: Viewer) -> forms.MoveForm:
-    return forms.MoveForm(boards=leading.boards_led(viewer).exclude(pk=topic.board_id).order_by("title"))
 
 
 def _grouped(rows: list[listings.BoardRow]) -> list[tuple[str, list[listings.BoardRow]]]:

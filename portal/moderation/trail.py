@@ -29,13 +29,15 @@ Undoer = Callable[[Act, User], bool]
 class ActName:
     """`label` says what was done ("Hidden"). `undo(act, by)` takes it back, and says False if that changed nothing.
 
-    `tells`: whom it concerns is told. `reaches(act)`: the sections that taking it back changes beside the act's own.
+    `tells`: whom it concerns is told. `needs_reason`: it is done with somebody's words, or to a member, so nobody may
+    do it without saying why. `reaches(act)`: the sections that taking it back changes beside the act's own.
     """
 
     name: str
     label: "StrOrPromise"
     undo: Undoer | None = None
     tells: bool = True
+    needs_reason: bool = True
     reaches: Callable[[Act], Sequence[int]] = lambda act: ()
 
 
@@ -68,9 +70,11 @@ def reached(act: Act) -> Sequence[int]:
 def record(name: str, by: User | None, thing: Thing, *, reason: str = "", data: Mapping[str, Any] | None = None) -> Act:
     """Write down what was done with `thing`, and tell its author. `by` is nobody for what the clock does.
 
-    Raises KeyError for a name that is not registered.
+    Raises KeyError for a name that is not registered, and ValueError where a reason is needed and missing.
     """
     known = _names[name]
+    if known.needs_reason and not reason.strip():
+        raise ValueError(f"{name} needs a reason.")
     act = Act.objects.create(
         name=name,
         by=by,

@@ -8,7 +8,7 @@ from django.test import Client, override_settings
 
 from forums.models import BoardPage, Post, Topic
 from portal.accounts.models import User
-from tests.factories.forums import BoardFactory, PostFactory, TopicFactory
+from tests.factories.forums import PostFactory, TopicFactory
 from tests.factories.groups import group
 from tests.factories.pages import add
 
@@ -43,15 +43,12 @@ def outcome(response: object) -> object:
 ACTS = {
     "post/{answer}/accept/": (SIGN_IN, DONE, GONE, GONE, DONE, DONE),
     "post/{answer}/unaccept/": (SIGN_IN, DONE, GONE, GONE, DONE, DONE),
-    "post/{answer}/hide/": (SIGN_IN, GONE, GONE, GONE, DONE, DONE),
-    "post/{answer}/unhide/": (SIGN_IN, GONE, GONE, GONE, DONE, DONE),
     "topic/{topic}/hide/": (SIGN_IN, GONE, GONE, GONE, DONE, DONE),
     "topic/{topic}/unhide/": (SIGN_IN, GONE, GONE, GONE, DONE, DONE),
     "topic/{topic}/lock/": (SIGN_IN, GONE, GONE, GONE, DONE, DONE),
     "topic/{topic}/unlock/": (SIGN_IN, GONE, GONE, GONE, DONE, DONE),
     "topic/{topic}/pin/": (SIGN_IN, GONE, GONE, GONE, DONE, DONE),
     "topic/{topic}/unpin/": (SIGN_IN, GONE, GONE, GONE, DONE, DONE),
-    "topic/{topic}/move/": (SIGN_IN, GONE, GONE, GONE, DONE, DONE),
     "post/{answer}/helped/": (SIGN_IN, DONE, GONE, DONE, DONE, DONE),
     "post/{answer}/unhelped/": (SIGN_IN, DONE, GONE, DONE, DONE, DONE),
     "post/{answer}/outdated/": (SIGN_IN, DONE, DONE, DONE, DONE, DONE),
@@ -67,11 +64,9 @@ ACTS = {
 
 @pytest.mark.parametrize("act", ACTS)
 @pytest.mark.parametrize("who", CAST)
-def test_who_may_press_what(
-    act: str, who: str, cast: dict[str, User], answered: Post, client_of: ClientOf, board: BoardPage
-) -> None:
+def test_who_may_press_what(act: str, who: str, cast: dict[str, User], answered: Post, client_of: ClientOf) -> None:
     url = "/forums/finance/" + act.format(answer=answered.pk, topic=answered.topic_id)
-    data = {"body": "Some words.", "title": "A new question?", "board": BoardFactory(slug="other").pk}
+    data = {"body": "Some words.", "title": "A new question?", "reason": "A reason."}
     assert outcome(client_of(cast[who]).post(url, data)) == ACTS[act][CAST.index(who)]
 
 
@@ -86,8 +81,6 @@ def test_a_link_changes_nothing(act: str, answered: Post, moderator: User, clien
 # On the board of a working group: what its member, its lead, the lead of another group, a moderator and an
 # administrator get.
 LED = {
-    "post/{answer}/hide/": (GONE, DONE, GONE, DONE, DONE),
-    "post/{answer}/unhide/": (GONE, DONE, GONE, DONE, DONE),
     "post/{answer}/who/": (GONE, GONE, GONE, SHOWN, SHOWN),
     "topic/{topic}/hide/": (GONE, DONE, GONE, DONE, DONE),
     "topic/{topic}/unhide/": (GONE, DONE, GONE, DONE, DONE),
@@ -127,7 +120,7 @@ def test_who_runs_a_board_moderates_it(
 
 
 PAGES = ("", "new/", "{private}", "post/{post}/", "post/{post}/edit/", "post/{post}/history/")
-PRIVATE_ACTS = ("post/{post}/hide/", "post/{post}/accept/", "topic/{topic}/answer/", "topic/{topic}/lock/")
+PRIVATE_ACTS = ("post/{post}/helped/", "post/{post}/accept/", "topic/{topic}/answer/", "topic/{topic}/lock/")
 
 
 @pytest.mark.parametrize("who", ["visitor", "member", "moderator"])

@@ -35,7 +35,7 @@ def test_the_record_of_a_board_has_every_topic_with_what_is_hidden_and_what_stoo
 ) -> None:
     post = PostFactory(topic=topic, author=other_member, body="First words")
     services.edit(post, body="Second words")
-    moderation.hide_post(post, moderator)
+    moderation.hide_post(post, moderator, "A reason.")
     TopicFactory(board=topic.board, title="Another question")
     record = taken(client_of(moderator), "/forums/finance/records/json/")
     assert [found["title"] for found in record["topics"]] == [topic.title, "Another question"]

@@ -49,9 +49,22 @@ def test_each_act_is_taken_back_once(post: Post, moderator: User, client_of: Cli
     assert Post.objects.get(pk=post.pk).hidden
 
 
+@pytest.mark.parametrize("reason", ["", " "])
+def test_nothing_is_done_to_somebody_s_words_without_a_reason(
+    reason: str, post: Post, topic: Topic, moderator: User
+) -> None:
+    with pytest.raises(ValueError, match="needs a reason"):
+        moderation.hide_post(post, moderator, reason)
+    with pytest.raises(ValueError, match="needs a reason"):
+        moderation.lock(topic, moderator, reason)
+    assert not Post.objects.get(pk=post.pk).hidden
+    assert not Topic.objects.get(pk=topic.pk).locked
+    assert not Act.objects.exists()
+
+
 def test_what_has_changed_since_is_not_taken_back(topic: Topic, moderator: User) -> None:
-    moderation.lock(topic, moderator)
-    moderation.unlock(topic, moderator)
+    moderation.lock(topic, moderator, "A reason.")
+    moderation.unlock(topic, moderator, "A reason.")
     first = Act.objects.last()
     assert first
     assert trail.undo(first, moderator) is False
@@ -112,7 +125,7 @@ def test_the_author_is_told_and_nobody_else_reads_it(
 def test_a_moderator_who_wrote_it_is_not_told_of_the_own_act(topic: Topic, moderator: User) -> None:
     from tests.factories.forums import PostFactory
 
-    moderation.hide_post(PostFactory(topic=topic, author=moderator), moderator)
+    moderation.hide_post(PostFactory(topic=topic, author=moderator), moderator, "A reason.")
     assert not Notification.objects.exists()
 
 
@@ -123,7 +136,7 @@ def test_hiding_an_accepted_answer_and_taking_it_back_accepts_it_again(
 
     services.accept(topic, post)
     accepted_at = Post.objects.get(pk=post.pk).accepted_at
-    moderation.hide_post(post, moderator)
+    moderation.hide_post(post, moderator, "A reason.")
     assert Post.objects.get(pk=post.pk).accepted_at is None
     assert Topic.objects.get(pk=topic.pk).accepted_count == 0
     trail.undo(Act.objects.get(), moderator)
