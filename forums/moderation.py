@@ -88,7 +88,8 @@ def move(topic: Topic, board: BoardPage, by: User, reason: str) -> bool:
     if not _put_on(before, board):
         return False
     moved = Topic.objects.select_related("board").get(pk=topic.pk)
-    _record("forums.move", by, moved, reason, {"from": before.board_id, "to": board.pk})
+    posts = list(moved.posts.order_by("position").values_list("pk", flat=True))
+    _record("forums.move", by, moved, reason, {"from": before.board_id, "to": board.pk, "posts": posts})
     return True
 
 
@@ -180,6 +181,10 @@ trail.register(trail.ActName("forums.lock", _("Locked"), _undoing("locked", Fals
 trail.register(trail.ActName("forums.unlock", _("Unlocked"), _undoing("locked", True)))
 trail.register(trail.ActName("forums.pin", _("Pinned"), _undoing("pinned", False), tells=False))
 trail.register(trail.ActName("forums.unpin", _("Unpinned"), _undoing("pinned", True), tells=False))
-trail.register(trail.ActName("forums.move", _("Moved to another board"), _move_back, reaches=_both_boards))
+trail.register(
+    trail.ActName(
+        "forums.move", _("Moved to another board"), _move_back, reaches=_both_boards, concerns=things.posts_of
+    )
+)
 trail.register(trail.ActName("forums.name_seen", _("Looked up who wrote it"), tells=False, needs_reason=False))
 trail.register(trail.ActName("forums.edit", _("Edited"), _take_correction_back))

@@ -167,5 +167,6 @@ def _boards(field: str) -> Callable[[Act], Sequence[int]]:
     return lambda act: list(Topic.objects.filter(pk=act.data.get(field)).values_list("board", flat=True))
 
 
-trail.register(trail.ActName("forums.split", _("Posts split off"), _unsplit, reaches=_boards("made")))
-trail.register(trail.ActName("forums.merge", _("Merged into another topic"), _unmerge, reaches=_boards("target")))
+SPLIT, MERGED = _("Posts split off"), _("Merged into another topic")
+trail.register(trail.ActName("forums.split", SPLIT, _unsplit, reaches=_boards("made"), concerns=things.posts_of))
+trail.register(trail.ActName("forums.merge", MERGED, _unmerge, reaches=_boards("target"), concerns=things.posts_of))

@@ -1,5 +1,7 @@
 """Whom moderation tells of what: authors of what was done with their words, reporters of what came of a report."""
 
+from collections.abc import Iterable
+
 from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,13 +21,11 @@ REPORT = "moderation.report"
 BAN = "moderation-ban"
 
 
-def tell_concerned(act: Act, *, undone: bool = False) -> None:
-    """Tell the member whom `act` concerns, unless it is who did it; once more when it is taken back."""
-    if act.member_id is None:
-        return
+def tell_concerned(act: Act, members: Iterable[int], *, undone: bool = False) -> None:
+    """Tell the members whom `act` concerns, but not who did it; once more when it is taken back."""
     actor = act.undone_by_id if undone else act.by_id
-    tell(OUTCOME, about=act.pk, key=f"{act.pk}{'-undone' if undone else ''}", recipients=[act.member_id], actor=actor)
-    if act.name == "member.ban" and not undone:
+    tell(OUTCOME, about=act.pk, key=f"{act.pk}{'-undone' if undone else ''}", recipients=members, actor=actor)
+    if act.name == "member.ban" and act.member_id is not None and not undone:
         # Who cannot sign in has no inbox, and no account that letters go to.
         address = User.objects.values_list("email", flat=True).get(pk=act.member_id)
         letters.owe(BAN, str(act.pk), address=address, about=act.pk)
@@ -39,10 +39,10 @@ def tell_reporters(case: Case) -> None:
 
 def say_outcome(notice: Notice, viewer: Viewer) -> Said | None:
     """What was done, for whom it concerns and nobody else."""
-    act = Act.objects.filter(pk=notice.about, member=viewer.user_id).first()
-    if act is None:
+    act = Act.objects.filter(pk=notice.about).first()
+    if act is None or viewer.user_id != notice.recipient_id:
         return None
-    return Said(wording.outcome(act), reverse("moderation_outcome", args=[act.pk]), act.reason)
+    return Said(wording.outcome(act, notice.recipient_id), reverse("moderation_outcome", args=[act.pk]), act.reason)
 
 
 def say_report(notice: Notice, viewer: Viewer) -> Said | None:

@@ -23,13 +23,16 @@ TITLE_LENGTH = 200
 FORMER = "former"
 
 Undoer = Callable[[Act, User], bool]
+# The kind and key of a thing.
+Own = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class ActName:
     """`label` says what was done ("Hidden"). `undo(act, by)` takes it back, and says False if that changed nothing.
 
-    `tells`: whom it concerns is told. `needs_reason`: it is done with somebody's words, or to a member, so nobody may
+    `tells`: whom it concerns is told: the author of the thing, and those of `concerns(act)`, each with the kind and key
+    of what is theirs. `needs_reason`: it is done with somebody's words, or to a member, so nobody may
     do it without saying why. `reaches(act)`: the sections that taking it back changes beside the act's own.
     """
 
@@ -39,6 +42,7 @@ class ActName:
     tells: bool = True
     needs_reason: bool = True
     reaches: Callable[[Act], Sequence[int]] = lambda act: ()
+    concerns: Callable[[Act], Mapping[int, Own]] = lambda act: {}
 
 
 _names: dict[str, ActName] = {}
@@ -66,9 +70,16 @@ def reached(act: Act) -> Sequence[int]:
     return known.reaches(act) if known else ()
 
 
+def concerned(act: Act) -> Mapping[int, Own]:
+    """The members whom it concerns, each with what of it is theirs."""
+    known = _names.get(act.name)
+    author = {} if act.member_id is None else {act.member_id: (act.kind, act.key)}
+    return {**author, **(known.concerns(act) if known else {})}
+
+
 @transaction.atomic
 def record(name: str, by: User | None, thing: Thing, *, reason: str = "", data: Mapping[str, Any] | None = None) -> Act:
-    """Write down what was done with `thing`, and tell its author. `by` is nobody for what the clock does.
+    """Write down what was done with `thing`, and tell whom it concerns. `by` is nobody for what the clock does.
 
     Raises KeyError for a name that is not registered, and ValueError where a reason is needed and missing.
     """
@@ -86,8 +97,8 @@ def record(name: str, by: User | None, thing: Thing, *, reason: str = "", data: 
         reason=reason[:REASON_LENGTH],
         data={**(data or {}), **({"withheld": True} if thing.withheld else {})},
     )
-    if known.tells and act.member_id is not None:
-        telling.tell_concerned(act)
+    if known.tells:
+        telling.tell_concerned(act, concerned(act))
     return act
 
 
@@ -104,7 +115,7 @@ def undo(act: Act, by: User) -> bool:
             transaction.set_rollback(True)
             return False
         if known.tells:
-            telling.tell_concerned(fresh_act(act), undone=True)
+            telling.tell_concerned(fresh_act(act), concerned(act), undone=True)
     return True
 
 
