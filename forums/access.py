@@ -109,7 +109,12 @@ def can_edit(viewer: Viewer, post: Post) -> bool:
 
 def can_read_history(viewer: Viewer, post: Post) -> bool:
     """Earlier versions are for the author and for moderators: an edit may have taken back something private."""
-    return viewer.is_moderator or (viewer.user_id is not None and viewer.user_id == post.author_id)
+    return can_read_histories(viewer) or (viewer.user_id is not None and viewer.user_id == post.author_id)
+
+
+def can_read_histories(viewer: Viewer) -> bool:
+    """The earlier versions of everybody's posts are for moderators alone, not for those who run a board."""
+    return viewer.is_moderator
 
 
 def can_look_up_names(viewer: Viewer) -> bool:
