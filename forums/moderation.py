@@ -6,7 +6,7 @@ from collections.abc import Callable
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from forums import services, things, verdicts
+from forums import marks, services, things, verdicts
 from forums.models import BoardPage, Post, PostVersion, Topic
 from forums.services import settle
 from portal.accounts.models import User
@@ -21,10 +21,10 @@ def hide_post(post: Post, by: User, reason: str) -> bool:
     # Whoever accepts an answer of this topic at the same moment waits, so that the counters are those of both.
     Topic.objects.select_for_update().get(pk=post.topic_id)
     mine = Post.objects.filter(pk=post.pk)
-    marks = verdicts.marks_of(mine)
+    accepted = verdicts.marks_of(mine)
     if not mine.filter(hidden=False).update(hidden=True, accepted_at=None):
         return False
-    _record("forums.hide", by, post, reason, {"accepted": marks})
+    _record("forums.hide", by, post, reason, {"accepted": accepted})
     return settle(post.topic)
 
 
@@ -36,6 +36,8 @@ def unhide_post(post: Post, by: User, reason: str) -> bool:
         return False
     _record("forums.show", by, post, reason)
     settle(post.topic)
+    hidden = Act.objects.filter(name="forums.hide", kind=things.POST, key=str(post.pk)).first()
+    marks.shown_late([post.pk], by=by, since=hidden.at if hidden else None)
     if Act.objects.filter(name="forums.reject", kind=things.POST, key=str(post.pk), undone_at=None).exists():
         # Nobody has heard of it yet.
         shown = Post.objects.select_related("topic__board").get(pk=post.pk)
@@ -133,28 +135,30 @@ def _record(name: str, by: User, thing: Topic | Post, reason: str, data: dict[st
 
 
 @transaction.atomic
-def _flip_back(field: str, value: bool, act: Act) -> bool:
+def _flip_back(field: str, value: bool, act: Act, by: User) -> bool:
     if act.kind == things.POST:
         post = Post.objects.select_related("topic").filter(pk=int(act.key)).first()
-        return post is not None and _flip_post_back(post, field, value, act)
+        return post is not None and _flip_post_back(post, field, value, act, by)
     topic = Topic.objects.filter(pk=int(act.key), merged_into=None).first()
     if topic is None or not Topic.objects.filter(pk=topic.pk).exclude(**{field: value}).update(**{field: value}):
         return False
     return settle(topic)
 
 
-def _flip_post_back(post: Post, field: str, value: bool, act: Act) -> bool:
+def _flip_post_back(post: Post, field: str, value: bool, act: Act, by: User) -> bool:
     Topic.objects.select_for_update().get(pk=post.topic_id)
     changed = Post.objects.filter(pk=post.pk, held=False).exclude(**{field: value})
     # What is hidden is not accepted.
     if not changed.update(**{field: value}, **({"accepted_at": None} if value else {})):
         return False
     verdicts.put_back(act.data.get("accepted", {}))
+    if not value:
+        marks.shown_late([post.pk], by=by, since=act.at)
     return settle(post.topic)
 
 
 def _undoing(field: str, value: bool) -> Callable[[Act, User], bool]:
-    return lambda act, by: _flip_back(field, value, act)
+    return lambda act, by: _flip_back(field, value, act, by)
 
 
 @transaction.atomic
