@@ -61,7 +61,8 @@ def can_invite(viewer: Viewer, topic: Topic) -> bool:
 
 
 def can_lead(viewer: Viewer, board: BoardPage) -> bool:
-    """Moderators, and those who run the section to which the board belongs: a working group's leads.
+    """Moderators, and those who run the section to which the board belongs: a working group's leads. They see what is
+    hidden there, and moderate it.
 
     One query for who may enter the admin, none for all others.
     """
@@ -69,10 +70,13 @@ def can_lead(viewer: Viewer, board: BoardPage) -> bool:
 
 
 def can_sum_up(viewer: Viewer, topic: Topic) -> bool:
-    """Those who run the board say what came out of a topic, unless it is hidden or the section is closed."""
-    return (
-        standing.can_write(viewer) and not topic.hidden and not is_closed(topic.board) and can_lead(viewer, topic.board)
-    )
+    """Those who run the board say what came out of a topic."""
+    return takes_summary(viewer, topic) and can_lead(viewer, topic.board)
+
+
+def takes_summary(viewer: Viewer, topic: Topic) -> bool:
+    """What `can_sum_up` asks beside who runs the board: the topic is shown, and the section is not closed."""
+    return standing.can_write(viewer) and not topic.hidden and not is_closed(topic.board)
 
 
 def has_feed(viewer: Viewer, board: BoardPage) -> bool:
@@ -105,10 +109,16 @@ def can_edit(viewer: Viewer, post: Post) -> bool:
 
 def can_read_history(viewer: Viewer, post: Post) -> bool:
     """Earlier versions are for the author and for moderators: an edit may have taken back something private."""
-    return viewer.is_moderator or (viewer.user_id is not None and viewer.user_id == post.author_id)
+    return can_read_histories(viewer) or (viewer.user_id is not None and viewer.user_id == post.author_id)
 
 
-def can_moderate(viewer: Viewer) -> bool:
+def can_read_histories(viewer: Viewer) -> bool:
+    """The earlier versions of everybody's posts are for moderators alone, not for those who run a board."""
+    return viewer.is_moderator
+
+
+def can_look_up_names(viewer: Viewer) -> bool:
+    """Who wrote under a withheld name is for moderators alone: those who run a board work beside who asked there."""
     return viewer.is_moderator
 
 
@@ -185,15 +195,16 @@ def check_read_history(request: HttpRequest, post: Post) -> None:
 
 
 def check_read(request: HttpRequest, topic: Topic, *, hidden: bool) -> None:
-    """Raises SecondFactorMissingError where the page of `topic`, or a post on it (`hidden`), is for moderators only."""
+    """Raises SecondFactorMissingError where the page of `topic`, or a post on it (`hidden`), is only there for those
+    who moderate the board."""
     viewer = viewer_of(request)
-    if (topic.hidden or hidden) and can_moderate(viewer):
+    if (topic.hidden or hidden) and can_lead(viewer, topic.board):
         second_factor.check(request)
 
 
-def check_moderate(request: HttpRequest) -> None:
+def check_look_up_names(request: HttpRequest) -> None:
     """Raises Http404, and SecondFactorMissingError."""
-    _check(can_moderate(viewer_of(request)))
+    _check(can_look_up_names(viewer_of(request)))
     second_factor.check(request)
 
 

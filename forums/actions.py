@@ -5,7 +5,6 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 
 from forums import (
     access,
@@ -23,8 +22,7 @@ from forums.models import BoardPage, Post, Topic, post_url
 from portal.accounts.models import User
 from portal.accounts.signing_in import member_of, to_sign_in
 from portal.core.viewer import viewer_of
-from portal.moderation.models import REASON_LENGTH
-from taxonomy.text import clean_line
+from portal.moderation.forms import ReasonForm
 
 TOPIC_ACTS: dict[str, Callable[[Topic, User, str], bool]] = {
     "hide": moderation.hide_topic,
@@ -34,18 +32,14 @@ TOPIC_ACTS: dict[str, Callable[[Topic, User, str], bool]] = {
     "pin": moderation.pin,
     "unpin": moderation.unpin,
 }
-POST_ACTS: dict[str, Callable[[Post, User, str], bool]] = {
-    "hide": moderation.hide_post,
-    "unhide": moderation.unhide_post,
-}
 ACCEPTING: dict[str, Callable[[Topic, Post], bool]] = {"accept": services.accept, "unaccept": services.unaccept}
 # Asks who wrote a post whose name is withheld.
 WHO = "who"
 
 
 def topic_action(request: HttpRequest, board: BoardPage, pk: int, action: str) -> HttpResponse:
-    """POST /forums/<board>/topic/<pk>/<answer|hide|unhide|lock|unlock|pin|unpin|move|…>/"""
-    if action not in TOPIC_ACTS and action not in {"answer", "move", *actions_answering.TOPIC_ACTS}:
+    """POST /forums/<board>/topic/<pk>/<answer|hide|unhide|lock|unlock|pin|unpin|…>/"""
+    if action not in TOPIC_ACTS and action not in {"answer", *actions_answering.TOPIC_ACTS}:
         raise Http404
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
@@ -57,16 +51,18 @@ def topic_action(request: HttpRequest, board: BoardPage, pk: int, action: str) -
         return _answer(request, topic)
     if action in actions_answering.TOPIC_ACTS:
         return actions_answering.TOPIC_ACTS[action](request, topic)
-    access.check_moderate(request)
-    if action == "move":
-        return _move(request, topic)
-    views.say_done(request, TOPIC_ACTS[action](topic, member_of(request), _reason(request)))
+    access.check_lead(request, board)
+    form = ReasonForm(request.POST)
+    if form.is_valid():
+        views.say_done(request, TOPIC_ACTS[action](topic, member_of(request), form.cleaned_data["reason"]))
+    else:
+        messages.error(request, " ".join(map(str, form.errors["reason"])))
     return redirect(topic.url)
 
 
 def post_action(request: HttpRequest, board: BoardPage, pk: int, action: str) -> HttpResponse:
-    """POST /forums/<board>/post/<pk>/<accept|unaccept|hide|unhide|who|…>/"""
-    known = (POST_ACTS, ACCEPTING, actions_answering.POST_ACTS, (WHO,))
+    """POST /forums/<board>/post/<pk>/<accept|unaccept|who|…>/"""
+    known = (ACCEPTING, actions_answering.POST_ACTS, (WHO,))
     if not any(action in names for names in known):
         raise Http404
     if request.method != "POST":
@@ -81,11 +77,8 @@ def post_action(request: HttpRequest, board: BoardPage, pk: int, action: str) ->
         access.check_accept(request, post.topic)
         views.say_done(request, ACCEPTING[action](post.topic, post))
         return redirect(post.url)
-    access.check_moderate(request)
-    if action == WHO:
-        return _who(request, post)
-    views.say_done(request, POST_ACTS[action](post, member_of(request), _reason(request)))
-    return redirect(post.url)
+    access.check_look_up_names(request)
+    return _who(request, post)
 
 
 def _who(request: HttpRequest, post: Post) -> HttpResponse:
@@ -117,18 +110,3 @@ def _answer(request: HttpRequest, topic: Topic) -> HttpResponse:
             messages.info(request, views.WAITS)
         return redirect(post_url(topic.url, post.pk, post.position) if created else post.url)
     return views.topic_page(request, topic, form, "last")
-
-
-def _move(request: HttpRequest, topic: Topic) -> HttpResponse:
-    boards = BoardPage.objects.visible(viewer_of(request))
-    form = forms.MoveForm(request.POST, boards=boards)
-    if not form.is_valid():
-        messages.error(request, _("Choose the board to which the topic should move."))
-        return redirect(topic.url)
-    views.say_done(request, moderation.move(topic, form.cleaned_data["board"], member_of(request), _reason(request)))
-    return redirect(Topic.objects.select_related("board").get(pk=topic.pk).url)
-
-
-def _reason(request: HttpRequest) -> str:
-    """What the moderator typed beside the buttons, which is optional there."""
-    return clean_line(request.POST.get("reason", ""))[:REASON_LENGTH]

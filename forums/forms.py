@@ -1,6 +1,5 @@
 """What members type. Forms keep it whatever was wrong with it, and say what to do in a sentence."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -8,7 +7,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from forums.models import BODY_LENGTH, TITLE_LENGTH, BoardPage
+from forums.models import BODY_LENGTH, TITLE_LENGTH
 from portal.core.text import plain_text, render_markdown
 from portal.core.typed import LineField, TokenField, TypedField, new_token
 from portal.moderation import guidelines
@@ -105,18 +104,3 @@ def begun(question: str) -> dict[str, str]:
     if len(question) <= TITLE_LENGTH:
         return {"title": question} if question else {}
     return {"title": Truncator(question).chars(TITLE_LENGTH), "body": question}
-
-
-class MoveForm(forms.Form):
-    """Which board a topic goes to; only boards that the moderator sees."""
-
-    def __init__(self, *args: Any, boards: Iterable[BoardPage], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        # Compared as text: what was posted may be no number, or one that no database can hold.
-        self.boards = {str(board.pk): board for board in boards}
-        self.fields["board"] = forms.ChoiceField(
-            label=_("Move to"), choices=[(pk, board.title) for pk, board in self.boards.items()]
-        )
-
-    def clean_board(self) -> BoardPage:
-        return self.boards[self.cleaned_data["board"]]

@@ -8,9 +8,8 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from forums.forms import MoveForm as BareMoveForm
 from forums.forms import PostForm, TitledPostForm
-from forums.models import TITLE_LENGTH, Post, Topic
+from forums.models import TITLE_LENGTH, BoardPage, Post, Topic
 from forums.references import number_in
 from portal.core.text import plain_text
 from portal.core.typed import LineField
@@ -33,12 +32,22 @@ class CorrectTitledForm(TitledPostForm):
     field_order = ["title", "body", "reason"]
 
 
-class MoveForm(BareMoveForm):
-    """Which board, and why."""
+class MoveForm(forms.Form):
+    """Which board a topic goes to, of those that are the viewer's to moderate, and why."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    reason = reason_field()
+
+    def __init__(self, *args: Any, boards: Iterable[BoardPage], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["reason"] = reason_field()
+        # Compared as text: what was posted may be no number, or one that no database can hold.
+        self.boards = {str(board.pk): board for board in boards}
+        self.fields["board"] = forms.ChoiceField(
+            label=_("Move to"), choices=[(pk, board.title) for pk, board in self.boards.items()]
+        )
+        self.order_fields(["board", "reason"])
+
+    def clean_board(self) -> BoardPage:
+        return self.boards[self.cleaned_data["board"]]
 
 
 class SplitForm(forms.Form):

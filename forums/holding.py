@@ -7,7 +7,7 @@ it is held lets its author see it, and moderators approve it.
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from forums import services, things
+from forums import marks, services, things
 from forums.models import BoardPage, Post, Topic
 from portal.accounts.models import User
 from portal.moderation import trail
@@ -20,10 +20,11 @@ def holds_first(board: BoardPage, author: User) -> bool:
 
 
 @transaction.atomic
-def approve(post: Post, by: User, reason: str = "") -> bool:
+def approve(post: Post, by: User, reason: str) -> bool:
     """Show a held post to everybody who may see its board, and tell who waits for it. False if it is not held."""
     if not _release(post, hidden=False):
         return False
+    marks.shown_late([post.pk], by=by)
     shown = _fresh(post)
     trail.record("forums.approve", by, things.of_post(shown), reason=reason)
     services.announce(shown, shown.topic)
@@ -31,7 +32,7 @@ def approve(post: Post, by: User, reason: str = "") -> bool:
 
 
 @transaction.atomic
-def reject(post: Post, by: User, reason: str = "") -> bool:
+def reject(post: Post, by: User, reason: str) -> bool:
     """Leave a held post hidden for good. False if it is not held."""
     if not _release(post, hidden=True):
         return False
@@ -64,6 +65,7 @@ def _unreject(act: Act, by: User) -> bool:
     if post.is_question:
         Topic.objects.filter(pk=post.topic_id, merged_into=None).update(hidden=False)
     services.settle(post.topic)
+    marks.shown_late([post.pk], by=by)
     shown = _fresh(post)
     services.announce(shown, shown.topic)
     return True

@@ -12,9 +12,9 @@ from django.utils.translation import ngettext
 
 from forums.keeping import OLD
 from forums.listings import TopicRow, topic_rows
-from forums.models import Post, Topic, post_url, topic_url
-from forums.querysets import TopicQuerySet
-from portal.core import references
+from forums.models import BoardPage, Post, Topic, post_url, topic_url
+from forums.querysets import TopicQuerySet, below
+from portal.core import references, sections
 from portal.core.urlpaths import address_of
 from portal.core.viewer import Viewer
 
@@ -22,6 +22,18 @@ MONTH = timedelta(days=30)
 MOST_SHOWN = 10
 # So many answers are more than one wants to read.
 ANSWERS_TO_SUM_UP = 8
+
+
+def boards_led(viewer: Viewer) -> "QuerySet[BoardPage, BoardPage]":
+    """The boards that are the viewer's to moderate: of those that the viewer sees, all for moderators, and for others
+    those in the sections that they run."""
+    seen: QuerySet[BoardPage, BoardPage] = BoardPage.objects.visible(viewer)
+    return seen if viewer.is_moderator else seen.filter(below(sections.run_by(viewer), "path"))
+
+
+def topics_led(viewer: Viewer) -> "QuerySet[Topic, Topic]":
+    """The topics on those boards, hidden ones too."""
+    return Topic.objects.visible(viewer, sections.run_by(viewer)).filter(board__in=boards_led(viewer))
 
 
 class Person(NamedTuple):

@@ -1,14 +1,17 @@
-"""How far members have read. Written after a page has been sent, and only when it moves."""
+"""How far members have read. Written after a page has been sent, and only when it moves; a mark goes back where
+something is shown late."""
 
 import logging
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import DatabaseError, connection, transaction
-from django.db.models import Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.http import HttpResponse
 from django.utils import timezone
 
-from forums.models import BoardPage, CaughtUp, ReadMark
+from forums.models import BoardPage, CaughtUp, Post, ReadMark
+from portal.accounts.models import User
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +42,21 @@ def read_when_sent(response: HttpResponse, member_id: int, topic_id: int, positi
 
     # Django runs these when the answer has been sent, and closes the connection to the database after them.
     response._resource_closers.append(write)  # type: ignore[attr-defined]
+
+
+def shown_late(post_ids: Iterable[int], *, by: User | None = None, since: datetime | None = None) -> int:
+    """Let these posts, which can be seen only now, be new to their readers: marks that stand behind one of them go back
+    to before it, but for its author's, and that of `by`, who has just seen it. How many did: one statement.
+
+    `since` is when they were hidden: who had read as far before then has read them.
+    """
+    others = ~Q(author=OuterRef("member")) | Q(author=None)
+    late = Post.objects.filter(others, pk__in=list(post_ids), topic=OuterRef("topic")).order_by("position")
+    behind = ReadMark.objects.annotate(first=Subquery(late.values("position")[:1])).filter(position__gte=F("first"))
+    if since is not None:
+        behind = behind.filter(at__gte=since)
+    topics = Post.objects.filter(pk__in=list(post_ids)).values("topic")
+    return behind.filter(topic__in=topics).exclude(member=by).update(position=F("first") - 1)
 
 
 @transaction.atomic

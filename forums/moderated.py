@@ -1,14 +1,16 @@
 """What the forums tell the moderation: topics and posts can be reported, and what is done with them."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from forums import holding, moderation, services, things, verdicts
+from forums import holding, marks, moderation, services, things, verdicts
 from forums.models import Post, Topic
 from portal.accounts.models import User
 from portal.core.urlpaths import page_url
@@ -84,7 +86,7 @@ def hide_all(member_id: int) -> Mapping[str, Any]:
     Post.objects.filter(author=member_id, pk__in=posts).update(hidden=True, accepted_at=None)
     Topic.objects.filter(author=member_id, pk__in=topics).update(hidden=True)
     services.settle_all(touched)
-    return {"posts": posts, "topics": topics, "accepted": accepted}
+    return {"posts": posts, "topics": topics, "accepted": accepted, "at": timezone.now().isoformat()}
 
 
 @transaction.atomic
@@ -92,7 +94,9 @@ def show_all(data: Mapping[str, Any]) -> bool:
     """Show again what `hide_all` hid, if it still is."""
     posts, topics = data["posts"], data["topics"]
     touched = _locked(posts, topics)
-    shown = Post.objects.filter(pk__in=posts, hidden=True, held=False).update(hidden=False)
+    late = list(Post.objects.filter(pk__in=posts, hidden=True, held=False).values_list("pk", flat=True))
+    shown = Post.objects.filter(pk__in=late).update(hidden=False)
+    marks.shown_late(late, since=datetime.fromisoformat(data["at"]) if "at" in data else None)
     shown += Topic.objects.filter(pk__in=topics, hidden=True, held=False, merged_into=None).update(hidden=False)
     if not shown:
         return False

@@ -1,12 +1,12 @@
-"""What moderators do to a topic or a post at a time. Every act is atomic, says False if nothing changed, and leaves a
-row in the trail (`portal.moderation.trail`), from which it can be undone."""
+"""What moderators do to a topic or a post at a time. Every act is atomic, has a reason, says False if nothing changed,
+and leaves a row in the trail (`portal.moderation.trail`), from which it can be undone."""
 
 from collections.abc import Callable
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from forums import services, things, verdicts
+from forums import marks, services, things, verdicts
 from forums.models import BoardPage, Post, PostVersion, Topic
 from forums.services import settle
 from portal.accounts.models import User
@@ -16,26 +16,28 @@ from portal.moderation.models import Act
 
 
 @transaction.atomic
-def hide_post(post: Post, by: User, reason: str = "") -> bool:
+def hide_post(post: Post, by: User, reason: str) -> bool:
     """Take `post` from everybody's eyes but moderators'. An accepted answer is then no longer accepted."""
     # Whoever accepts an answer of this topic at the same moment waits, so that the counters are those of both.
     Topic.objects.select_for_update().get(pk=post.topic_id)
     mine = Post.objects.filter(pk=post.pk)
-    marks = verdicts.marks_of(mine)
+    accepted = verdicts.marks_of(mine)
     if not mine.filter(hidden=False).update(hidden=True, accepted_at=None):
         return False
-    _record("forums.hide", by, post, reason, {"accepted": marks})
+    _record("forums.hide", by, post, reason, {"accepted": accepted})
     return settle(post.topic)
 
 
 @transaction.atomic
-def unhide_post(post: Post, by: User, reason: str = "") -> bool:
+def unhide_post(post: Post, by: User, reason: str) -> bool:
     """Show `post` to everybody again; what is held is approved, not shown (`forums.holding`)."""
     Topic.objects.select_for_update().get(pk=post.topic_id)
     if not Post.objects.filter(pk=post.pk, hidden=True, held=False).update(hidden=False):
         return False
     _record("forums.show", by, post, reason)
     settle(post.topic)
+    hidden = Act.objects.filter(name="forums.hide", kind=things.POST, key=str(post.pk)).first()
+    marks.shown_late([post.pk], by=by, since=hidden.at if hidden else None)
     if Act.objects.filter(name="forums.reject", kind=things.POST, key=str(post.pk), undone_at=None).exists():
         # Nobody has heard of it yet.
         shown = Post.objects.select_related("topic__board").get(pk=post.pk)
@@ -54,41 +56,42 @@ def look_up_name(post: Post, by: User) -> User | None:
     return found.author
 
 
-def hide_topic(topic: Topic, by: User, reason: str = "") -> bool:
+def hide_topic(topic: Topic, by: User, reason: str) -> bool:
     """Take the whole topic from everybody's eyes but moderators'."""
     return _flip(topic, "hidden", True, "forums.hide", by, reason)
 
 
-def unhide_topic(topic: Topic, by: User, reason: str = "") -> bool:
+def unhide_topic(topic: Topic, by: User, reason: str) -> bool:
     return _flip(topic, "hidden", False, "forums.show", by, reason)
 
 
-def lock(topic: Topic, by: User, reason: str = "") -> bool:
+def lock(topic: Topic, by: User, reason: str) -> bool:
     """Close `topic` to answers and edits of all but moderators."""
     return _flip(topic, "locked", True, "forums.lock", by, reason)
 
 
-def unlock(topic: Topic, by: User, reason: str = "") -> bool:
+def unlock(topic: Topic, by: User, reason: str) -> bool:
     return _flip(topic, "locked", False, "forums.unlock", by, reason)
 
 
-def pin(topic: Topic, by: User, reason: str = "") -> bool:
+def pin(topic: Topic, by: User, reason: str) -> bool:
     """Let `topic` stand first on its board."""
     return _flip(topic, "pinned", True, "forums.pin", by, reason)
 
 
-def unpin(topic: Topic, by: User, reason: str = "") -> bool:
+def unpin(topic: Topic, by: User, reason: str) -> bool:
     return _flip(topic, "pinned", False, "forums.unpin", by, reason)
 
 
 @transaction.atomic
-def move(topic: Topic, board: BoardPage, by: User, reason: str = "") -> bool:
+def move(topic: Topic, board: BoardPage, by: User, reason: str) -> bool:
     """Put `topic` on another board; who may see it is then that board's audience."""
     before = Topic.objects.select_for_update().select_related("board").get(pk=topic.pk)
     if not _put_on(before, board):
         return False
     moved = Topic.objects.select_related("board").get(pk=topic.pk)
-    _record("forums.move", by, moved, reason, {"from": before.board_id, "to": board.pk})
+    posts = list(moved.posts.order_by("position").values_list("pk", flat=True))
+    _record("forums.move", by, moved, reason, {"from": before.board_id, "to": board.pk, "posts": posts})
     return True
 
 
@@ -132,28 +135,30 @@ def _record(name: str, by: User, thing: Topic | Post, reason: str, data: dict[st
 
 
 @transaction.atomic
-def _flip_back(field: str, value: bool, act: Act) -> bool:
+def _flip_back(field: str, value: bool, act: Act, by: User) -> bool:
     if act.kind == things.POST:
         post = Post.objects.select_related("topic").filter(pk=int(act.key)).first()
-        return post is not None and _flip_post_back(post, field, value, act)
+        return post is not None and _flip_post_back(post, field, value, act, by)
     topic = Topic.objects.filter(pk=int(act.key), merged_into=None).first()
     if topic is None or not Topic.objects.filter(pk=topic.pk).exclude(**{field: value}).update(**{field: value}):
         return False
     return settle(topic)
 
 
-def _flip_post_back(post: Post, field: str, value: bool, act: Act) -> bool:
+def _flip_post_back(post: Post, field: str, value: bool, act: Act, by: User) -> bool:
     Topic.objects.select_for_update().get(pk=post.topic_id)
     changed = Post.objects.filter(pk=post.pk, held=False).exclude(**{field: value})
     # What is hidden is not accepted.
     if not changed.update(**{field: value}, **({"accepted_at": None} if value else {})):
         return False
     verdicts.put_back(act.data.get("accepted", {}))
+    if not value:
+        marks.shown_late([post.pk], by=by, since=act.at)
     return settle(post.topic)
 
 
 def _undoing(field: str, value: bool) -> Callable[[Act, User], bool]:
-    return lambda act, by: _flip_back(field, value, act)
+    return lambda act, by: _flip_back(field, value, act, by)
 
 
 @transaction.atomic
@@ -162,6 +167,10 @@ def _move_back(act: Act, by: User) -> bool:
     topic = Topic.objects.filter(pk=int(act.key), board=act.data["to"], merged_into=None).first()
     board = BoardPage.objects.filter(pk=act.data["from"]).first()
     return topic is not None and board is not None and _put_on(topic, board)
+
+
+def _both_boards(act: Act) -> list[int]:
+    return [act.data[name] for name in ("from", "to") if name in act.data]
 
 
 @transaction.atomic
@@ -176,6 +185,10 @@ trail.register(trail.ActName("forums.lock", _("Locked"), _undoing("locked", Fals
 trail.register(trail.ActName("forums.unlock", _("Unlocked"), _undoing("locked", True)))
 trail.register(trail.ActName("forums.pin", _("Pinned"), _undoing("pinned", False), tells=False))
 trail.register(trail.ActName("forums.unpin", _("Unpinned"), _undoing("pinned", True), tells=False))
-trail.register(trail.ActName("forums.move", _("Moved to another board"), _move_back))
-trail.register(trail.ActName("forums.name_seen", _("Looked up who wrote it"), tells=False))
+trail.register(
+    trail.ActName(
+        "forums.move", _("Moved to another board"), _move_back, reaches=_both_boards, concerns=things.posts_of
+    )
+)
+trail.register(trail.ActName("forums.name_seen", _("Looked up who wrote it"), tells=False, needs_reason=False))
 trail.register(trail.ActName("forums.edit", _("Edited"), _take_correction_back))

@@ -76,13 +76,14 @@ class TopicPage:
         self.board_url = page_url(topic.board)
         self.own = own_of(topic, viewer)
         self.may_answer = access.can_answer(viewer, topic)
-        self.may_moderate = access.can_moderate(viewer)
+        self.may_moderate = access.can_lead(viewer, topic.board)
+        self.may_look_up_names = access.can_look_up_names(viewer)
         self.may_tag = access.can_tag(viewer, topic)
         self._may_accept = self.may_mark_duplicate = access.can_accept(viewer, topic)
         self.may_be_affected = access.can_be_affected(viewer, topic)
         self.original, self.again = same_questions(topic, viewer, asked_again=self.own.asked_again)
         self.may_invite = access.can_invite(viewer, topic)
-        self.may_summarise = access.can_sum_up(viewer, topic)
+        self.may_summarise = self.may_moderate and access.takes_summary(viewer, topic)
         authors = {str(row.author_id) for row in rows if row.author_id is not None}
         texts = [topic.summary_html, *(row.html for row in rows)]
         mentioned = {str(pk) for text in texts for pk in mentions.mentioned(text)}
@@ -145,7 +146,7 @@ class TopicPage:
             may_press_helped=access.press_helped(self.viewer, self.topic, row.author_id, answers=is_answer),
             may_accept=self._may_accept and is_answer,
             may_edit=own and not row.hidden and self.may_answer,
-            may_read_history=row.edited_at is not None and (self.may_moderate or own),
+            may_read_history=row.edited_at is not None and (self.viewer.is_moderator or own),
             withheld=row.withheld,
             may_quote=self.may_answer and not row.hidden,
             may_report=self.viewer.is_member and not own and not row.hidden,

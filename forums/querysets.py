@@ -1,5 +1,6 @@
 """How discussions are read: every read starts from what the viewer may see."""
 
+from collections.abc import Sequence
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Self
 
@@ -45,15 +46,27 @@ def _shown_to(viewer: Viewer, prefix: str = "") -> Q:
     return shown | Q(**{f"{prefix}held": True, f"{prefix}author_id": viewer.user_id})
 
 
+def below(paths: Sequence[str], name: str) -> Q:
+    """Those whose tree path, at `name`, is that of one of the sections with these paths, or below it."""
+    found = Q(pk__in=[])
+    for path in paths:
+        found |= Q(**{f"{name}__startswith": path})
+    return found
+
+
 class TopicQuerySet(models.QuerySet["Topic"]):
     """Topics, narrowed by who is looking."""
 
-    def visible(self, viewer: Viewer) -> Self:
+    def visible(self, viewer: Viewer, run_by: Sequence[str] = ()) -> Self:
         """Topics of live boards whose gate admits `viewer`; hidden ones for moderators only, held ones for authors too.
 
-        What was merged into another topic is no topic any more.
+        `run_by`: the tree paths of the sections that the viewer runs (`sections.run_by`), where hidden ones are theirs
+        to see. What was merged into another topic is no topic any more.
         """
-        return self.filter(board__live=True, board__gate__audience_id__in=viewer.audiences)._shown_to(viewer)
+        found = self.filter(board__live=True, board__gate__audience_id__in=viewer.audiences)
+        if run_by and not viewer.is_moderator:
+            return found.filter(_shown_to(viewer) | (below(run_by, "board__path") & Q(merged_into=None)))
+        return found._shown_to(viewer)
 
     def _shown_to(self, viewer: Viewer) -> Self:
         """Narrowed by what is hidden. What was merged is hidden too, so it is asked for moderators alone; and not by
@@ -146,10 +159,14 @@ class TopicQuerySet(models.QuerySet["Topic"]):
 class PostQuerySet(models.QuerySet["Post"]):
     """Posts, narrowed by who is looking."""
 
-    def visible(self, viewer: Viewer) -> Self:
-        """Posts of visible topics; hidden ones for moderators only, held ones for authors too."""
+    def visible(self, viewer: Viewer, run_by: Sequence[str] = ()) -> Self:
+        """Posts of visible topics; hidden ones for moderators only and, in the sections with the tree paths `run_by`,
+        for who runs them; held ones for authors too."""
         found = self.filter(topic__board__live=True, topic__board__gate__audience_id__in=viewer.audiences)
-        return found if viewer.is_moderator else found.filter(_shown_to(viewer), _shown_to(viewer, "topic__"))
+        if viewer.is_moderator:
+            return found
+        shown = _shown_to(viewer) & _shown_to(viewer, "topic__")
+        return found.filter(shown | below(run_by, "topic__board__path") if run_by else shown)
 
     def shown(self, viewer: Viewer) -> Self:
         """The visible ones that are hidden from nobody."""

@@ -83,5 +83,6 @@ def months_before(moment: datetime, months: int) -> datetime:
     return moment.replace(year=year, month=month + 1, day=day)
 
 
-trail.register(trail.ActName("forums.retention", _("Deleted: the board keeps topics for a time only"), tells=False))
-trail.register(trail.ActName("forums.export", _("Record taken"), tells=False))
+KEPT = _("Deleted: the board keeps topics for a time only")
+trail.register(trail.ActName("forums.retention", KEPT, tells=False, needs_reason=False))
+trail.register(trail.ActName("forums.export", _("Record taken"), tells=False, needs_reason=False))

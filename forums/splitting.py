@@ -1,7 +1,7 @@
 """Posts of a topic into a new one, and two topics into one. Positions stay dense, old addresses lead on, and both can
 be undone."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from django.db import transaction
 from django.db.models import Case, F, When
@@ -20,7 +20,7 @@ AT_ONCE = 500
 
 
 @transaction.atomic
-def split(topic: Topic, posts: Sequence[Post], by: User, *, title: str, reason: str = "") -> Topic | None:
+def split(topic: Topic, posts: Sequence[Post], by: User, *, title: str, reason: str) -> Topic | None:
     """Make of `posts` a topic of their own, the first of them its question. None if there is nothing to split off.
 
     The question of `topic` stays, and so do posts that have gone elsewhere meanwhile.
@@ -56,7 +56,7 @@ def split(topic: Topic, posts: Sequence[Post], by: User, *, title: str, reason: 
 
 
 @transaction.atomic
-def merge(source: Topic, target: Topic, by: User, reason: str = "") -> bool:
+def merge(source: Topic, target: Topic, by: User, reason: str) -> bool:
     """Put the posts of `source` into `target`, by the time at which they were written, below its question.
 
     `source` is no topic any more; its address leads to `target`. False if it is merged already, or is `target`.
@@ -162,5 +162,11 @@ def _unmerge(act: Act, by: User) -> bool:
     return services.settle_all([source.pk, target.pk])
 
 
-trail.register(trail.ActName("forums.split", _("Posts split off"), _unsplit))
-trail.register(trail.ActName("forums.merge", _("Merged into another topic"), _unmerge))
+def _boards(field: str) -> Callable[[Act], Sequence[int]]:
+    """Where the topic stands now of which the act's data has the number at `field`."""
+    return lambda act: list(Topic.objects.filter(pk=act.data.get(field)).values_list("board", flat=True))
+
+
+SPLIT, MERGED = _("Posts split off"), _("Merged into another topic")
+trail.register(trail.ActName("forums.split", SPLIT, _unsplit, reaches=_boards("made"), concerns=things.posts_of))
+trail.register(trail.ActName("forums.merge", MERGED, _unmerge, reaches=_boards("target"), concerns=things.posts_of))

@@ -10,6 +10,7 @@ from portal.core.numbers import ids_in
 from portal.core.text import plain_text
 from portal.core.viewer import Viewer
 from portal.moderation.kinds import Around, Thing
+from portal.moderation.models import Act
 
 TOPIC, POST = "topic", "post"
 TOPIC_LABEL, POST_LABEL = gettext_lazy("Topic"), gettext_lazy("Post")
@@ -103,6 +104,12 @@ def around_topic(thing: Thing) -> list[Around]:
     topic = Topic.objects.select_related("board").get(pk=int(thing.key))
     rows = topic.posts.order_by("position").select_related("author")[: 2 * BESIDE + 1]
     return [_around(row, topic, here=row.is_question) for row in rows]
+
+
+def posts_of(act: Act) -> Mapping[int, tuple[str, str]]:
+    """Whose posts the act took elsewhere, each author with the kind and key of the first of them: one query."""
+    rows = Post.objects.filter(pk__in=act.data.get("posts", ())).exclude(author=None).order_by("-created_at", "-pk")
+    return {author_id: (POST, str(pk)) for pk, author_id in rows.values_list("pk", "author_id") if author_id}
 
 
 def _around(row: Post, topic: Topic, *, here: bool) -> Around:

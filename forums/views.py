@@ -31,11 +31,12 @@ from forums import (
 from forums.models import BODY_LENGTH, POSTS_PER_PAGE, BoardPage, ForumIndexPage, Post, Topic
 from forums.presenting import TopicPage
 from portal.accounts.signing_in import member_of, sign_in_url, to_sign_in
-from portal.core import standing
+from portal.core import sections, standing
 from portal.core.closing import is_closed
 from portal.core.prepared import prepared
 from portal.core.urlpaths import page_url
 from portal.core.viewer import Viewer, viewer_of
+from portal.moderation.forms import ReasonForm
 from portal.search.panels import ANSWERED, panel
 from portal.search.vocabulary import facet_schemes
 from taxonomy.text import clean_line
@@ -128,7 +129,7 @@ def topic_page(
         "form": form if shown.may_answer else None,
         "preview": views_writing.preview_of(form, viewer) if shown.may_answer else "",
         "place": drafts.answering(found.pk),
-        "move_form": _move_form(found, viewer),
+        "reason_form": ReasonForm() if shown.may_moderate else None,
         "sign_in_url": sign_in_url(found.url + "#answer"),
         "closed": is_closed(found.board),
         "has_feed": access.has_feed(viewer, found.board) and not found.hidden,
@@ -142,7 +143,7 @@ def topic_page(
 
 def post(request: HttpRequest, board: BoardPage, pk: int) -> HttpResponse:
     """GET /forums/<board>/post/<pk>/: the post on its page of the topic, on whichever board it stands now."""
-    found = Post.objects.visible(viewer_of(request)).select_related("topic__board").filter(pk=pk).first()
+    found = _posts(viewer_of(request)).filter(pk=pk).first()
     if found is None:
         raise Http404
     return redirect(found.url)
@@ -224,10 +225,16 @@ def wants_to_save(request: HttpRequest, form: forms.PostForm) -> bool:
 
 
 def find_topic(viewer: Viewer, pk: int) -> Topic:
-    """The visible topic with its board, author and what it is about. Raises Http404."""
+    """The visible topic with its board, author and what it is about; a hidden one for who runs its board too. Raises
+    Http404."""
     for found in _visible_topic(pk, viewer):
         return found
-    raise Http404
+    # The kept SQL knows no paths, and few who get here run a board.
+    paths = sections.run_by(viewer)
+    hidden = _with_all(Topic.objects.visible(viewer, paths)).filter(pk=pk).first() if paths else None
+    if hidden is None:
+        raise Http404
+    return hidden
 
 
 def _topic_or_heir(viewer: Viewer, pk: int) -> Topic:
@@ -235,15 +242,17 @@ def _topic_or_heir(viewer: Viewer, pk: int) -> Topic:
     for found in _visible_topic(pk, viewer):
         return found
     heir = Topic.objects.filter(pk=pk).values_list("merged_into", flat=True).first()
-    if heir is None:
-        raise Http404
-    return find_topic(viewer, heir)
+    return find_topic(viewer, pk if heir is None else heir)
 
 
 @prepared
 def _visible_topic(pk: int, viewer: Viewer) -> "QuerySet[Topic, Topic]":
-    shown = Topic.objects.visible(viewer).select_related("board__gate", "about__gate", "summary_by")
-    return shown.filter(pk=pk)
+    return _with_all(Topic.objects.visible(viewer)).filter(pk=pk)
+
+
+def _with_all(found: "QuerySet[Topic, Topic]") -> "QuerySet[Topic, Topic]":
+    """With what a topic's page needs of other tables."""
+    return found.select_related("board__gate", "about__gate", "summary_by")
 
 
 def find_on_board(viewer: Viewer, board: BoardPage, pk: int) -> Topic:
@@ -255,13 +264,15 @@ def find_on_board(viewer: Viewer, board: BoardPage, pk: int) -> Topic:
 
 
 def find_post(viewer: Viewer, board: BoardPage, pk: int) -> Post:
-    """The visible post of `board` with its topic. Raises Http404."""
-    found: Post | None = (
-        Post.objects.visible(viewer).select_related("topic__board").filter(pk=pk, topic__board=board).first()
-    )
+    """The visible post of `board` with its topic; a hidden one for who runs the board too. Raises Http404."""
+    found: Post | None = _posts(viewer).filter(pk=pk, topic__board=board).first()
     if found is None:
         raise Http404
     return found
+
+
+def _posts(viewer: Viewer) -> "QuerySet[Post, Post]":
+    return Post.objects.visible(viewer, sections.run_by(viewer)).select_related("topic__board")
 
 
 def say_done(request: HttpRequest, changed: bool) -> None:
@@ -281,12 +292,6 @@ def page_about(value: str, viewer: Viewer) -> Page | None:
     if not (value.isascii() and value.isdigit() and len(value) < 19):
         return None
     return Page.objects.filter(pk=int(value), live=True, depth__gt=1, gate__audience_id__in=viewer.audiences).first()
-
-
-def _move_form(topic: Topic, viewer: Viewer) -> forms.MoveForm | None:
-    if not access.can_moderate(viewer):
-        return None
-    return forms.MoveForm(boards=BoardPage.objects.visible(viewer).exclude(pk=topic.board_id).order_by("title"))
 
 
 def _grouped(rows: list[listings.BoardRow]) -> list[tuple[str, list[listings.BoardRow]]]:

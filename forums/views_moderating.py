@@ -1,4 +1,4 @@
-"""Pages on a board for what moderators do that takes more than a button: edit, move, split, merge."""
+"""Pages on a board for what its moderators do that takes more than a button: edit, move, split, merge."""
 
 from collections.abc import Callable
 
@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from forums import access, forms_moderating, moderation, splitting, views, views_writing
+from forums import access, forms_moderating, leading, moderation, splitting, views, views_writing
 from forums.forms import PostForm
 from forums.models import BoardPage, Topic
 from portal.accounts.signing_in import member_of
@@ -19,7 +19,7 @@ MOST_POSTS = 500
 
 def correct(request: HttpRequest, board: BoardPage, pk: int) -> HttpResponse:
     """GET and POST /forums/<board>/moderate/post/<pk>/edit/: a post's text, changed for its author with a reason."""
-    access.check_moderate(request)
+    access.check_lead(request, board)
     found = views.find_post(viewer_of(request), board, pk)
     kind = forms_moderating.CorrectTitledForm if found.is_question else forms_moderating.CorrectForm
     initial = {"body": found.body, "title": found.topic.title}
@@ -37,7 +37,7 @@ def correct(request: HttpRequest, board: BoardPage, pk: int) -> HttpResponse:
 def move(request: HttpRequest, board: BoardPage, pk: int) -> HttpResponse:
     """GET and POST /forums/<board>/moderate/topic/<pk>/move/"""
     found = _topic(request, board, pk)
-    boards = BoardPage.objects.visible(viewer_of(request)).exclude(pk=found.board_id).order_by("title")
+    boards = leading.boards_led(viewer_of(request)).exclude(pk=found.board_id).order_by("title")
     form = forms_moderating.MoveForm(request.POST if request.method == "POST" else None, boards=boards)
     if form.is_bound and form.is_valid():
         views.say_done(
@@ -77,15 +77,15 @@ def merge(request: HttpRequest, board: BoardPage, pk: int) -> HttpResponse:
 
 
 def _topic(request: HttpRequest, board: BoardPage, pk: int) -> Topic:
-    """Raises Http404 for all but moderators, and for a topic that is not on the board."""
-    access.check_moderate(request)
+    """Raises Http404 for all who do not moderate the board, and for a topic that is not on it."""
+    access.check_lead(request, board)
     return views.find_on_board(viewer_of(request), board, pk)
 
 
 def _finder(request: HttpRequest) -> Callable[[int], Topic | None]:
-    """Finds the topic of a number among those that the moderator sees."""
-    visible: QuerySet[Topic, Topic] = Topic.objects.visible(viewer_of(request)).select_related("board")
-    return lambda pk: visible.filter(pk=pk).first()
+    """Finds the topic of a number among those that are the viewer's to moderate."""
+    led: QuerySet[Topic, Topic] = leading.topics_led(viewer_of(request)).select_related("board")
+    return lambda pk: led.filter(pk=pk).first()
 
 
 def _page(

@@ -1,17 +1,15 @@
-"""The forums in the admin: boards keep their topics, and moderators find, hide, lock and pin from two lists."""
+"""The forums in the admin: boards keep their topics, and moderators find topics and posts in two lists. What they do
+about them they do on the portal, with a reason."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
-from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic.history import HistoryView
@@ -21,9 +19,7 @@ from wagtail.models import Page
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
-from forums import moderation
 from forums.models import Post, Topic, shown_name
-from portal.accounts.models import User
 from portal.core.viewer import viewer_for, viewer_of
 
 
@@ -50,16 +46,6 @@ class ModerationPolicy(ModelPermissionPolicy):
 register_permission_policy(Topic, ModerationPolicy(Topic))
 register_permission_policy(Post, ModerationPolicy(Post))
 
-# For each switch of the form: what turning it on and what turning it off does.
-TOPIC_SWITCHES: dict[str, tuple[Callable[..., bool], Callable[..., bool]]] = {
-    "hidden": (moderation.hide_topic, moderation.unhide_topic),
-    "locked": (moderation.lock, moderation.unlock),
-    "pinned": (moderation.pin, moderation.unpin),
-}
-POST_SWITCHES: dict[str, tuple[Callable[..., bool], Callable[..., bool]]] = {
-    "hidden": (moderation.hide_post, moderation.unhide_post),
-}
-
 
 class VisibleOnly(generic.IndexView):
     """The list, narrowed to what the moderator may see on the boards."""
@@ -78,50 +64,32 @@ class VisibleObject:
         return found
 
 
-class VisibleHistory(VisibleObject, HistoryView):
-    """What moderators did with it stands in the trail, of which there is one."""
+class InModeration(VisibleObject):
+    """Leads to where moderators act with a reason, and read what was done: acts and trail stand in one place."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return redirect("moderation_thing", kind=self.model._meta.model_name, key=str(self.object.pk))
+        found: Topic | Post = self.get_object()
+        return redirect("moderation_thing", kind=found._meta.model_name, key=str(found.pk))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.get(request)
+
+
+class EditElsewhere(InModeration, generic.EditView):
+    """What the title in the list leads to."""
+
+
+class HistoryElsewhere(InModeration, HistoryView):
+    """What was done with it."""
 
 
 class VisibleUsage(VisibleObject, UsageView):
     """Where it is referred to."""
 
 
-class SwitchView(VisibleObject, generic.EditView):
-    """Saves through the moderation services, so that search, counters and the trail follow."""
-
-    switches: dict[str, tuple[Callable[..., bool], Callable[..., bool]]] = {}
-
-    def save_instance(self) -> Any:
-        by: User = self.request.user
-        for name, (turn_on, turn_off) in self.switches.items():
-            if name in self.form.changed_data:
-                (turn_on if self.form.cleaned_data[name] else turn_off)(self.form.instance, by)
-        return self.form.instance
-
-
-class TopicSwitches(SwitchView):
-    switches = TOPIC_SWITCHES
-
-
-class PostSwitches(SwitchView):
-    switches = POST_SWITCHES
-
-
 def shown_author(written: Topic | Post) -> str:
     """The author's name, unless it is withheld: who looks it up does so on the topic's page, where it is recorded."""
     return shown_name(str(written.author or ""), withheld=written.withheld)
-
-
-class AuthorPanel(FieldPanel):
-    """The author's name, unless it is withheld."""
-
-    class BoundPanel(FieldPanel.BoundPanel):
-        @cached_property
-        def value_from_instance(self) -> str:
-            return shown_author(self.instance)
 
 
 class TopicViewSet(ModelViewSet):
@@ -135,8 +103,8 @@ class TopicViewSet(ModelViewSet):
     copy_view_enabled = False
     add_to_admin_menu = False
     index_view_class = VisibleOnly
-    edit_view_class = TopicSwitches
-    history_view_class = VisibleHistory
+    edit_view_class = EditElsewhere
+    history_view_class = HistoryElsewhere
     usage_view_class = VisibleUsage
     search_fields = ("title",)
     search_backend_name = None
@@ -149,17 +117,8 @@ class TopicViewSet(ModelViewSet):
         BooleanColumn("hidden", label=gettext_lazy("Hidden")),
         DateColumn("last_post_at", label=gettext_lazy("Last post")),
     )
-    edit_handler = ObjectList(
-        [
-            FieldPanel("title", read_only=True),
-            FieldPanel("board", read_only=True),
-            AuthorPanel("author", read_only=True),
-            FieldPanel("created_at", read_only=True),
-            FieldPanel("hidden"),
-            FieldPanel("locked"),
-            FieldPanel("pinned"),
-        ]
-    )
+    # Nothing of it is changed here.
+    form_fields = ()
 
 
 class PostViewSet(ModelViewSet):
@@ -173,8 +132,8 @@ class PostViewSet(ModelViewSet):
     copy_view_enabled = False
     add_to_admin_menu = False
     index_view_class = VisibleOnly
-    edit_view_class = PostSwitches
-    history_view_class = VisibleHistory
+    edit_view_class = EditElsewhere
+    history_view_class = HistoryElsewhere
     usage_view_class = VisibleUsage
     search_fields = ("body",)
     search_backend_name = None
@@ -186,15 +145,8 @@ class PostViewSet(ModelViewSet):
         BooleanColumn("hidden", label=gettext_lazy("Hidden")),
         DateColumn("created_at", label=gettext_lazy("Written")),
     )
-    edit_handler = ObjectList(
-        [
-            FieldPanel("topic", read_only=True),
-            AuthorPanel("author", read_only=True),
-            FieldPanel("created_at", read_only=True),
-            FieldPanel("body", read_only=True),
-            FieldPanel("hidden"),
-        ]
-    )
+    # Nothing of it is changed here.
+    form_fields = ()
 
 
 class ForumViewSets(ModelViewSetGroup):

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from portal.accounts.models import User
 from portal.core.viewer import Role
+from portal.demo import rules
 from portal.demo.reading import read_yaml
 from portal.groups import services as groups
 from portal.groups.models import Role as GroupRole
@@ -75,6 +76,7 @@ def _account(account: Account, hashed: str) -> User:
     )
     User.objects.filter(pk=user.pk).update(password=hashed)
     EmailAddress.objects.create(user=user, email=account.email, verified=True, primary=True)
+    rules.accept_for(user)
     if account.role and not everything:
         user.groups.add(Group.objects.get(name=account.role.value))
     return user

@@ -1,4 +1,5 @@
-"""Profiles can be reported. What is done about a member stands on a page of its own in the moderation."""
+"""Profiles can be reported, and hidden where they are spam. What is done about a member stands on a page of its own in
+the moderation."""
 
 from collections.abc import Callable, Iterable, Mapping
 
@@ -9,11 +10,12 @@ from django.utils.translation import gettext_lazy
 from portal.core.numbers import ids_in
 from portal.core.text import plain_text
 from portal.core.viewer import Viewer
+from portal.members import purging
 from portal.members.access import Eyes, eyes_of, is_seen, visibility_of
 from portal.members.models import Profile
 from portal.members.querysets import ProfileQuerySet
 from portal.moderation import kinds
-from portal.moderation.kinds import Kind, Thing, Way
+from portal.moderation.kinds import Kind, Thing, Way, Writings
 
 MEMBER = "member"
 EXCERPT = 300
@@ -56,3 +58,4 @@ def ways(thing: Thing) -> list[Way]:
 
 
 kinds.register(Kind(MEMBER, gettext_lazy("Profile"), found, handled, ways=ways))
+kinds.register_writings("members", Writings(purging.count, purging.hide_all, purging.show_all))

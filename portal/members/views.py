@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from portal.accounts import history
 from portal.accounts.models import User
 from portal.accounts.signing_in import member_of
-from portal.core import media
+from portal.core import media, standing
 from portal.core.prepared import prepared
 from portal.core.viewer import Viewer, viewer_of
 from portal.members import access, forms, listings, services
@@ -82,6 +82,9 @@ def edit(request: HttpRequest) -> HttpResponse:
     user = User.objects.get(pk=member_of(request).pk)
     found = services.profile_of(user)
     form = forms.ProfileForm(request.POST or None, request.FILES or None, profile=found)
+    if request.method == "POST" and (suspended := standing.sentence(viewer_of(request))):
+        messages.warning(request, suspended)
+        return redirect(found.url)
     if request.method == "POST" and form.is_valid():
         cleaned = form.cleaned_data
         changed = services.edit(

@@ -10,7 +10,9 @@ from portal.accounts import second_factor
 from portal.accounts.models import User
 from portal.core import sections, standing
 from portal.core.viewer import Role, Viewer, viewer_of
+from portal.moderation import trail
 from portal.moderation.kinds import Thing
+from portal.moderation.models import Act
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +56,17 @@ def can_sanction(viewer: Viewer, member: User) -> bool:
 
 def can_handle(handler: Handler, thing: Thing) -> bool:
     """Whether the thing stands in a section that the handler runs, or that a moderator may see: one query."""
-    if thing.page_id is None:
-        return handler.viewer.is_moderator
-    section = Page.objects.filter(pk=thing.page_id)
+    return handler.viewer.is_moderator if thing.page_id is None else _handles(handler, thing.page_id)
+
+
+def can_take_back(handler: Handler, act: Act) -> bool:
+    """Whether an act that the handler sees changes, when it is taken back, only sections that are the handler's too: a
+    topic that was moved here goes back to where others are in charge."""
+    return all(_handles(handler, page_id) for page_id in trail.reached(act))
+
+
+def _handles(handler: Handler, page_id: int) -> bool:
+    section = Page.objects.filter(pk=page_id)
     admitted = Q(pk__in=[])
     for path in handler.paths:
         admitted |= Q(path__startswith=path)

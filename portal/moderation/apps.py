@@ -10,4 +10,4 @@ class ModerationConfig(AppConfig):
     verbose_name = _("Moderation")
 
     def ready(self) -> None:
-        from portal.moderation import guidelines, panels, sanctions, telling, waiting  # noqa: F401
+        from portal.moderation import guidelines, panels, sanctions, telling, vocabulary, waiting  # noqa: F401

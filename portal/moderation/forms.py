@@ -50,10 +50,14 @@ def reason_field(required: bool = True) -> TypedField:
     )
 
 
-class DeedForm(forms.Form):
-    """What is done with a thing, and why. "dismiss" settles a case without doing anything."""
+class ReasonForm(forms.Form):
+    """Why something is done that a button names."""
 
     reason = reason_field()
+
+
+class DeedForm(ReasonForm):
+    """What is done with a thing, and why. "dismiss" settles a case without doing anything."""
 
     def __init__(self, *args: Any, deeds: Sequence[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

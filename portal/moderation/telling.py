@@ -1,6 +1,6 @@
 """Whom moderation tells of what: authors of what was done with their words, reporters of what came of a report."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
@@ -22,13 +22,11 @@ REPORT = "moderation.report"
 BAN = "moderation-ban"
 
 
-def tell_concerned(act: Act, *, undone: bool = False) -> None:
-    """Tell the member whom `act` concerns, unless it is who did it; once more when it is taken back."""
-    if act.member_id is None:
-        return
+def tell_concerned(act: Act, members: Iterable[int], *, undone: bool = False) -> None:
+    """Tell the members whom `act` concerns, but not who did it; once more when it is taken back."""
     actor = act.undone_by_id if undone else act.by_id
-    tell(OUTCOME, about=act.pk, key=f"{act.pk}{'-undone' if undone else ''}", recipients=[act.member_id], actor=actor)
-    if act.name == "member.ban" and not undone:
+    tell(OUTCOME, about=act.pk, key=f"{act.pk}{'-undone' if undone else ''}", recipients=members, actor=actor)
+    if act.name == "member.ban" and act.member_id is not None and not undone:
         # Who cannot sign in has no inbox, and no account that letters go to.
         address = User.objects.values_list("email", flat=True).get(pk=act.member_id)
         letters.owe(BAN, str(act.pk), address=address, about=act.pk)
@@ -42,10 +40,13 @@ def tell_reporters(case: Case) -> None:
 
 def say_outcomes(notices: Sequence[Notice], viewer: Viewer) -> Mapping[int, Said]:
     """What was done, for whom it concerns and nobody else: one query."""
-    found = Act.objects.filter(member=viewer.user_id).in_bulk([notice.about for notice in notices])
+    own = [notice for notice in notices if notice.recipient_id == viewer.user_id]
+    found = Act.objects.in_bulk([notice.about for notice in own])
     return {
-        notice.pk: Said(wording.outcome(act), reverse("moderation_outcome", args=[act.pk]), act.reason)
-        for notice in notices
+        notice.pk: Said(
+            wording.outcome(act, notice.recipient_id), reverse("moderation_outcome", args=[act.pk]), act.reason
+        )
+        for notice in own
         if (act := found.get(notice.about)) is not None
     }
 

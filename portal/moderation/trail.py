@@ -3,7 +3,7 @@
 A room registers the names of its acts. An act is recorded in the transaction that does it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -23,19 +23,26 @@ TITLE_LENGTH = 200
 FORMER = "former"
 
 Undoer = Callable[[Act, User], bool]
+# The kind and key of a thing.
+Own = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class ActName:
     """`label` says what was done ("Hidden"). `undo(act, by)` takes it back, and says False if that changed nothing.
 
-    `tells`: whom it concerns is told.
+    `tells`: whom it concerns is told: the author of the thing, and those of `concerns(act)`, each with the kind and key
+    of what is theirs. `needs_reason`: it is done with somebody's words, or to a member, so nobody may
+    do it without saying why. `reaches(act)`: the sections that taking it back changes beside the act's own.
     """
 
     name: str
     label: "StrOrPromise"
     undo: Undoer | None = None
     tells: bool = True
+    needs_reason: bool = True
+    reaches: Callable[[Act], Sequence[int]] = lambda act: ()
+    concerns: Callable[[Act], Mapping[int, Own]] = lambda act: {}
 
 
 _names: dict[str, ActName] = {}
@@ -57,13 +64,28 @@ def can_undo(act: Act) -> bool:
     return act.undone_at is None and not act.data.get(FORMER) and known is not None and known.undo is not None
 
 
+def reached(act: Act) -> Sequence[int]:
+    """The pages of the other sections in which taking the act back changes something."""
+    known = _names.get(act.name)
+    return known.reaches(act) if known else ()
+
+
+def concerned(act: Act) -> Mapping[int, Own]:
+    """The members whom it concerns, each with what of it is theirs."""
+    known = _names.get(act.name)
+    author = {} if act.member_id is None else {act.member_id: (act.kind, act.key)}
+    return {**author, **(known.concerns(act) if known else {})}
+
+
 @transaction.atomic
 def record(name: str, by: User | None, thing: Thing, *, reason: str = "", data: Mapping[str, Any] | None = None) -> Act:
-    """Write down what was done with `thing`, and tell its author. `by` is nobody for what the clock does.
+    """Write down what was done with `thing`, and tell whom it concerns. `by` is nobody for what the clock does.
 
-    Raises KeyError for a name that is not registered.
+    Raises KeyError for a name that is not registered, and ValueError where a reason is needed and missing.
     """
     known = _names[name]
+    if known.needs_reason and not reason.strip():
+        raise ValueError(f"{name} needs a reason.")
     act = Act.objects.create(
         name=name,
         by=by,
@@ -75,8 +97,8 @@ def record(name: str, by: User | None, thing: Thing, *, reason: str = "", data: 
         reason=reason[:REASON_LENGTH],
         data={**(data or {}), **({"withheld": True} if thing.withheld else {})},
     )
-    if known.tells and act.member_id is not None:
-        telling.tell_concerned(act)
+    if known.tells:
+        telling.tell_concerned(act, concerned(act))
     return act
 
 
@@ -93,7 +115,7 @@ def undo(act: Act, by: User) -> bool:
             transaction.set_rollback(True)
             return False
         if known.tells:
-            telling.tell_concerned(fresh_act(act), undone=True)
+            telling.tell_concerned(fresh_act(act), concerned(act), undone=True)
     return True
 
 

@@ -101,7 +101,7 @@ def _context(handler: Handler, found: Thing, case: Case | None, form: forms.Deed
         "taken_by": listings.name_of(case.claimed_by) if case and taken else "",
         "is_mine": bool(case and taken and case.claimed_by_id == handler.viewer.user_id),
         "around": kind.around(found),
-        "ways": kind.ways(found) if handler.viewer.is_moderator else (),
+        "ways": kind.ways(found),
         "acts": listings.act_rows(past),
         "history": listings.history(handler, found.author_id) if found.author_id and not found.withheld else None,
         "may_sanction": handler.may_sanction,
@@ -138,7 +138,11 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     handler = access.check_handle(request)
     act = get_object_or_404(Act.objects.handled_by(handler.viewer, handler.paths), pk=pk)
     _check_undo(handler, act)
-    if trail.undo(act, member_of(request)):
+    if not access.can_take_back(handler, act):
+        messages.warning(
+            request, _("This changes a section that others look after: whoever looks after both can take it back.")
+        )
+    elif trail.undo(act, member_of(request)):
         messages.success(request, _("Taken back."))
     else:
         messages.info(request, _("Nothing to take back: somebody has done so before, or it has changed since."))

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from portal.accounts.signing_in import member_of
 from portal.core import ratelimit
 from portal.core.viewer import viewer_of
-from portal.moderation import forms, kinds, listings, services, wording
+from portal.moderation import forms, kinds, listings, services, trail, wording
 from portal.moderation.models import Act, Case
 
 REPORTS_AN_HOUR = 10
@@ -70,7 +70,15 @@ def _state(case: Case) -> str:
 @login_required
 @require_safe
 def outcome(request: HttpRequest, pk: int) -> HttpResponse:
-    """GET /moderation/outcomes/<act>/: what was done, for the member whom it concerns."""
-    act = get_object_or_404(Act, pk=pk, member=request.user.pk)
-    thing = kinds.found(act.kind, act.key, viewer_of(request))
-    return render(request, "moderation/outcome.html", {"act": act, "sentence": wording.outcome(act), "thing": thing})
+    """GET /moderation/outcomes/<act>/: what was done, for a member whom it concerns."""
+    act = get_object_or_404(Act, pk=pk)
+    viewer = viewer_of(request)
+    own = trail.concerned(act)
+    if viewer.user_id is None or viewer.user_id not in own:
+        raise Http404
+    context = {
+        "act": act,
+        "sentence": wording.outcome(act, viewer.user_id),
+        "thing": kinds.found(*own[viewer.user_id], viewer),
+    }
+    return render(request, "moderation/outcome.html", context)

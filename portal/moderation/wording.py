@@ -28,10 +28,19 @@ _SENTENCES: dict[str, "StrOrPromise"] = {
     "member.purge": gettext_lazy("A moderator has hidden what you wrote, and suspended you."),
 }
 
+# The same for those who did not write it, but whose words went along. They may not see that topic any more, so it does
+# not say what it is called.
+_TO_OTHERS: dict[str, "StrOrPromise"] = {
+    "forums.move": gettext_lazy("A moderator has moved a topic in which you wrote to another board."),
+    "forums.split": gettext_lazy("A moderator has put what you wrote into a topic of its own."),
+    "forums.merge": gettext_lazy("A moderator has put a topic in which you wrote into another topic."),
+}
 
-def outcome(act: Act) -> str:
-    """One sentence for whom the act concerns."""
-    sentence = str(_SENTENCES.get(act.name, gettext_lazy("A moderator has done something about “%s”.")))
+
+def outcome(act: Act, member_id: int) -> str:
+    """One sentence for a member whom the act concerns."""
+    sentences = _SENTENCES if member_id == act.member_id else _TO_OTHERS
+    sentence = str(sentences.get(act.name, gettext_lazy("A moderator has done something with what you wrote.")))
     said = sentence % act.title if "%s" in sentence else sentence
     return _("Taken back: %s") % said if act.undone_at else said
 

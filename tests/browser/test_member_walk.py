@@ -123,6 +123,7 @@ def test_a_moderator_hides_a_question_and_a_visitor_no_longer_finds_it(
     title, address = link.inner_text(), str(link.get_attribute("href"))
     moderator.goto(address)
     moderator.get_by_text("Moderate this topic").click()
+    moderator.get_by_label("Reason", exact=True).fill("It is no question.")
     moderator.get_by_role("button", name="Hide the topic").click()
     expect(moderator.get_by_text("Hidden", exact=True).first).to_be_visible()
     visitor.goto(BOARD)

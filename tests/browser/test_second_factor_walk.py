@@ -53,6 +53,7 @@ def sign_up(page: Page, portal: str) -> None:
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_label("Name to show").fill("A county records manager")
     page.get_by_label("Government").check()
+    page.get_by_label("I have read the guidelines").check()
     page.get_by_role("button", name="Create the account").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Look at your mail")
     (message,) = [message for message in mail.outbox if message.to == [EMAIL]]

@@ -26,6 +26,7 @@ from portal.demo.reading import CONTENT, read_yaml
 from portal.events.models import EventPage, Registration
 from portal.groups.models import JoinRequest, Membership, Role, WorkingGroup
 from portal.members.models import Profile
+from portal.moderation import guidelines
 from portal.search.models import SearchEntry
 from taxonomy import versions
 from taxonomy.models import Concept, Proposal
@@ -88,6 +89,21 @@ def test_a_second_run_makes_nothing(demonstration: str) -> None:
     before = [model.objects.count() for model in (Page, User, Topic, Membership, Registration)]
     assert ": 0 things were missing" in load()
     assert before == [model.objects.count() for model in (Page, User, Topic, Membership, Registration)]
+
+
+def test_the_guidelines_are_published_and_accepted_by_the_accounts_and_asked_of_who_joins() -> None:
+    version = guidelines.present()
+    assert version is not None
+    assert "Do not pitch" in Client().get("/moderation/guidelines/").content.decode()
+    assert f'name="{guidelines.field_name(version)}"' in Client().get("/accounts/signup/").content.decode()
+    for account in ACCOUNTS:
+        assert guidelines.owed(User.objects.get(email=account.email).pk) is None
+
+
+def test_guidelines_of_the_portal_s_own_stay_in_force() -> None:
+    own = guidelines.publish("Our own rules.")
+    load()
+    assert guidelines.present() == own
 
 
 def test_what_people_changed_since_stays() -> None:

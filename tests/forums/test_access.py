@@ -3,11 +3,14 @@
 from collections.abc import Callable
 
 import pytest
-from django.test import Client
+from django.db import transaction
+from django.test import Client, override_settings
 
 from forums.models import BoardPage, Post, Topic
 from portal.accounts.models import User
-from tests.factories.forums import BoardFactory, PostFactory
+from tests.factories.forums import PostFactory, TopicFactory
+from tests.factories.groups import group
+from tests.factories.pages import add
 
 pytestmark = pytest.mark.django_db
 
@@ -40,15 +43,12 @@ def outcome(response: object) -> object:
 ACTS = {
     "post/{answer}/accept/": (SIGN_IN, DONE, GONE, GONE, DONE, DONE),
     "post/{answer}/unaccept/": (SIGN_IN, DONE, GONE, GONE, DONE, DONE),
-    "post/{answer}/hide/": (SIGN_IN, GONE, GONE, GONE, DONE, DONE),
-    "post/{answer}/unhide/": (SIGN_IN, GONE, GONE, GONE, DONE, DONE),
     "topic/{topic}/hide/": (SIGN_IN, GONE, GONE, GONE, DONE, DONE),
     "topic/{topic}/unhide/": (SIGN_IN, GONE, GONE, GONE, DONE, DONE),
     "topic/{topic}/lock/": (SIGN_IN, GONE, GONE, GONE, DONE, DONE),
     "topic/{topic}/unlock/": (SIGN_IN, GONE, GONE, GONE, DONE, DONE),
     "topic/{topic}/pin/": (SIGN_IN, GONE, GONE, GONE, DONE, DONE),
     "topic/{topic}/unpin/": (SIGN_IN, GONE, GONE, GONE, DONE, DONE),
-    "topic/{topic}/move/": (SIGN_IN, GONE, GONE, GONE, DONE, DONE),
     "post/{answer}/helped/": (SIGN_IN, DONE, GONE, DONE, DONE, DONE),
     "post/{answer}/unhelped/": (SIGN_IN, DONE, GONE, DONE, DONE, DONE),
     "post/{answer}/outdated/": (SIGN_IN, DONE, DONE, DONE, DONE, DONE),
@@ -64,11 +64,9 @@ ACTS = {
 
 @pytest.mark.parametrize("act", ACTS)
 @pytest.mark.parametrize("who", CAST)
-def test_who_may_press_what(
-    act: str, who: str, cast: dict[str, User], answered: Post, client_of: ClientOf, board: BoardPage
-) -> None:
+def test_who_may_press_what(act: str, who: str, cast: dict[str, User], answered: Post, client_of: ClientOf) -> None:
     url = "/forums/finance/" + act.format(answer=answered.pk, topic=answered.topic_id)
-    data = {"body": "Some words.", "title": "A new question?", "board": BoardFactory(slug="other").pk}
+    data = {"body": "Some words.", "title": "A new question?", "reason": "A reason."}
     assert outcome(client_of(cast[who]).post(url, data)) == ACTS[act][CAST.index(who)]
 
 
@@ -80,8 +78,49 @@ def test_a_link_changes_nothing(act: str, answered: Post, moderator: User, clien
     assert Topic.objects.values().get() == before
 
 
+# On the board of a working group: what its member, its lead, the lead of another group, a moderator and an
+# administrator get.
+LED = {
+    "post/{answer}/who/": (GONE, GONE, GONE, SHOWN, SHOWN),
+    "topic/{topic}/hide/": (GONE, DONE, GONE, DONE, DONE),
+    "topic/{topic}/unhide/": (GONE, DONE, GONE, DONE, DONE),
+    "topic/{topic}/lock/": (GONE, DONE, GONE, DONE, DONE),
+    "topic/{topic}/unlock/": (GONE, DONE, GONE, DONE, DONE),
+    "topic/{topic}/pin/": (GONE, DONE, GONE, DONE, DONE),
+    "topic/{topic}/unpin/": (GONE, DONE, GONE, DONE, DONE),
+    "moderate/post/{answer}/edit/": (GONE, SHOWN, GONE, SHOWN, SHOWN),
+    "moderate/topic/{topic}/move/": (GONE, SHOWN, GONE, SHOWN, SHOWN),
+    "moderate/topic/{topic}/split/": (GONE, SHOWN, GONE, SHOWN, SHOWN),
+    "moderate/topic/{topic}/merge/": (GONE, SHOWN, GONE, SHOWN, SHOWN),
+}
+LED_CAST = ("group_member", "lead", "other_member", "moderator", "administrator")
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+@pytest.mark.parametrize("who", LED_CAST)
+def test_who_runs_a_board_moderates_it(
+    who: str, hidden: bool, cast: dict[str, User], lead: User, other_member: User, client_of: ClientOf
+) -> None:
+    page = group(slug="led", lead=lead, members=[cast["group_member"]])
+    group(slug="elsewhere", lead=other_member)
+    board = add(page, BoardPage(title="Led board", slug="board"))
+    topic = TopicFactory(board=BoardPage.objects.get(pk=board.pk), author=cast["member"])
+    answer = PostFactory(topic=topic, author=cast["member"])
+    Topic.objects.update(hidden=hidden)
+    Post.objects.update(hidden=hidden, withheld=True)
+    client = client_of({**cast, "lead": lead}[who])
+    for act, wanted in LED.items():
+        url = page.url + "board/" + act.format(answer=answer.pk, topic=topic.pk)
+        with override_settings(SECOND_FACTOR_REQUIRED=True):
+            asked = client.post(url).headers.get("Location", "").startswith("/accounts/2fa/")
+            assert asked == (wanted[LED_CAST.index(who)] != GONE), act
+        with transaction.atomic():
+            assert outcome(client.post(url)) == wanted[LED_CAST.index(who)], act
+            transaction.set_rollback(True)
+
+
 PAGES = ("", "new/", "{private}", "post/{post}/", "post/{post}/edit/", "post/{post}/history/")
-PRIVATE_ACTS = ("post/{post}/hide/", "post/{post}/accept/", "topic/{topic}/answer/", "topic/{topic}/lock/")
+PRIVATE_ACTS = ("post/{post}/helped/", "post/{post}/accept/", "topic/{topic}/answer/", "topic/{topic}/lock/")
 
 
 @pytest.mark.parametrize("who", ["visitor", "member", "moderator"])

@@ -1,4 +1,4 @@
-"""Moderators find topics and posts in the admin and switch them; what they switch goes through the services."""
+"""Moderators find topics and posts in the admin, from where they are led to what can be done with them."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,6 @@ from django.urls import reverse
 
 from forums.models import BoardPage, ForumIndexPage, Post, Topic
 from portal.accounts.models import User
-from portal.search.models import SearchEntry
 from tests.factories.forums import BoardFactory
 
 pytestmark = pytest.mark.django_db
@@ -40,23 +39,21 @@ def test_what_stands_on_a_private_board_is_out_of_a_moderators_reach(
         assert client_of(administrator).get(url, follow=True).status_code == 200
 
 
-def test_a_moderator_hides_a_topic_and_a_post(topic: Topic, moderator: User, client_of: ClientOf) -> None:
+def test_what_is_done_with_them_is_done_where_a_reason_is_asked_for(
+    topic: Topic, moderator: User, client_of: ClientOf
+) -> None:
     client = client_of(moderator)
-    url = reverse("forums-topics:edit", args=[topic.pk])
-    assert topic.title in client.get(url).content.decode()
-    assert client.post(url, {"hidden": "on", "pinned": "on", "title": "Changed"}).status_code == 302
-    topic.refresh_from_db()
-    assert (topic.hidden, topic.pinned, topic.locked) == (True, True, False)
-    assert topic.title != "Changed"
-    assert not SearchEntry.objects.filter(key=f"topic:{topic.pk}").exists()
     post = topic.posts.get()
-    assert client.post(reverse("forums-posts:edit", args=[post.pk]), {"hidden": "on", "body": "x"}).status_code == 302
-    post.refresh_from_db()
-    assert post.hidden
-    assert post.body == "Half of the customers do not use it."
-    assert client.post(url, {"pinned": "on"}).status_code == 302
-    topic.refresh_from_db()
-    assert (topic.hidden, topic.pinned) == (False, True)
+    before = Topic.objects.values().get(), Post.objects.values().get()
+    data = {"hidden": "on", "locked": "on", "title": "Changed", "body": "Changed"}
+    for name, pk, address in (
+        ("forums-topics", topic.pk, f"/moderation/things/topic/{topic.pk}/"),
+        ("forums-posts", post.pk, f"/moderation/things/post/{post.pk}/"),
+    ):
+        assert client.get(reverse(f"{name}:edit", args=[pk]))["Location"] == address
+        assert client.post(reverse(f"{name}:edit", args=[pk]), data)["Location"] == address
+        assert client.get(reverse(f"{name}:history", args=[pk]))["Location"] == address
+    assert (Topic.objects.values().get(), Post.objects.values().get()) == before
 
 
 @pytest.mark.parametrize("name", ["forums-topics", "forums-posts"])

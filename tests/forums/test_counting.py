@@ -110,23 +110,27 @@ class World:
 STEPS: dict[str, Step] = {
     "ask": World.ask,
     "answer": World.answer,
-    "hide post": lambda world, one, other: moderation.hide_post(world.post(one), world.moderator),
-    "show post": lambda world, one, other: moderation.unhide_post(world.post(one), world.moderator),
-    "hide topic": lambda world, one, other: moderation.hide_topic(world.topic(one), world.moderator),
-    "show topic": lambda world, one, other: moderation.unhide_topic(world.topic(one), world.moderator),
-    "lock": lambda world, one, other: moderation.lock(world.topic(one), world.moderator),
-    "unlock": lambda world, one, other: moderation.unlock(world.topic(one), world.moderator),
-    "move": lambda world, one, other: moderation.move(world.topic(one), world.board(other), world.moderator),
-    "approve": lambda world, one, other: holding.approve(world.post(one), world.moderator),
-    "reject": lambda world, one, other: holding.reject(world.post(one), world.moderator),
+    "hide post": lambda world, one, other: moderation.hide_post(world.post(one), world.moderator, "A reason."),
+    "show post": lambda world, one, other: moderation.unhide_post(world.post(one), world.moderator, "A reason."),
+    "hide topic": lambda world, one, other: moderation.hide_topic(world.topic(one), world.moderator, "A reason."),
+    "show topic": lambda world, one, other: moderation.unhide_topic(world.topic(one), world.moderator, "A reason."),
+    "lock": lambda world, one, other: moderation.lock(world.topic(one), world.moderator, "A reason."),
+    "unlock": lambda world, one, other: moderation.unlock(world.topic(one), world.moderator, "A reason."),
+    "move": lambda world, one, other: moderation.move(
+        world.topic(one), world.board(other), world.moderator, "A reason."
+    ),
+    "approve": lambda world, one, other: holding.approve(world.post(one), world.moderator, "A reason."),
+    "reject": lambda world, one, other: holding.reject(world.post(one), world.moderator, "A reason."),
     "accept": lambda world, one, other: services.accept(world.topic(one), world.post(other)),
     "unaccept": lambda world, one, other: services.unaccept(world.post(one).topic, world.post(one)),
     "duplicate": lambda world, one, other: keeping.mark_duplicate(world.topic(one), world.topic(other)),
     "no duplicate": lambda world, one, other: keeping.unmark_duplicate(world.topic(one)),
     "split": lambda world, one, other: splitting.split(
-        world.post(one).topic, [world.post(one)], world.moderator, title="Another question"
+        world.post(one).topic, [world.post(one)], world.moderator, title="Another question", reason="A reason."
     ),
-    "merge": lambda world, one, other: splitting.merge(world.topic(one), world.topic(other), world.moderator),
+    "merge": lambda world, one, other: splitting.merge(
+        world.topic(one), world.topic(other), world.moderator, "A reason."
+    ),
     "hide all": World.hide_all,
     "show all": World.show_all,
     "delete": lambda world, one, other: world.topic(one).delete(),
@@ -163,7 +167,7 @@ def test_the_index_says_what_is_shown_and_what_waits(index: ForumIndexPage, boar
     TopicFactory(board=board, kind=Topic.Kind.DISCUSSION)
     TopicFactory(board=board, hidden=True)
     assert shown(index, board) == (3, 1)
-    moderation.hide_topic(asked, moderator)
+    moderation.hide_topic(asked, moderator, "A reason.")
     assert shown(index, board) == (2, 0)
     trail.undo(Act.objects.latest("pk"), moderator)
     assert shown(index, board) == (3, 1)
@@ -174,13 +178,13 @@ def test_what_is_held_is_counted_when_it_is_approved(
 ) -> None:
     held, _ = services.ask(board, member, title="Who?", body="How?", held="A listed word.")
     assert shown(index, board) == (0, 0)
-    holding.approve(held.posts.get(), moderator)
+    holding.approve(held.posts.get(), moderator, "A reason.")
     assert shown(index, board) == (1, 1)
 
 
 def test_a_moved_topic_is_counted_where_it_stands(index: ForumIndexPage, board: BoardPage, moderator: User) -> None:
     topic, elsewhere = TopicFactory(board=board), BoardFactory(title="Elsewhere")
-    moderation.move(topic, elsewhere, moderator)
+    moderation.move(topic, elsewhere, moderator, "A reason.")
     assert (shown(index, board), shown(index, elsewhere)) == ((0, 0), (1, 1))
 
 

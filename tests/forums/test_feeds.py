@@ -36,7 +36,7 @@ def test_a_board_and_a_question_have_feeds_and_name_them(
     topic: Topic, other_member: User, moderator: User, visitor_client: Client
 ) -> None:
     hidden = PostFactory(topic=topic, author=other_member)
-    moderation.hide_post(hidden, moderator)
+    moderation.hide_post(hidden, moderator, "A reason.")
     PostFactory(topic=topic, author=other_member)
     TopicFactory(board=topic.board, title="Hidden words here", hidden=True)
     assert entries(visitor_client, "/forums/finance/feed/") == [(topic.title, "A county finance director")]

@@ -303,7 +303,7 @@ def test_a_topic_that_moves_takes_the_privacy_of_its_files_along(
     client_of: ClientOf,
 ) -> None:
     file = attached(topic.posts.get(), member)
-    moderation.move(topic, private_board, moderator)
+    moderation.move(topic, private_board, moderator, "A reason.")
     assert who_gets(file, everybody, client_of) == {"group member", "lead"}
     assert client_of(everybody["lead"]).get(file.url)["Cache-Control"] == "private, no-store"
 

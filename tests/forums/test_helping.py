@@ -49,7 +49,7 @@ def test_what_helped_is_counted_once_for_each_member_and_can_be_taken_back(
 
 @pytest.mark.django_db
 def test_neither_a_question_nor_a_hidden_answer_helps(answer: Post, member: User, moderator: User) -> None:
-    moderation.hide_post(answer, moderator)
+    moderation.hide_post(answer, moderator, "A reason.")
     for post in (answer, answer.topic.posts.get(position=1)):
         assert helping.helped(post, member) is False
     assert not Helped.objects.exists()

@@ -39,7 +39,7 @@ def test_a_first_answer_waits_and_its_author_alone_sees_it(
     assert (post.held, post.hidden) == (True, True)
     own = client_of(other_member).get(topic.url).content.decode()
     assert WORDS in own
-    assert "only its author and moderators see this post." in own
+    assert "only its author sees this post, and those who moderate this board." in own
     assert WORDS in client_of(moderator).get(topic.url).content.decode()
     for reader in (None, member):
         page = client_of(reader).get(topic.url).content.decode()
@@ -84,10 +84,10 @@ def test_a_first_question_waits_with_its_whole_topic(
         assert "My very first question" not in client_of(reader).get("/forums/finance/").content.decode()
         assert "My very first question" not in client_of(reader).get("/forums/").content.decode()
     assert not SearchEntry.objects.filter(key=f"topic:{topic.pk}").exists()
-    assert holding.approve(Post.objects.get(), moderator)
+    assert holding.approve(Post.objects.get(), moderator, "A reason.")
     assert client_of(None).get(topic.url).status_code == 200
     assert SearchEntry.objects.filter(key=f"topic:{topic.pk}").exists()
-    assert holding.approve(Post.objects.get(), moderator) is False
+    assert holding.approve(Post.objects.get(), moderator, "A reason.") is False
 
 
 def test_an_approved_answer_is_counted_searched_and_told_of_and_the_next_does_not_wait(
@@ -206,10 +206,10 @@ def test_whom_a_held_post_mentions_hears_of_it_when_it_is_approved(
     told = Notification.objects.filter(verb="forums.mention", recipient=moderator)
     assert not told.exists()
     held = Post.objects.get(held=True)
-    assert holding.approve(held, moderator)
+    assert holding.approve(held, moderator, "A reason.")
     assert told.count() == 1
     assert Notification.objects.filter(verb="forums.answer", recipient=member).count() == 1
-    assert holding.approve(held, moderator) is False
+    assert holding.approve(held, moderator, "A reason.") is False
 
 
 def test_who_follows_hears_of_a_rejected_post_that_is_shown_after_all(
@@ -217,8 +217,8 @@ def test_who_follows_hears_of_a_rejected_post_that_is_shown_after_all(
 ) -> None:
     answer(client_of(other_member), topic)
     post = Post.objects.get(body=WORDS)
-    holding.reject(post, moderator)
+    holding.reject(post, moderator, "A reason.")
     told = Notification.objects.filter(verb="forums.answer", recipient=member)
     assert not told.exists()
-    assert moderation.unhide_post(post, moderator)
+    assert moderation.unhide_post(post, moderator, "A reason.")
     assert told.count() == 1

@@ -45,7 +45,7 @@ def test_what_a_moderator_hides_leaves_search_at_once(
 ) -> None:
     post, _created = services.answer(topic, other_member, body="We charged by the xylophone.")
     indexing.record.call(topic.pk)
-    moderation.hide_post(post, moderator)
+    moderation.hide_post(post, moderator, "A reason.")
     assert "xylophone" not in body_of(topic)
 
 
@@ -59,7 +59,7 @@ def test_the_clock_records_what_a_dead_worker_left(topic: Topic, other_member: U
 
 
 def test_the_clock_leaves_hidden_topics_alone(topic: Topic, moderator: User, no_worker: None) -> None:
-    moderation.hide_topic(topic, moderator)
+    moderation.hide_topic(topic, moderator, "A reason.")
     written_ago(topic, timedelta(minutes=5))
     assert indexing.catch_up() == ""
     assert not SearchEntry.objects.filter(kind="topic", object_pk=topic.pk).exists()

@@ -203,7 +203,7 @@ def test_hidden_posts_are_not_new(topic: Topic, other_member: User, moderator: U
     marks.read_up_to(other_member.pk, topic.pk, 1)
     post = PostFactory(topic=topic, author=moderator)
     shown = PostFactory(topic=topic, author=moderator)
-    moderation.hide_post(post, moderator)
+    moderation.hide_post(post, moderator, "A reason.")
     assert news(topic, other_member) == (1, shown.url)
 
 

@@ -99,7 +99,7 @@ def test_an_answer_hidden_before_the_mail_went_out_is_not_told(
 ) -> None:
     post = PostFactory(topic=topic, author=other_member)
     letter = owed(post)
-    moderation.hide_post(post, moderator)
+    moderation.hide_post(post, moderator, "A reason.")
     letters.deliver.call(letter.pk)
     assert mail.outbox == []
     assert Letter.objects.get().settled_at is not None

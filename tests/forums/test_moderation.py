@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.test import Client
 
 from forums import moderation, services
 from forums.models import BoardPage, Topic
@@ -13,6 +14,8 @@ from portal.search.models import SearchEntry
 from tests.factories.forums import BoardFactory, PostFactory
 
 pytestmark = pytest.mark.django_db
+
+ClientOf = Callable[[User | None], Client]
 
 
 @pytest.mark.parametrize(
@@ -26,11 +29,11 @@ pytestmark = pytest.mark.django_db
 def test_each_act_is_done_once_and_undone_once(
     act: Callable[..., bool], undo: Callable[..., bool], field: str, topic: Topic, moderator: User
 ) -> None:
-    assert undo(topic, moderator) is False
-    assert act(topic, moderator) is True
-    assert act(topic, moderator) is False
+    assert undo(topic, moderator, "A reason.") is False
+    assert act(topic, moderator, "A reason.") is True
+    assert act(topic, moderator, "A reason.") is False
     assert getattr(Topic.objects.get(pk=topic.pk), field) is True
-    assert undo(topic, moderator) is True
+    assert undo(topic, moderator, "A reason.") is True
     assert getattr(Topic.objects.get(pk=topic.pk), field) is False
     assert Act.objects.filter(kind="topic", key=str(topic.pk), by=moderator).count() == 2
 
@@ -40,31 +43,31 @@ def test_a_hidden_answer_is_not_counted_not_searched_and_no_longer_accepted(
 ) -> None:
     post = PostFactory(topic=topic, author=other_member, body="Unwelcome words")
     services.accept(topic, post)
-    assert moderation.hide_post(post, moderator)
-    assert moderation.hide_post(post, moderator) is False
+    assert moderation.hide_post(post, moderator, "A reason.")
+    assert moderation.hide_post(post, moderator, "A reason.") is False
     topic.refresh_from_db()
     assert (topic.reply_count, topic.post_count, topic.accepted_count) == (0, 2, 0)
     assert topic.last_post_at == topic.created_at
     assert "Unwelcome" not in SearchEntry.objects.get(key=f"topic:{topic.pk}").body
-    assert moderation.unhide_post(post, moderator)
-    assert moderation.unhide_post(post, moderator) is False
+    assert moderation.unhide_post(post, moderator, "A reason.")
+    assert moderation.unhide_post(post, moderator, "A reason.") is False
     assert "Unwelcome" in SearchEntry.objects.get(key=f"topic:{topic.pk}").body
 
 
 def test_a_hidden_topic_leaves_search_and_comes_back(topic: Topic, moderator: User) -> None:
-    moderation.hide_topic(topic, moderator)
+    moderation.hide_topic(topic, moderator, "A reason.")
     assert not SearchEntry.objects.filter(key=f"topic:{topic.pk}").exists()
     assert not Topic.objects.visible(VISITOR).exists()
     assert Topic.objects.visible(viewer_for(moderator)).get() == topic
-    moderation.unhide_topic(topic, moderator)
+    moderation.unhide_topic(topic, moderator, "A reason.")
     assert SearchEntry.objects.filter(key=f"topic:{topic.pk}").exists()
 
 
 def test_a_moved_topic_takes_the_audience_and_address_of_its_new_board(
     topic: Topic, private_board: BoardPage, moderator: User
 ) -> None:
-    assert moderation.move(topic, private_board, moderator)
-    assert moderation.move(topic, private_board, moderator) is False
+    assert moderation.move(topic, private_board, moderator, "A reason.")
+    assert moderation.move(topic, private_board, moderator, "A reason.") is False
     assert not Topic.objects.visible(VISITOR).exists()
     entry = SearchEntry.objects.get(key=f"topic:{topic.pk}")
     assert entry.audience_id == private_board.gate.audience_id
@@ -97,9 +100,22 @@ def test_a_board_with_another_address_changes_its_topics_addresses_in_search(top
 def test_a_topic_moved_between_public_boards_leads_from_its_old_address(
     topic: Topic, moderator: User, visitor_client: object
 ) -> None:
-    from django.test import Client
-
     old = topic.url
-    moderation.move(topic, BoardFactory(slug="elsewhere"), moderator)
+    moderation.move(topic, BoardFactory(slug="elsewhere"), moderator, "A reason.")
     response = Client().get(old)
     assert (response.status_code, response["Location"]) == (302, old.replace("/finance/", "/elsewhere/"))
+
+
+@pytest.mark.parametrize("act", ["hide", "lock", "pin"])
+def test_a_button_beside_the_topic_asks_for_the_reason(
+    act: str, topic: Topic, moderator: User, client_of: ClientOf
+) -> None:
+    client = client_of(moderator)
+    before = Topic.objects.values().get()
+    for reason in ("", "  ", "x" * 501):
+        assert client.post(f"/forums/finance/topic/{topic.pk}/{act}/", {"reason": reason})["Location"] == topic.url
+        assert Topic.objects.values().get() == before
+    client.post(f"/forums/finance/topic/{topic.pk}/{act}/", {"reason": ""})
+    assert "Say why: whom it concerns reads it." in client.get(topic.url).content.decode()
+    client.post(f"/forums/finance/topic/{topic.pk}/{act}/", {"reason": "Enough was said."})
+    assert Act.objects.get().reason == "Enough was said."

@@ -170,7 +170,7 @@ def test_a_post_that_is_held_or_hidden_is_told_to_nobody_not_even_moderators(
     Post.objects.filter(pk=post.pk).update(held=True, hidden=True)
     assert told(moderator) == []
     Post.objects.filter(pk=post.pk).update(held=False, hidden=False)
-    moderation.hide_post(post, moderator)
+    moderation.hide_post(post, moderator, "A reason.")
     assert told(moderator) == []
     assert querysets.unread_number(viewer_for(moderator)) == 0
 
@@ -239,11 +239,11 @@ class NothingInvisible(TestCase):
         elif what == "watch":
             telling.watch(person.pk, "topic", str(topic.pk))
         elif what == "hide":
-            moderation.hide_topic(topic, moderator)
+            moderation.hide_topic(topic, moderator, "A reason.")
         elif what == "unhide":
-            moderation.unhide_topic(topic, moderator)
+            moderation.unhide_topic(topic, moderator, "A reason.")
         elif what == "move":
-            moderation.move(topic, board, moderator)
+            moderation.move(topic, board, moderator, "A reason.")
 
     def check(self, people: list[User]) -> None:
         titles = list(Topic.objects.values_list("title", flat=True))

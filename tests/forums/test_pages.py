@@ -286,18 +286,21 @@ def test_any_address_below_a_board_is_missing_and_never_an_error(
 
 
 @pytest.mark.parametrize("board_value", ["", "x", "9" * 60, "-1", "\x00"])
-def test_moving_to_nowhere_says_so(board_value: str, topic: Topic, moderator: User, client_of: ClientOf) -> None:
-    client = client_of(moderator)
-    response = client.post(f"/forums/finance/topic/{topic.pk}/move/", {"board": board_value})
-    assert response["Location"] == topic.url
-    assert "Choose the board to which" in text_of(client.get(topic.url))
+def test_moving_to_nowhere_moves_nothing(board_value: str, topic: Topic, moderator: User, client_of: ClientOf) -> None:
+    address = f"/forums/finance/moderate/topic/{topic.pk}/move/"
+    response = client_of(moderator).post(address, {"board": board_value, "reason": "Belongs elsewhere."})
+    assert "errorlist" in text_of(response) or 'aria-invalid="true"' in text_of(response)
+    assert Topic.objects.get(pk=topic.pk).board_id == topic.board_id
 
 
-def test_a_moderator_moves_a_topic(topic: Topic, moderator: User, client_of: ClientOf) -> None:
+def test_a_moderator_moves_a_topic_with_a_reason(topic: Topic, moderator: User, client_of: ClientOf) -> None:
     other = BoardFactory(title="Counties", slug="counties")
     client = client_of(moderator)
-    assert "Counties" in text_of(client.get(topic.url))
-    response = client.post(f"/forums/finance/topic/{topic.pk}/move/", {"board": other.pk})
+    address = f"/forums/finance/moderate/topic/{topic.pk}/move/"
+    assert f'href="{address}"' in text_of(client.get(topic.url))
+    assert "Counties" in text_of(client.get(address))
+    assert "Say why" in text_of(client.post(address, {"board": other.pk, "reason": " "}))
+    response = client.post(address, {"board": other.pk, "reason": "Belongs there."})
     assert response["Location"] == f"/forums/counties/{topic.pk}-{topic.slug}/"
 
 

@@ -110,7 +110,7 @@ def test_removed_posts_are_read_by_moderators_only(
     from forums import moderation
     from tests.factories.forums import PostFactory
 
-    moderation.hide_post(PostFactory(topic=topic, author=other_member, body="Unwelcome words"), moderator)
+    moderation.hide_post(PostFactory(topic=topic, author=other_member, body="Unwelcome words"), moderator, "A reason.")
     for user in (None, member, other_member):
         text = client_of(user).get(topic.url).content.decode()
         assert "Unwelcome" not in text

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 
-from forums import moderation, retention, services, things
+from forums import moderation, records, retention, services, things, views_records
 from forums.models import BoardPage, Post, Topic
 from portal.accounts.models import User
 from portal.moderation import services as cases
@@ -18,6 +19,7 @@ from portal.moderation.models import Act
 from portal.search.models import SearchEntry
 from tests.factories.forums import PostFactory, TopicFactory
 from tests.factories.groups import group
+from tests.factories.pages import add
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +38,7 @@ def test_the_record_of_a_board_has_every_topic_with_what_is_hidden_and_what_stoo
 ) -> None:
     post = PostFactory(topic=topic, author=other_member, body="First words")
     services.edit(post, body="Second words")
-    moderation.hide_post(post, moderator)
+    moderation.hide_post(post, moderator, "A reason.")
     TopicFactory(board=topic.board, title="Another question")
     record = taken(client_of(moderator), "/forums/finance/records/json/")
     assert [found["title"] for found in record["topics"]] == [topic.title, "Another question"]
@@ -68,6 +70,49 @@ def test_leads_take_records_of_their_section_only(
     assert client_of(lead).get("/forums/finance/records/json/").status_code == 404
     for reader in (None, group_member, other_member):
         assert client_of(reader).get(f"{page.url}board/records/print/").status_code == 404
+
+
+def test_who_runs_a_board_takes_what_is_hidden_and_not_what_an_edit_took_back(
+    topic: Topic, lead: User, group_member: User, administrator: User, client_of: ClientOf
+) -> None:
+    page = group(slug="quiet", lead=lead, members=[group_member])
+    board = add(page, BoardPage(title="Quiet board", slug="board"))
+    asked = TopicFactory(board=BoardPage.objects.get(pk=board.pk), author=group_member, body="My salary is 12.")
+    services.edit(asked.posts.get(), body="What is a salary?", by=group_member)
+    Post.objects.filter(topic=asked).update(hidden=True)
+    for address in (f"{page.url}board/records/json/", f"{page.url}board/records/topic/{asked.pk}/json/"):
+        record = taken(client_of(lead), address)
+        assert "What is a salary?" in json.dumps(record), address
+        assert "My salary" not in json.dumps(record), address
+        assert "earlier" not in json.dumps(record), address
+        assert "My salary" in json.dumps(taken(client_of(administrator), address)), address
+    assert client_of(lead).get(f"{page.url}board/post/{asked.posts.get().pk}/history/").status_code == 404
+
+
+def test_a_record_leads_to_the_topics_and_posts(topic: Topic, moderator: User, client_of: ClientOf) -> None:
+    found = taken(client_of(moderator), "/forums/finance/records/json/")["topics"][0]
+    assert found["url"] == f"{settings.BASE_URL}{topic.url}"
+    posts = found["posts"]
+    assert posts[0]["url"] == f"{settings.BASE_URL}/forums/finance/post/{topic.posts.get().pk}/"  # type: ignore[index]
+    page = client_of(moderator).get("/forums/finance/leads/").content.decode()
+    for form in ("json", "print"):
+        assert f'href="/forums/finance/records/{form}/"' in page
+
+
+def test_a_large_board_is_printed_by_pages_and_is_whole_in_the_json(
+    board: BoardPage, moderator: User, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(records, "TOPICS_AT_ONCE", 2)
+    monkeypatch.setattr(views_records, "TOPICS_ON_A_PAGE", 2)
+    titles = [TopicFactory(board=board, title=f"Question number {number}").title for number in range(5)]
+    client = client_of(moderator)
+    record = taken(client, "/forums/finance/records/json/")
+    assert [found["title"] for found in record["topics"]] == titles
+    printed = [client.get(f"/forums/finance/records/print/?page={page}").content.decode() for page in (1, 2, 3)]
+    for number, title in enumerate(titles):
+        assert [title in page for page in printed] == [number // 2 == page for page in range(3)]
+    assert "?page=2" in printed[0]
+    assert client.get("/forums/finance/records/print/?page=x").status_code == 200
 
 
 def test_old_topics_of_a_board_that_keeps_them_for_a_time_go_and_leave_a_row(topic: Topic, board: BoardPage) -> None:

@@ -60,7 +60,7 @@ def test_a_hidden_post_is_in_no_record(moderator: User) -> None:
     hidden = PostFactory(topic=topic, body="Zeppelin nonsense.")
     PostFactory(topic=topic, body="Charge for the airship.")
     assert find("zeppelin").total == 1
-    hide_post(hidden, moderator)
+    hide_post(hidden, moderator, "A reason.")
     assert find("zeppelin").total == 0
     assert part("airship")[0] == "Answer"
 

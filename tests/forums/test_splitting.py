@@ -58,7 +58,7 @@ def test_a_split_is_taken_back(topic: Topic, answers: list[Post], moderator: Use
     before = bodies(topic)
     services.accept(topic, answers[1])
     topic.refresh_from_db()
-    made = splitting.split(topic, answers[1:3], moderator, title=TITLE)
+    made = splitting.split(topic, answers[1:3], moderator, title=TITLE, reason="A reason.")
     assert made
     assert Topic.objects.get(pk=topic.pk).accepted_count == 0
     assert not Post.objects.filter(accepted_at__isnull=False).exists()
@@ -74,7 +74,7 @@ def test_a_split_is_taken_back(topic: Topic, answers: list[Post], moderator: Use
 
 def test_the_question_is_never_split_off(topic: Topic, answers: list[Post], moderator: User) -> None:
     question = Post.objects.get(topic=topic, position=1)
-    assert splitting.split(topic, [question], moderator, title=TITLE) is None
+    assert splitting.split(topic, [question], moderator, title=TITLE, reason="A reason.") is None
     assert not Act.objects.exists()
 
 
@@ -100,7 +100,7 @@ def test_merged_posts_stand_by_time_below_the_question_and_the_address_leads_on(
 
 def test_a_merge_is_taken_back(topic: Topic, answers: list[Post], other: Topic, moderator: User) -> None:
     before = bodies(topic), bodies(other)
-    splitting.merge(other, topic, moderator)
+    splitting.merge(other, topic, moderator, "A reason.")
     late = PostFactory(topic=topic, body="Said after the merge")
     assert trail.undo(Act.objects.get(), moderator)
     assert bodies(other) == before[1]
@@ -114,8 +114,8 @@ def test_what_was_merged_twice_leads_to_the_last_topic(
 ) -> None:
     last = TopicFactory(board=board, title="The last of all questions")
     old = other.url
-    splitting.merge(other, topic, moderator)
-    splitting.merge(topic, last, moderator)
+    splitting.merge(other, topic, moderator, "A reason.")
+    splitting.merge(topic, last, moderator, "A reason.")
     assert client_of(None).get(old)["Location"] == last.url
 
 
@@ -123,7 +123,7 @@ def test_the_address_of_a_topic_that_went_where_somebody_may_not_look_leads_nowh
     topic: Topic, private_topic: Topic, moderator: User, client_of: ClientOf
 ) -> None:
     old = topic.url
-    splitting.merge(topic, private_topic, moderator)
+    splitting.merge(topic, private_topic, moderator, "A reason.")
     assert client_of(None).get(old).status_code == 404
 
 
@@ -156,12 +156,12 @@ def test_marks_of_what_was_read_stand_before_the_first_unread_post_wherever_post
         return found or 0
 
     marks.read_up_to(member.pk, topic.pk, 4)
-    made = splitting.split(topic, [answers[1], answers[3]], moderator, title=TITLE)
+    made = splitting.split(topic, [answers[1], answers[3]], moderator, title=TITLE, reason="A reason.")
     assert made
     assert (mark(topic), mark(made)) == (3, 1)
     trail.undo(Act.objects.get(name="forums.split"), moderator)
     assert mark(topic) == 4
-    splitting.merge(other, topic, moderator)
+    splitting.merge(other, topic, moderator, "A reason.")
     assert mark(topic) == 4
     marks.read_up_to(member.pk, topic.pk, 7)
     trail.undo(Act.objects.get(name="forums.merge"), moderator)
@@ -177,7 +177,7 @@ def test_who_follows_or_has_the_problem_and_what_was_asked_before_goes_along_wit
     watching.watch(moderator.pk, "topic", str(other.pk))
     helping.affected(other, moderator)
     helping.affected(other, member)
-    splitting.merge(other, topic, moderator)
+    splitting.merge(other, topic, moderator, "A reason.")
     topic.refresh_from_db()
     again.refresh_from_db()
     assert topic.duplicate_of is None
@@ -193,7 +193,7 @@ def test_answers_that_were_accepted_stay_so_in_the_question_that_takes_them(
 ) -> None:
     services.accept(topic, answers[0])
     services.accept(other, Post.objects.get(topic=other, position=2))
-    splitting.merge(other, topic, moderator)
+    splitting.merge(other, topic, moderator, "A reason.")
     topic.refresh_from_db()
     assert topic.accepted_count == 2
     trail.undo(Act.objects.get(), moderator)
@@ -204,7 +204,7 @@ def test_answers_that_were_accepted_stay_so_in_the_question_that_takes_them(
 def test_a_hidden_topic_is_not_shown_by_being_merged(
     topic: Topic, other: Topic, moderator: User, client_of: ClientOf
 ) -> None:
-    moderation.hide_topic(other, moderator)
+    moderation.hide_topic(other, moderator, "A reason.")
     address = f"/forums/finance/moderate/topic/{other.pk}/merge/"
     page = client_of(moderator).post(address, {"target": topic.url, "reason": "Same."}).content.decode()
     assert "its posts would be seen there" in page

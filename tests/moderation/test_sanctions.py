@@ -12,6 +12,7 @@ from forums.models import Post, Topic
 from portal.accounts.models import User
 from portal.core.viewer import VISITOR
 from portal.groups.models import Joining, JoinRequest, Visibility
+from portal.members.models import Profile
 from portal.moderation import sanctions, trail
 from portal.moderation.models import Act
 from portal.notifications.models import Notification
@@ -22,6 +23,7 @@ from taxonomy.services.proposals import Wanted
 from tests.conftest import PASSWORD
 from tests.factories.forums import PostFactory
 from tests.factories.groups import group
+from tests.factories.members import profiled
 from tests.factories.pages import index
 
 pytestmark = pytest.mark.django_db
@@ -125,6 +127,18 @@ def test_spam_is_hidden_everywhere_in_one_act_and_comes_back_as_it_was(
     assert Post.objects.get(pk=hidden.pk).hidden
     other_member.refresh_from_db()
     assert other_member.suspended_until is None
+
+
+def test_a_suspended_member_does_not_show_the_profile_again(
+    home: object, other_member: User, moderator: User, client_of: ClientOf
+) -> None:
+    profiled(user=other_member, about="Buy pills", show={"about": "all"})
+    sanctions.purge(other_member, moderator, "Spam.", timezone.now() + SOON)
+    client = client_of(other_member)
+    page = client.post("/members/me/", {"name": "Buy pills", "show_about": "all"}, follow=True).content.decode()
+    assert "You are suspended until" in page
+    assert Profile.objects.get(pk=other_member.pk).show_about == "nobody"
+    assert User.objects.get(pk=other_member.pk).name == other_member.name
 
 
 def test_moderators_sanction_on_the_members_page_with_a_reason_and_an_end(

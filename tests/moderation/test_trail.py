@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from forums import moderation
+from forums import moderation, splitting
 from forums.models import BoardPage, Post, PostVersion, Topic
 from portal.accounts.models import User
 from portal.core.viewer import viewer_for
@@ -13,11 +13,12 @@ from portal.moderation import trail
 from portal.moderation.models import Act
 from portal.notifications import verbs
 from portal.notifications.models import Notification
-from tests.factories.forums import BoardFactory
+from tests.factories.forums import BoardFactory, PostFactory, TopicFactory
 
 pytestmark = pytest.mark.django_db
 
 ClientOf = Callable[[User | None], Client]
+WHY = "It fits better there."
 
 
 def test_the_trail_says_who_did_what_and_why_and_is_found_by_person_and_thing(
@@ -49,9 +50,22 @@ def test_each_act_is_taken_back_once(post: Post, moderator: User, client_of: Cli
     assert Post.objects.get(pk=post.pk).hidden
 
 
+@pytest.mark.parametrize("reason", ["", " "])
+def test_nothing_is_done_to_somebody_s_words_without_a_reason(
+    reason: str, post: Post, topic: Topic, moderator: User
+) -> None:
+    with pytest.raises(ValueError, match="needs a reason"):
+        moderation.hide_post(post, moderator, reason)
+    with pytest.raises(ValueError, match="needs a reason"):
+        moderation.lock(topic, moderator, reason)
+    assert not Post.objects.get(pk=post.pk).hidden
+    assert not Topic.objects.get(pk=topic.pk).locked
+    assert not Act.objects.exists()
+
+
 def test_what_has_changed_since_is_not_taken_back(topic: Topic, moderator: User) -> None:
-    moderation.lock(topic, moderator)
-    moderation.unlock(topic, moderator)
+    moderation.lock(topic, moderator, "A reason.")
+    moderation.unlock(topic, moderator, "A reason.")
     first = Act.objects.last()
     assert first
     assert trail.undo(first, moderator) is False
@@ -109,10 +123,58 @@ def test_the_author_is_told_and_nobody_else_reads_it(
     assert "Taken back:" in client_of(other_member).get(said.url).content.decode()
 
 
-def test_a_moderator_who_wrote_it_is_not_told_of_the_own_act(topic: Topic, moderator: User) -> None:
-    from tests.factories.forums import PostFactory
+MOVES: dict[str, Callable[[Topic, Topic, User], object]] = {
+    "to another board": lambda topic, other, by: moderation.move(topic, other.board, by, WHY),
+    "into a topic of its own": lambda topic, other, by: splitting.split(
+        topic, list(topic.posts.filter(position__gt=1)), by, title="A question of its own", reason=WHY
+    ),
+    "into another topic": lambda topic, other, by: splitting.merge(topic, other, by, WHY),
+}
 
-    moderation.hide_post(PostFactory(topic=topic, author=moderator), moderator)
+
+@pytest.mark.parametrize("where", MOVES)
+def test_everybody_whose_post_went_elsewhere_is_told_once_and_led_to_it(
+    where: str,
+    topic: Topic,
+    post: Post,
+    member: User,
+    other_member: User,
+    group_member: User,
+    moderator: User,
+    client_of: ClientOf,
+) -> None:
+    PostFactory(topic=topic, author=other_member)
+    PostFactory(topic=topic, author=moderator)
+    MOVES[where](topic, TopicFactory(board=BoardFactory(slug="elsewhere"), author=group_member), moderator)
+    told = Notification.objects.filter(verb="moderation.outcome")
+    assert sorted(told.values_list("recipient", flat=True)) == sorted([member.pk, other_member.pk])
+    page = client_of(other_member).get("/notifications/").content.decode()
+    assert where in page
+    assert topic.title not in page
+    address = f"/moderation/outcomes/{Act.objects.get().pk}/"
+    page = client_of(other_member).get(address).content.decode()
+    assert WHY in page
+    assert f'href="{Post.objects.select_related("topic__board").get(pk=post.pk).url}"' in page
+    for reader in (group_member, moderator):
+        assert client_of(reader).get(address).status_code == (200 if reader == moderator else 404)
+    trail.undo(Act.objects.get(), moderator)
+    assert sorted(told.values_list("recipient", flat=True)) == sorted([member.pk, other_member.pk] * 2)
+    assert "Taken back:" in client_of(other_member).get(address).content.decode()
+
+
+def test_who_may_not_look_where_a_post_went_learns_that_it_went_and_no_more(
+    topic: Topic, post: Post, private_board: BoardPage, other_member: User, administrator: User, client_of: ClientOf
+) -> None:
+    moderation.move(topic, private_board, administrator, WHY)
+    Topic.objects.filter(pk=topic.pk).update(title="A confidential title")
+    page = client_of(other_member).get(f"/moderation/outcomes/{Act.objects.get().pk}/").content.decode()
+    assert "to another board" in page
+    assert "confidential" not in page
+    assert private_board.title not in page
+
+
+def test_a_moderator_who_wrote_it_is_not_told_of_the_own_act(topic: Topic, moderator: User) -> None:
+    moderation.hide_post(PostFactory(topic=topic, author=moderator), moderator, "A reason.")
     assert not Notification.objects.exists()
 
 
@@ -123,7 +185,7 @@ def test_hiding_an_accepted_answer_and_taking_it_back_accepts_it_again(
 
     services.accept(topic, post)
     accepted_at = Post.objects.get(pk=post.pk).accepted_at
-    moderation.hide_post(post, moderator)
+    moderation.hide_post(post, moderator, "A reason.")
     assert Post.objects.get(pk=post.pk).accepted_at is None
     assert Topic.objects.get(pk=topic.pk).accepted_count == 0
     trail.undo(Act.objects.get(), moderator)

@@ -199,7 +199,7 @@ def test_what_became_hidden_or_private_before_it_is_sent_is_not_in_it(
         post = PostFactory(topic=topic, author=other_member, body="Secret words", tell=True)
         forums.accept(topic, post)
     assert Notification.objects.filter(recipient=reader).count() == 5
-    moderation.hide_topic(hidden, moderator)
+    moderation.hide_topic(hidden, moderator, "A reason.")
     restriction = PageViewRestriction.objects.create(page=board, restriction_type=PageViewRestriction.GROUPS)
     restriction.groups.add(Group.objects.get(name="Privacy group members"))
     by_reader = {message.to[0]: "".join(texts(message)) + message.subject for message in send()}

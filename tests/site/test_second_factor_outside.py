@@ -114,7 +114,7 @@ def test_a_moderator_proves_it_before_moderating_and_not_before_answering(
     place = BoardFactory(slug="general")
     asked = TopicFactory(board=place, author=member)
     client = client_of(moderator)
-    moderating = (f"{place.url}topic/{asked.pk}/hide/", f"{place.url}post/{asked.posts.get().pk}/hide/")
+    moderating = (f"{place.url}topic/{asked.pk}/hide/", f"{place.url}moderate/post/{asked.posts.get().pk}/edit/")
     for address in moderating:
         assert client.post(address).headers["Location"].startswith("/accounts/2fa/?next=")
         assert client_of(member).post(address).status_code == 404
@@ -131,7 +131,7 @@ def test_a_moderator_proves_it_before_moderating_and_not_before_answering(
     assert client.post(accepting).headers["Location"].startswith("/accounts/2fa/?next=")
     assert client_of(member).post(accepting).headers["Location"].startswith(place.url)
     prove(client, moderator)
-    client.post(moderating[0])
+    client.post(moderating[0], {"reason": "A reason."})
     asked.refresh_from_db()
     assert asked.hidden
 

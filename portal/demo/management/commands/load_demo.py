@@ -9,11 +9,13 @@ from django.db import transaction
 from tqdm import tqdm
 
 from portal.core import statistics
-from portal.demo import events, groups, people, proposals, rooms, vocabulary
+from portal.demo import events, groups, people, proposals, rooms, rules, vocabulary
 
 Step = tuple[str, Callable[[], int]]
 
 STEPS: tuple[Step, ...] = (
+    # Before the accounts, which have accepted them.
+    ("guidelines", rules.load_guidelines),
     ("vocabulary", vocabulary.load_vocabulary),
     ("members", people.load_members),
     ("sections", rooms.load_sections),
