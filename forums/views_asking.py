@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
-from forums import access, attaching, drafts, forms, listings, posting, services, views, views_writing
+from forums import access, attaching, besides, drafts, forms, listings, posting, services, views, views_writing
 from forums.forms_asking import AskForm, ConceptsForm
 from forums.models import BODY_LENGTH, Attachment, BoardPage, Draft, Topic
 from forums.similar import similar
@@ -31,16 +31,20 @@ def ask(request: HttpRequest, board: BoardPage) -> HttpResponse:
         return redirect(page_url(board))
     access.check_ask(viewer, board)
     place = drafts.asking(board.pk)
-    about = views.page_about(request.POST.get("about") or request.GET.get("about", ""), viewer)
     draft = drafts.find(viewer.user_id, place) if request.method == "GET" else None
+    about = _about(request, draft)
+    may_announce = access.can_lead(viewer, board)
     form = AskForm(
         request.POST if request.method == "POST" else None,
-        initial=_begun(request.GET.get("q", ""), draft),
-        may_announce=access.can_lead(viewer, board),
+        initial={
+            **(besides.begun(draft, may_announce=may_announce) if draft else {}),
+            **_begun(request.GET.get("q", ""), draft),
+        },
+        may_announce=may_announce,
     )
     if form.is_bound and request.POST.get("do") == "draft":
         return views_writing.kept(request, board, place)
-    attached = attaching.read(request, form)
+    attached = attaching.read(request, form, draft=draft)
     if form.is_bound and form.is_valid() and views.wants_to_post(request, form):
         return _asked(request, board, form, about, attached.files)
     title = form["title"].value() or ""
@@ -99,6 +103,12 @@ def concepts(request: HttpRequest, board: BoardPage, pk: int) -> HttpResponse:
         services.tag(topic, form.cleaned_data["concepts"])
         return redirect(topic.url)
     return render(request, "forums/concepts.html", {"page": board, "topic": topic, "form": form})
+
+
+def _about(request: HttpRequest, draft: Draft | None) -> Page | None:
+    """The page that the topic is to be about: what the form or the address says, else what the draft says."""
+    named = request.POST.get("about") or request.GET.get("about", "")
+    return views.page_about(named or (draft.data.get("about", "") if draft else ""), viewer_of(request))
 
 
 def _begun(brought: str, draft: Draft | None) -> dict[str, Any]:

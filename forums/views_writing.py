@@ -2,13 +2,14 @@
 every one of which the page can do without."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from forums import access, drafts, forms, listings, mentions, unfurling
+from forums import access, attaching, besides, drafts, forms, listings, mentions, unfurling
 from forums.forms_asking import AskForm
 from forums.models import BODY_LENGTH, BoardPage, ForumIndexPage, Post, Topic
 from portal.accounts.signing_in import member_of, to_sign_in
@@ -51,11 +52,11 @@ def _members(request: HttpRequest, board: BoardPage, viewer: Viewer) -> HttpResp
 
 
 def _draft(request: HttpRequest, board: BoardPage, viewer: Viewer) -> HttpResponse:
-    """POST place, title, body and token: kept. 204, or 404 for a place where the member may not write."""
+    """POST place and what the form holds: kept. 204, or 404 for a place where the member may not write."""
     place = request.POST.get("place", "")
     if not may_write(place, board, viewer):
         raise Http404
-    _keep(request, place)
+    _keep(request, place, besides.said(request.POST, asks=place == drafts.asking(board.pk)))
     return HttpResponse(status=204)
 
 
@@ -66,18 +67,22 @@ _ANSWERS: dict[str, tuple[str, Answer]] = {
 }
 
 
-def kept(request: HttpRequest, board: BoardPage, place: str) -> HttpResponse:
-    """What "Save as draft" does: keep what was typed, and show the member's drafts."""
-    _keep(request, place)
+def kept(request: HttpRequest, board: BoardPage, place: str, post: Post | None = None) -> HttpResponse:
+    """What "Save as draft" does: keep what was typed and chosen, and show the member's drafts."""
+    attached = attaching.sent(request, post)
+    data = besides.said(request.POST, asks=place == drafts.asking(board.pk))
+    _keep(request, place, {**data, "attached": [file.key for file in attached.files]})
+    for problem in attached.problems:
+        messages.error(request, problem)
     messages.success(request, _("Your draft is kept. Open it here whenever you want to go on."))
     return redirect(f"{listings.index_url()}drafts/")
 
 
-def _keep(request: HttpRequest, place: str) -> bool:
+def _keep(request: HttpRequest, place: str, data: dict[str, Any]) -> bool:
     # Cleaned as in the form, but not judged: a draft need not be finished.
     fields = forms.TitledPostForm.base_fields
     typed = {name: str(fields[name].to_python(request.POST.get(name, ""))) for name in ("title", "body", "token")}
-    return drafts.save(member_of(request), place, **typed)
+    return drafts.save(member_of(request), place, **typed, data=data)
 
 
 def may_write(place: str, board: BoardPage, viewer: Viewer) -> bool:
@@ -136,13 +141,17 @@ def quoted(request: HttpRequest, topic: Topic) -> str:
     return f"{source}\n\n{lines}\n\n"
 
 
-def answer_begun(request: HttpRequest, topic: Topic, draft: str) -> forms.PostForm:
-    """The answer form with the member's draft, and with what is to be quoted."""
+def answer_begun(request: HttpRequest, topic: Topic, draft: str | None) -> forms.PostForm:
+    """The answer form with the member's draft and its files, and with what is to be quoted."""
     quote = quoted(request, topic)
-    body = draft
+    body = draft or ""
     if quote and quote.strip() not in body:
         body = f"{body.rstrip()}\n\n{quote}".lstrip()[:BODY_LENGTH]
-    return forms.PostForm(initial={"body": body} if body else None)
+    form = forms.PostForm(initial={"body": body} if body else None)
+    if draft is not None:
+        member = member_of(request)
+        attaching.begin(form, member, drafts.attached(member.pk, drafts.answering(topic.pk)))
+    return form
 
 
 def private(response: HttpResponse) -> HttpResponse:
