@@ -15,7 +15,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
-from forums.models import BODY_LENGTH, TITLE_LENGTH, Attachment, BoardPage, Draft, Post, Topic
+from forums.models import Attachment, BoardPage, Draft, Post, Topic
 from portal.accounts.models import User
 from portal.core.prepared import prepared
 from portal.core.urlpaths import page_url
@@ -84,7 +84,6 @@ def save(
     An emptied form is forgotten, unless files stand beside it that are nowhere else. A save that arrives after its form
     was posted (`token`) comes too late, and would bring back what is done.
     """
-    title, body = title[:TITLE_LENGTH], body[:BODY_LENGTH]
     if token and Post.objects.filter(author=member, client_token=token).exists():
         return False
     data = data or {}

@@ -143,8 +143,8 @@ def edit(request: HttpRequest, board: BoardPage, pk: int) -> HttpResponse:
     draft = drafts.find(viewer.user_id, place) if request.method == "GET" else None
     initial = {"body": draft.body if draft else found.body, "title": (draft and draft.title) or found.topic.title}
     form = form_class(request.POST if request.method == "POST" else None, initial=initial)
-    if form.is_bound and request.POST.get("do") == "draft":
-        return views_writing.kept(request, board, place, found)
+    if views_writing.wants_to_keep(request, form):
+        return views_writing.kept(request, board, place, form, found)
     attached = attaching.read(request, form, found, draft)
     if form.is_bound and form.is_valid() and wants_to_save(request, form):
         typed = form.cleaned_data

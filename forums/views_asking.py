@@ -10,7 +10,7 @@ from wagtail.models import Page
 
 from forums import access, attaching, besides, drafts, forms, listings, posting, services, views, views_writing
 from forums.forms_asking import AskForm, ConceptsForm
-from forums.models import BODY_LENGTH, Attachment, BoardPage, Draft, Topic
+from forums.models import Attachment, BoardPage, Draft, Topic
 from forums.similar import similar
 from portal.accounts.signing_in import member_of, to_sign_in
 from portal.core import standing
@@ -42,8 +42,8 @@ def ask(request: HttpRequest, board: BoardPage) -> HttpResponse:
         },
         may_announce=may_announce,
     )
-    if form.is_bound and request.POST.get("do") == "draft":
-        return views_writing.kept(request, board, place)
+    if views_writing.wants_to_keep(request, form):
+        return views_writing.kept(request, board, place, form)
     attached = attaching.read(request, form, draft=draft)
     if form.is_bound and form.is_valid() and views.wants_to_post(request, form):
         return _asked(request, board, form, about, attached.files)
@@ -120,7 +120,7 @@ def _begun(brought: str, draft: Draft | None) -> dict[str, Any]:
     if not draft.title:
         return {"title": begun.get("title", ""), "body": draft.body}
     lines = [draft.body] if not words or words in {draft.title, draft.body} else [words, draft.body]
-    return {"title": draft.title, "body": "\n\n".join(line for line in lines if line)[:BODY_LENGTH]}
+    return {"title": draft.title, "body": "\n\n".join(line for line in lines if line)}
 
 
 def _said(topic: Topic) -> str:

@@ -76,6 +76,7 @@ function fresh(form, html) {
 function keeping(form, area) {
   const base = form.dataset.writing;
   const note = form.querySelector("[data-kept]");
+  const long = form.querySelector("[data-too-long]");
   let timer, looking, since, asking;
   let sent = false;
 
@@ -90,6 +91,8 @@ function keeping(form, area) {
   const all = () => new URLSearchParams(typed()).toString();
   const words = () => `${form.elements.title?.value ?? ""}${area.value}`.trim();
   let kept = all();
+  // Signs are counted as the server does: one that takes two places is one.
+  const isTooLong = () => area.value.length > long.dataset.tooLong && [...area.value.trim()].length > long.dataset.tooLong;
 
   const look = async () => {
     asking?.abort();
@@ -102,16 +105,18 @@ function keeping(form, area) {
   const keep = async () => {
     since = undefined;
     const now = all();
+    if (now === kept) long.hidden = true;
     if (sent || now === kept) return;
     try {
       const answer = await fetch(`${base}draft/`, { method: "POST", body: typed() });
       if (answer.ok) kept = now;
-      if (note) note.hidden = !answer.ok || !words();
+      note.hidden = !answer.ok || !words();
+      long.hidden = answer.status !== 413;
     } catch { /* it is tried again with the next key */ }
   };
   form.addEventListener("input", (event) => {
     clearTimeout(timer);
-    if (note) note.hidden = true;
+    note.hidden = true;
     since ??= Date.now();
     if (Date.now() - since > KEEP) keep();
     timer = setTimeout(keep, PAUSE);
@@ -120,7 +125,20 @@ function keeping(form, area) {
     clearTimeout(looking);
     looking = setTimeout(look, PAUSE);
   });
-  form.addEventListener("submit", () => { sent = true; clearTimeout(timer); clearTimeout(looking); asking?.abort(); setTimeout(() => { sent = false; }, 4000); });
+  form.addEventListener("submit", (event) => {
+    if (isTooLong()) {
+      // What the server would have to refuse unread stays here.
+      event.preventDefault();
+      long.hidden = false;
+      area.focus();
+      return;
+    }
+    sent = true;
+    clearTimeout(timer);
+    clearTimeout(looking);
+    asking?.abort();
+    setTimeout(() => { sent = false; }, 4000);
+  });
   addEventListener("pagehide", () => {
     if (!sent && all() !== kept) navigator.sendBeacon(`${base}draft/`, typed());
   });

@@ -105,6 +105,34 @@ def test_what_was_typed_last_is_kept_on_leaving(open_as: Callable[..., Page], wr
     expect(page.locator("main")).to_contain_text("Typed and left at once.")
 
 
+def test_a_paste_that_is_too_long_is_kept_whole_and_refused_in_a_sentence(
+    open_as: Callable[..., Page], writes: World
+) -> None:
+    page = open_as(MEMBER)
+    page.goto(BOARD + "new/")
+    page.evaluate("""() => {
+        const copied = Object.assign(document.createElement("textarea"), { value: "y".repeat(70000) });
+        document.body.append(copied);
+        copied.select();
+    }""")
+    page.keyboard.press("Control+c")
+    text = page.get_by_label(TEXT)
+    text.focus()
+    page.keyboard.press("Control+v")
+    sentence = page.get_by_role("alert").filter(has_text="A post may have 65536 characters.")
+    expect(sentence).to_be_visible()
+    expect(page.get_by_text("Draft kept")).to_be_hidden()
+    page.get_by_label(TITLE).fill("Who pays for the quincunx depot?")
+    page.get_by_role("button", name="Ask the question").click()
+    expect(text).to_be_focused()
+    expect(sentence).to_be_visible()
+    assert text.input_value() == "y" * 70_000
+    assert not Draft.objects.filter(body__contains="y").exists()
+    text.fill("Short enough.")
+    expect(page.get_by_text("Draft kept")).to_be_visible()
+    expect(sentence).to_be_hidden()
+
+
 def test_everything_works_without_scripts(open_as: Callable[..., Page], writes: World) -> None:
     page = open_as(MEMBER, java_script_enabled=False)
     page.goto(BOARD + "new/")

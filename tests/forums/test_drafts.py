@@ -11,7 +11,8 @@ from django.test import Client
 from django.utils import timezone
 
 from forums import drafts, files, services
-from forums.models import Attachment, BoardPage, Draft, Post, Topic
+from forums.forms import too_long
+from forums.models import BODY_LENGTH, Attachment, BoardPage, Draft, Post, Topic
 from portal.accounts.models import User
 from taxonomy.models import Concept, Status
 from tests.factories.forums import PostFactory, attached
@@ -181,6 +182,32 @@ def test_saving_the_same_twice_changes_nothing_and_an_emptied_form_forgets(topic
     assert drafts.save(member, place, title="", body="  ")
     assert not drafts.save(member, place, title="", body="")
     assert not Draft.objects.exists()
+
+
+def test_what_no_post_may_hold_is_no_draft_and_stays_in_the_form_whole(
+    board: BoardPage, topic: Topic, member: User, client_of: ClientOf
+) -> None:
+    client, body = client_of(member), "y" * BODY_LENGTH + " end"
+    place = {"place": f"ask:{board.pk}"}
+    client.post(KEEP, {**place, "body": "Kept before"})
+    refused = client.post(KEEP, {**place, "body": body})
+    assert refused.status_code == client.post(KEEP, {**place, "title": "x" * 161}).status_code == 413
+    assert refused.content.decode() == too_long()
+    for address in ("/forums/finance/new/", f"/forums/finance/topic/{topic.pk}/answer/"):
+        page = client.post(address, {"title": "A whole question", "body": body, "do": "draft"})
+        assert page.status_code == 200
+        assert f"this one has {BODY_LENGTH + 4}" in page.content.decode()
+        assert f"{body}</textarea>" in page.content.decode()
+    assert Draft.objects.get().body == "Kept before"
+    # A title comes with an answer from no form of ours.
+    client.post(f"/forums/finance/topic/{topic.pk}/answer/", {"title": "x" * 161, "body": "Half", "do": "draft"})
+    assert Draft.objects.get(body="Half").title == ""
+
+
+def test_a_quotation_does_not_cut_a_long_draft(topic: Topic, member: User, client_of: ClientOf) -> None:
+    drafts.save(member, drafts.answering(topic.pk), title="", body="y" * (BODY_LENGTH - 4) + " end")
+    page = client_of(member).get(f"{topic.url}?quote={topic.posts.get().pk}")
+    assert f" end\n\n[{member.name} wrote]" in page.context["form"]["body"].value()
 
 
 def test_nobody_keeps_a_draft_where_he_may_not_write(
