@@ -6,6 +6,7 @@ Wagtail has routed here and `portal.core.wagtail_hooks` has answered 404 to whoe
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -148,8 +149,12 @@ def edit(request: HttpRequest, board: BoardPage, pk: int) -> HttpResponse:
     attached = attaching.read(request, form, found, draft)
     if form.is_bound and form.is_valid() and wants_to_save(request, form):
         typed = form.cleaned_data
-        services.edit(found, body=typed["body"], title=typed.get("title", ""), files=attached.files)
-        return redirect(find_post(viewer, board, pk).url)
+        held = posting.why_edit_held(request, form, found)
+        services.edit(found, body=typed["body"], title=typed.get("title", ""), files=attached.files, held=held)
+        changed = find_post(viewer, board, pk)
+        if changed.held:
+            messages.info(request, WAITS)
+        return redirect(changed.url)
     context = {
         "page": board,
         "post": found,
