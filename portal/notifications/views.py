@@ -12,7 +12,7 @@ from portal.accounts.signing_in import member_of
 from portal.core.numbers import is_too_wide
 from portal.core.viewer import viewer_of
 from portal.notifications import listings, querysets, services, watching
-from portal.notifications.forms import SettingsForm
+from portal.notifications.forms import ApartForm, SettingsForm
 from portal.notifications.models import KEY_LENGTH, Notification
 
 
@@ -78,6 +78,23 @@ def settings(request: HttpRequest) -> HttpResponse:
         "watched": [(kind.label, [(row, form.of_watch(row.pk)) for row in rows]) for kind, rows in watched],
     }
     return render(request, "notifications/settings.html", context)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def settings_apart(request: HttpRequest, pk: int) -> HttpResponse:
+    """GET and POST /notifications/settings/<pk>/: what comes through one thing that is followed, each by itself."""
+    viewer, member = viewer_of(request), member_of(request)
+    row = listings.find_watch(viewer, pk, querysets.settings_of([member.pk])[member.pk])
+    if row is None:
+        raise Http404
+    form = ApartForm(request.POST if request.method == "POST" else None, row)
+    if form.is_bound and form.is_valid():
+        if services.choose(member.pk, form.choices()):
+            messages.success(request, _("Your settings are kept."))
+        return redirect("notifications_settings")
+    return render(request, "notifications/settings_apart.html", {"form": form, "row": row})
 
 
 @login_required
