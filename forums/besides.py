@@ -15,7 +15,7 @@ from forums.models import Draft, Topic
 from taxonomy import choosing
 
 # Boxes of the form with which a topic is begun.
-BOXES = ("withheld",)
+BOXES = ("withheld", "mailed")
 
 
 def said(posted: QueryDict, *, asks: bool) -> dict[str, Any]:

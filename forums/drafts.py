@@ -150,6 +150,7 @@ def _besides(kept: list[Draft], viewer: Viewer) -> dict[int, list[str]]:
         kind = draft.data.get("kind", Topic.Kind.QUESTION)
         words = [str(Topic.Kind(kind).label)] if kind in Topic.Kind and kind != Topic.Kind.QUESTION else []
         words += [_("Your name is kept back")] if draft.data.get("withheld") else []
+        words += [_("Mail when somebody answers")] if draft.data.get("mailed") else []
         words += [_("About “%s”") % about[pk] for pk in _chosen([draft], "about") if pk in about]
         words += [concepts[pk] for pk in _chosen([draft], "concepts") if pk in concepts]
         words += [files[key] for key in draft.data.get("attached", []) if key in files]

@@ -42,12 +42,14 @@ def ask(
     held: str = "",
     files: Sequence[Attachment] = (),
     tell: bool = True,
+    mailed: bool = False,
 ) -> tuple[Topic, bool]:
     """A new topic with its first post, and True; or the topic that the same `token` made before, and False.
 
     `withheld` keeps the asker's name from everybody but moderators, on all that he or she writes in this topic.
     `held` says why nobody but its author and moderators may see it before one of them has approved it; until then
-    nobody is told. `tell` lets those know who follow the board or a concept, and whom the text mentions.
+    nobody is told. `tell` lets those know who follow the board or a concept, and whom the text mentions. `mailed` says
+    that the asker wants to hear of answers by mail, at once.
     """
     values: dict[str, Any] = {"board": board, "author": author, "title": title, "slug": slug_of(title), "about": about}
     try:
@@ -59,6 +61,8 @@ def ask(
             topic = Topic.objects.create(**values, hidden=bool(held), held=bool(held))
             topic.concepts.set(concepts)
             post = _write(topic, author, body, token, now, position=1, held=held)
+            if mailed:
+                notifications.mail_answers(topic)
             _follow_up(post, topic, files, drafts.asking(board.pk), tell=tell)
             return topic, True
     except IntegrityError:

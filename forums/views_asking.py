@@ -6,9 +6,22 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail.models import Page
 
-from forums import access, attaching, besides, drafts, forms, listings, posting, services, views, views_writing
+from forums import (
+    access,
+    attaching,
+    besides,
+    drafts,
+    forms,
+    listings,
+    notifications,
+    posting,
+    services,
+    views,
+    views_writing,
+)
 from forums.forms_asking import AskForm, ConceptsForm
 from forums.models import Attachment, BoardPage, Draft, Topic
 from forums.similar import similar
@@ -16,9 +29,17 @@ from portal.accounts.signing_in import member_of, to_sign_in
 from portal.core import standing
 from portal.core.urlpaths import page_url
 from portal.core.viewer import viewer_of
+from portal.notifications.verbs import Channel
 
 # What the form says of the topic itself.
-CHOSEN = ("kind", "title", "body", "concepts", "withheld", "token")
+CHOSEN = ("kind", "title", "body", "concepts", "withheld", "mailed", "token")
+# How whoever begins a topic will hear of what others write in it.
+_HEARD = {
+    Channel.INBOX: gettext_lazy("What others write to it will stand in your inbox."),
+    Channel.NOW: gettext_lazy("We shall mail you when somebody writes to it."),
+    Channel.DAILY: gettext_lazy("What others write to it comes with your daily mail."),
+    Channel.WEEKLY: gettext_lazy("What others write to it comes with your weekly mail."),
+}
 
 
 def ask(request: HttpRequest, board: BoardPage) -> HttpResponse:
@@ -126,6 +147,8 @@ def _begun(brought: str, draft: Draft | None) -> dict[str, Any]:
 def _said(topic: Topic) -> str:
     if topic.held:
         return str(views.WAITS)
-    if topic.is_question:
-        return _("Your question is on the board. We shall mail you when somebody answers.")
-    return _("It is on the board. We shall mail you when somebody replies.")
+    words = [_("Your question is on the board.") if topic.is_question else _("It is on the board.")]
+    if topic.author_id is not None:
+        heard = _HEARD.get(notifications.channel_of_answers(topic, topic.author_id))
+        words += [str(heard)] if heard else []
+    return " ".join(words)

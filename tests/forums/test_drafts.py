@@ -73,6 +73,7 @@ def begun(about: Topic, ticked: Concept) -> dict[str, object]:
         "body": "Half a story",
         "concepts": [str(ticked.pk), "9" * 18, "x"],
         "withheld": "on",
+        "mailed": "on",
         "about": str(about.board_id),
         "attaching": "1",
     }
@@ -90,11 +91,13 @@ def test_a_draft_keeps_all_that_the_form_says_above_all_that_the_name_is_kept_ba
     page = client.get("/forums/finance/new/")
     form = page.context["form"]
     assert form["withheld"].value() is True
+    assert form["mailed"].value() is True
     assert form["kind"].value() == "clinic"
     assert form["concepts"].value() == [str(service_charge.pk)]
     assert f'<input type="hidden" name="about" value="{board.pk}">' in page.content.decode()
     shown = client.get("/forums/drafts/").content.decode()
-    wanted = ("Problem clinic", "Your name is kept back", f"About “{board.title}”", "service charge")
+    boxes = ("Your name is kept back", "Mail when somebody answers")
+    wanted = ("Problem clinic", *boxes, f"About “{board.title}”", "service charge")
     assert all(f"<bdi>{words}</bdi>" in shown for words in wanted)
 
 
