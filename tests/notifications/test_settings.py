@@ -140,6 +140,25 @@ def test_the_button_follows_and_ends_and_comes_back_to_the_thing(
     assert "Follow this board" not in client_of(None).get(board.url).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("kind", "digest", "said"),
+    [
+        ("board", Channel.WEEKLY, "What happens stands in your inbox"),
+        ("search", Channel.WEEKLY, "What is new in it stands in your digest."),
+        ("search", Channel.OFF, "the digest, which you do not get"),
+    ],
+)
+def test_who_follows_is_told_where_what_is_new_will_stand(
+    kind: str, digest: Channel, said: str, member: User, board: BoardPage, client_of: ClientOf
+) -> None:
+    services.choose(member.pk, {("digest", ""): digest})
+    key = {"board": str(board.pk), "search": "q=shared+payroll"}[kind]
+    client = client_of(member)
+    page = client.post("/notifications/watch/", {"kind": kind, "key": key}, follow=True)
+    assert page.status_code == 200
+    assert said in page.content.decode()
+
+
 def test_nothing_is_followed_that_is_not_there_or_not_to_be_seen(
     member: User, board: BoardPage, client_of: ClientOf
 ) -> None:
