@@ -1,7 +1,8 @@
 """Which files may stand beside a post, and what is kept of them.
 
 What a file is is told by its content. Pictures are drawn anew, so that nothing but what they show comes along; of other
-files only those are taken that a browser never runs, and none of them is ever shown inside a page.
+files only those are taken that a browser never runs, none of them is ever shown inside a page, and what they say of
+whoever made them is taken out.
 """
 
 import re
@@ -17,7 +18,7 @@ from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
 from portal.core import pictures
-from portal.core.uploads import content_problem
+from portal.core.uploads import content_problem, without_makers
 
 # Ending → media type. HTML, SVG, scripts, macros and archives are not here.
 DOCUMENTS = {
@@ -84,7 +85,8 @@ def _accepted(upload: UploadedFile, stem: str, ending: str) -> Accepted:
         raise forms.ValidationError(_("files of this kind are not taken. These are: %s.") % taken, code="wrong_kind")
     if problem := content_problem(f"{stem}.{ending}", upload):
         raise forms.ValidationError(problem, code="wrong_content")
-    return Accepted(f"{stem}.{ending}", DOCUMENTS[ending], upload.read())
+    content = without_makers(f"{stem}.{ending}", upload.read())
+    return Accepted(f"{stem}.{ending}", DOCUMENTS[ending], content)
 
 
 def _picture(upload: UploadedFile, stem: str) -> Accepted:

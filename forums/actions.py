@@ -93,8 +93,8 @@ def _who(request: HttpRequest, post: Post) -> HttpResponse:
 def _answer(request: HttpRequest, topic: Topic) -> HttpResponse:
     access.check_answer(viewer_of(request), topic)
     form = forms.PostForm(request.POST)
-    if request.POST.get("do") == "draft":
-        return views_writing.kept(request, topic.board, drafts.answering(topic.pk))
+    if views_writing.wants_to_keep(request, form):
+        return views_writing.kept(request, topic.board, drafts.answering(topic.pk), form)
     attached = attaching.read(request, form)
     if form.is_valid() and views.wants_to_post(request, form):
         cleaned = form.cleaned_data

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from forums import files
 from forums.accepting import accepted
 from forums.files import FileRow, row_of
-from forums.models import Attachment, Post
+from forums.models import Attachment, Draft, Post
 from portal.accounts.models import User
 from portal.accounts.signing_in import member_of
 
@@ -32,20 +32,33 @@ class Attaching:
         return [row_of(attachment) for attachment in self.files]
 
 
-def read(request: HttpRequest, form: forms.Form, post: Post | None = None) -> Attaching:
-    """What the form was sent with; before it was sent, the files of the `post` that is edited.
+def read(request: HttpRequest, form: forms.Form, post: Post | None = None, draft: Draft | None = None) -> Attaching:
+    """What the form was sent with; before it was sent, the files of its `draft`, or of the `post` that is edited.
 
     It hangs on the form as `attaching`, and what was not taken becomes an error of the form.
     """
     if form.is_bound:
-        member = member_of(request)
-        stay = request.POST.getlist(CHOSEN) if PART in request.POST or post is None else _keys(post)
-        attaching = Attaching(files.chosen(stay, member, post))
-        take(request.FILES.getlist(FIELD), member, attaching)
+        attaching = sent(request, post)
         for problem in attaching.problems:
             form.add_error(None, problem)
-    else:
-        attaching = Attaching(files.chosen(_keys(post), post.author, post) if post and post.author else [])
+        form.attaching = attaching  # type: ignore[attr-defined]
+        return attaching
+    kept = draft.data.get(CHOSEN) if draft else None
+    return begin(form, member_of(request), _keys(post) if kept is None and post else kept or [], post)
+
+
+def sent(request: HttpRequest, post: Post | None = None) -> Attaching:
+    """What a form was sent with: files from before, and those that come with it, which are kept from now on."""
+    member = member_of(request)
+    stay = request.POST.getlist(CHOSEN) if PART in request.POST or post is None else _keys(post)
+    attaching = Attaching(files.chosen(stay, member, post))
+    take(request.FILES.getlist(FIELD), member, attaching)
+    return attaching
+
+
+def begin(form: forms.Form, member: User, keys: list[str], post: Post | None = None) -> Attaching:
+    """Let a form that was not sent yet have those of the files that its writer may still put there."""
+    attaching = Attaching(files.chosen(keys, member, post))
     form.attaching = attaching  # type: ignore[attr-defined]
     return attaching
 

@@ -6,18 +6,21 @@ writer.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
+from wagtail.models import Page
 
-from forums.models import BODY_LENGTH, TITLE_LENGTH, BoardPage, Draft, Post, Topic
+from forums.models import Attachment, BoardPage, Draft, Post, Topic
 from portal.accounts.models import User
 from portal.core.prepared import prepared
 from portal.core.urlpaths import page_url
 from portal.core.viewer import Viewer
+from taxonomy.models import Concept
 
 ASK, ANSWER, EDIT = "ask", "answer", "edit"
 KEPT = timedelta(days=60)
@@ -28,12 +31,16 @@ SHOWN = 160
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A draft in its writer's list. Without a `url` its place is gone, or may no longer be seen."""
+    """A draft in its writer's list. Without a `url` its place is gone, or may no longer be seen.
+
+    `besides` are words for what its form says besides title and text.
+    """
 
     pk: int
     place: str
     url: str
     words: str
+    besides: list[str]
     updated_at: datetime
 
 
@@ -61,21 +68,32 @@ def find(member_id: int | None, place: str) -> Draft | None:
     return Draft.objects.filter(member=member_id, place=place).first() if member_id is not None else None
 
 
-@transaction.atomic
-def save(member: User, place: str, *, title: str, body: str, token: str = "") -> bool:
-    """Keep what the member has typed for `place`; an emptied form is forgotten. False if nothing changed.
+def attached(member_id: int | None, place: str) -> list[str]:
+    """The keys of the files that stand beside the member's draft for `place`: one query."""
+    kept = Draft.objects.filter(member=member_id, place=place).values_list("data", flat=True).first()
+    keys: list[str] = (kept or {}).get("attached", [])
+    return keys
 
-    A save that arrives after its form was posted (`token`) comes too late, and would bring back what is done.
+
+@transaction.atomic
+def save(
+    member: User, place: str, *, title: str, body: str, token: str = "", data: dict[str, Any] | None = None
+) -> bool:
+    """Keep what the member has typed for `place`, and what the form says besides (`data`). False if nothing changed.
+
+    An emptied form is forgotten, unless files stand beside it that are nowhere else. A save that arrives after its form
+    was posted (`token`) comes too late, and would bring back what is done.
     """
-    title, body = title[:TITLE_LENGTH], body[:BODY_LENGTH]
     if token and Post.objects.filter(author=member, client_token=token).exists():
         return False
-    if not (title.strip() or body.strip()):
+    data = data or {}
+    new_files = data.get("attached") and not place.startswith(EDIT)
+    if not (title.strip() or body.strip() or new_files):
         return forget(member, place)
     kept = Draft.objects.select_for_update().filter(member=member, place=place).first()
-    if kept is not None and (kept.title, kept.body) == (title, body):
+    if kept is not None and (kept.title, kept.body, kept.data) == (title, body, data):
         return False
-    values = {"title": title, "body": body, "updated_at": timezone.now()}
+    values = {"title": title, "body": body, "data": data, "updated_at": timezone.now()}
     Draft.objects.update_or_create(member=member, place=place, defaults=values)
     surplus = Draft.objects.filter(member=member).order_by("-updated_at", "-pk").values_list("pk", flat=True)[MOST:]
     Draft.objects.filter(pk__in=list(surplus)).delete()
@@ -104,19 +122,46 @@ def prune() -> int:
 
 
 def rows(viewer: Viewer) -> list[Row]:
-    """The viewer's drafts, the latest first: four queries. Of a place that may not be seen nothing is told."""
+    """The viewer's drafts, the latest first: seven queries. Of a place that may not be seen nothing is told."""
     kept = list(Draft.objects.filter(member=viewer.user_id).order_by("-updated_at", "-pk"))
     ids: dict[str, set[int]] = {ASK: set(), ANSWER: set(), EDIT: set()}
     for draft in kept:
         if place := parsed(draft.place):
             ids[place[0]].add(place[1])
     places = _places(ids, viewer)
-    return [_row(draft, *places.get(draft.place, ("", ""))) for draft in kept]
+    besides = _besides(kept, viewer)
+    return [_row(draft, besides[draft.pk], *places.get(draft.place, ("", ""))) for draft in kept]
 
 
-def _row(draft: Draft, place: str, url: str) -> Row:
+def _row(draft: Draft, besides: list[str], place: str, url: str) -> Row:
     words = Truncator(" ".join(f"{draft.title} {draft.body}".split())).chars(SHOWN)
-    return Row(draft.pk, place or _("A place that you cannot open any more"), url, words, draft.updated_at)
+    return Row(draft.pk, place or _("A place that you cannot open any more"), url, words, besides, draft.updated_at)
+
+
+def _besides(kept: list[Draft], viewer: Viewer) -> dict[int, list[str]]:
+    """By draft, words for what its form says besides title and text; nothing of what is gone or may not be seen."""
+    concepts = dict(Concept.objects.filter(pk__in=_chosen(kept, "concepts")).values_list("pk", "title"))
+    pages = Page.objects.filter(live=True, gate__audience_id__in=viewer.audiences)
+    about = dict(pages.filter(pk__in=_chosen(kept, "about")).values_list("pk", "title"))
+    keys = [key for draft in kept for key in draft.data.get("attached", [])]
+    files = dict(Attachment.objects.filter(author=viewer.user_id, key__in=keys).values_list("key", "name"))
+    found: dict[int, list[str]] = {}
+    for draft in kept:
+        kind = draft.data.get("kind", Topic.Kind.QUESTION)
+        words = [str(Topic.Kind(kind).label)] if kind in Topic.Kind and kind != Topic.Kind.QUESTION else []
+        words += [_("Your name is kept back")] if draft.data.get("withheld") else []
+        words += [_("Mail when somebody answers")] if draft.data.get("mailed") else []
+        words += [_("About “%s”") % about[pk] for pk in _chosen([draft], "about") if pk in about]
+        words += [concepts[pk] for pk in _chosen([draft], "concepts") if pk in concepts]
+        words += [files[key] for key in draft.data.get("attached", []) if key in files]
+        found[draft.pk] = words
+    return found
+
+
+def _chosen(kept: list[Draft], name: str) -> list[int]:
+    """The ids that these drafts hold under `name`, one each or several."""
+    values = [draft.data.get(name, []) for draft in kept]
+    return [int(pk) for value in values for pk in ([value] if isinstance(value, str) else value)]
 
 
 def _places(ids: dict[str, set[int]], viewer: Viewer) -> dict[str, tuple[str, str]]:

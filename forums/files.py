@@ -19,12 +19,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from forums.accepting import SHOWN, Accepted
-from forums.models import Attachment, Post
+from forums.models import Attachment, Draft, Post
 from portal.accounts.models import User
 from portal.core import pagecache
 from portal.core.viewer import Viewer
 
-# How long what was sent and not posted is kept.
+# How long what was sent and not posted is kept, unless it stands in a draft.
 UNPOSTED = timedelta(days=1)
 AT_ONCE = 500
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,32}")
@@ -69,10 +69,14 @@ def of_posts(post_ids: Collection[int]) -> dict[int, list[FileRow]]:
     return rows
 
 
+def possible(keys: Iterable[str]) -> list[str]:
+    """Those that a form of ours may hold: for no others need a database be asked."""
+    return list(filter(_KEY.fullmatch, keys))[: settings.FORUM_FILES_A_POST]
+
+
 def chosen(keys: Iterable[str], author: User, post: Post | None = None) -> list[Attachment]:
     """Those of `keys` that `author` has sent and not posted, or that stand beside `post`."""
-    # What no form of ours holds, no database need be asked for.
-    wanted = list(filter(_KEY.fullmatch, keys))[: settings.FORUM_FILES_A_POST]
+    wanted = possible(keys)
     if not wanted:
         return []
     free = Q(author=author, post=None)
@@ -118,9 +122,13 @@ def attach(post: Post, files: Iterable[Attachment]) -> bool:
 
 
 def forget_unposted() -> int:
-    """Delete what was sent more than a day ago and is beside no post. How many files."""
-    forgotten = 0
-    old = Attachment.objects.filter(post=None, created_at__lt=timezone.now() - UNPOSTED)
-    while keys := list(old.values_list("pk", flat=True)[:AT_ONCE]):
-        forgotten += Attachment.objects.filter(pk__in=keys, post=None).delete()[0]
+    """Delete what was sent more than a day ago, is beside no post and in no draft. How many files."""
+    forgotten = last = 0
+    old = Attachment.objects.filter(post=None, created_at__lt=timezone.now() - UNPOSTED).order_by("pk")
+    while batch := list(old.filter(pk__gt=last).values_list("pk", "author_id", "key")[:AT_ONCE]):
+        last = batch[-1][0]
+        begun = Draft.objects.filter(member__in={author for _pk, author, _key in batch}).values_list("member", "data")
+        kept = {(author, key) for author, data in begun for key in data.get("attached", [])}
+        gone = [pk for pk, *whose in batch if tuple(whose) not in kept]
+        forgotten += Attachment.objects.filter(pk__in=gone, post=None).delete()[0]
     return forgotten

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext, ngettext_lazy
 
 from forums.models import BODY_LENGTH, TITLE_LENGTH
 from portal.core.text import plain_text, render_markdown
@@ -58,9 +58,34 @@ class PostForm(forms.Form):
         return next((self[name] for name in self.fields if name.startswith(guidelines.FIELD)), None)
 
     @property
+    def most(self) -> int:
+        """So many characters may stand in a post."""
+        return BODY_LENGTH
+
+    @property
+    def too_long(self) -> str:
+        """What a script says of a text that can be neither posted nor kept as a draft (`is_too_long`)."""
+        return too_long()
+
+    @property
     def preview(self) -> str:
         """The text as it will look, if it is a valid one."""
         return getattr(self, "html", "") if self.is_bound and "body" not in self.errors else ""
+
+
+def is_too_long(title: str, body: str) -> bool:
+    """Whether no post may hold it, and so no draft either, which would have to leave some of it out."""
+    return len(title) > TITLE_LENGTH or len(body) > BODY_LENGTH
+
+
+def too_long() -> str:
+    """A sentence for what `is_too_long`."""
+    sentence = ngettext(
+        "A post may have %(most)d character. This one has more and is not kept: shorten it, or post it in parts.",
+        "A post may have %(most)d characters. This one has more and is not kept: shorten it, or post it in parts.",
+        BODY_LENGTH,
+    )
+    return sentence % {"most": BODY_LENGTH}
 
 
 class TitledPostForm(PostForm):

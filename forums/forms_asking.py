@@ -61,7 +61,12 @@ class AskForm(TitledPostForm):
             "your name, and each look is recorded. It cannot be taken back later."
         ),
     )
-    field_order = ["kind", "title", "body", "concepts", "withheld", "token"]
+    mailed = forms.BooleanField(
+        label=_("Mail me when somebody answers"),
+        required=False,
+        help_text=_("Answers stand in your inbox in any case. Your settings say so, too, and take it back."),
+    )
+    field_order = ["kind", "title", "body", "concepts", "withheld", "mailed", "token"]
 
     def __init__(self, *args: Any, may_announce: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -3,7 +3,9 @@
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from forums.forms import PostForm
 from forums.models import TITLE_LENGTH
@@ -11,6 +13,11 @@ from portal.core.nominating import Kind
 from portal.core.typed import LineField
 
 SUMMARY_LENGTH = 4_000
+TOO_LONG = ngettext_lazy(
+    "A summary may have %(limit_value)d character; this one has %(show_value)d. Shorten it.",
+    "A summary may have %(limit_value)d characters; this one has %(show_value)d. Shorten it.",
+    "limit_value",
+)
 
 
 class SummaryForm(PostForm):
@@ -21,8 +28,8 @@ class SummaryForm(PostForm):
         field = self.fields["body"]
         field.label = _("What came out of it")
         field.required = False
-        field.max_length = SUMMARY_LENGTH  # type: ignore[attr-defined]
-        field.widget.attrs["maxlength"] = str(SUMMARY_LENGTH)
+        field.validators = [MaxLengthValidator(SUMMARY_LENGTH), *field.validators]
+        field.error_messages = {**field.error_messages, "max_length": TOO_LONG}
         # It makes no post.
         for name in ("token", "stamp", "website"):
             del self.fields[name]

@@ -1,4 +1,4 @@
-"""First posts, and posts with a listed word, wait until a moderator has seen them.
+"""First posts, and posts and edits with a listed word, wait until a moderator has seen them.
 
 What is held is hidden too, so that it is missing wherever hidden posts are (lists, counts, search, mails, feeds); that
 it is held lets its author see it, and moderators approve it.
@@ -7,7 +7,7 @@ it is held lets its author see it, and moderators approve it.
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from forums import marks, services, things
+from forums import marks, services, things, verdicts
 from forums.models import BoardPage, Post, Topic
 from portal.accounts.models import User
 from portal.moderation import trail
@@ -33,10 +33,13 @@ def approve(post: Post, by: User, reason: str) -> bool:
 
 @transaction.atomic
 def reject(post: Post, by: User, reason: str) -> bool:
-    """Leave a held post hidden for good. False if it is not held."""
+    """Leave a held post hidden for good. False if it is not held. What was accepted before an edit is so no longer."""
+    mine = Post.objects.filter(pk=post.pk)
+    accepted = verdicts.marks_of(mine)
     if not _release(post, hidden=True):
         return False
-    trail.record("forums.reject", by, things.of_post(_fresh(post)), reason=reason)
+    mine.update(accepted_at=None)
+    trail.record("forums.reject", by, things.of_post(_fresh(post)), reason=reason, data={"accepted": accepted})
     return True
 
 
@@ -62,6 +65,7 @@ def _unreject(act: Act, by: User) -> bool:
     Topic.objects.select_for_update().get(pk=post.topic_id)
     if not Post.objects.filter(pk=post.pk, hidden=True).update(hidden=False):
         return False
+    verdicts.put_back(act.data.get("accepted", {}))
     if post.is_question:
         Topic.objects.filter(pk=post.topic_id, merged_into=None).update(hidden=False)
     services.settle(post.topic)

@@ -10,6 +10,7 @@ from html import escape
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext
 
 from forums.models import BoardPage, Post
 from portal.accounts.models import User
@@ -55,6 +56,15 @@ def renamed(html: str, members: Mapping[str, Link]) -> str:
         if member is None:
             return f"@{found[2]}"
         return f'<a class="mention" href="{escape(member.url)}">@{escape(member.title)}</a>'
+
+    return _MENTION.sub(shown, html)
+
+
+def forgotten(html: str, member_id: int) -> str:
+    """`html` without the name of a member who is no more."""
+
+    def shown(found: "re.Match[str]") -> str:
+        return gettext("a former member") if int(found[1]) == member_id else found[0]
 
     return _MENTION.sub(shown, html)
 

@@ -15,7 +15,7 @@ from portal.core.labels import label_of
 from portal.core.text import plain_text
 from portal.core.urlpaths import address_of
 from portal.core.viewer import Viewer
-from portal.notifications import services, verbs
+from portal.notifications import choosing, services, verbs
 from portal.notifications.verbs import Channel, Notice, Said, Verb
 from taxonomy.querysets import ancestors_of
 
@@ -56,6 +56,17 @@ def tell_of_answer(post: Post, topic: Topic, mentioned: Collection[int] = ()) ->
     services.tell_watchers(
         REPLY, about=post.pk, key=str(post.pk), places=places, actor=post.author_id, omitted=sorted(omitted)
     )
+
+
+def mail_answers(topic: Topic) -> None:
+    """Let the asker hear of answers by mail at once, as if he or she had chosen so in the settings."""
+    if topic.author_id is not None:
+        services.choose(topic.author_id, {(ANSWER, f"topic:{topic.pk}"): Channel.NOW})
+
+
+def channel_of_answers(topic: Topic, asker: int) -> Channel:
+    """How the asker will hear of answers: one query."""
+    return choosing.channels(verbs.find(ANSWER), {asker: f"topic:{topic.pk}"})[asker]
 
 
 def tell_of_mentions(post: Post, member_ids: Collection[int]) -> None:
@@ -176,15 +187,18 @@ def excerpt_of(html: str) -> str:
 def _register() -> None:
     group = gettext_lazy("Forums")
     about_posts = {
-        ANSWER: (gettext_lazy("Answers to your own questions"), Channel.NOW),
-        REPLY: (gettext_lazy("What is written in topics, and by people, that you follow"), Channel.INBOX),
-        MENTION: (gettext_lazy("Somebody mentions you"), Channel.INBOX),
-        ACCEPTED: (gettext_lazy("Your answer is accepted"), Channel.INBOX),
+        ANSWER: gettext_lazy("Answers to your own questions"),
+        REPLY: gettext_lazy("What is written in topics, and by people, that you follow"),
+        MENTION: gettext_lazy("Somebody mentions you"),
+        ACCEPTED: gettext_lazy("Your answer is accepted"),
     }
-    for name, (label, default) in about_posts.items():
-        verbs.register(Verb(name, label, group, verbs.one_of(say_posts), default, say_posts, posts))
+    through = {ANSWER: ("topic",), REPLY: ("topic", "member")}
+    for name, label in about_posts.items():
+        own, say = through.get(name, ()), verbs.one_of(say_posts)
+        verbs.register(Verb(name, label, group, say, say_all=say_posts, things=posts, through=own))
     label = gettext_lazy("New questions on boards, about subjects, and by people, that you follow")
-    verbs.register(Verb(QUESTION, label, group, verbs.one_of(say_topics), say_all=say_topics, things=topics))
+    places, say = ("board", "group", "concept", "member"), verbs.one_of(say_topics)
+    verbs.register(Verb(QUESTION, label, group, say, say_all=say_topics, things=topics, through=places))
 
 
 _register()

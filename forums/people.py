@@ -33,7 +33,7 @@ def likely(topic: Topic, viewer: Viewer) -> list[Person]:
     """Who gave the most accepted answers, under their name, to visible questions about the same concepts: five
     queries."""
     alike = Topic.objects.visible(viewer).filter(concepts__in=topic.concepts.all(), accepted_count__gt=0)
-    accepted = Post.objects.filter(topic__in=alike.values("pk"), accepted_at__isnull=False)
+    accepted = Post.objects.filter(topic__in=alike.values("pk"), accepted_at__isnull=False, hidden=False)
     accepted = accepted.filter(withheld=False, author__in=mentions.readers(topic.board).values("pk"))
     most = (
         accepted.order_by().values("author").annotate(number=Count("pk", distinct=True)).order_by("-number", "author")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from forums import holding, limits
 from forums.forms import PostForm
-from forums.models import BoardPage
+from forums.models import BoardPage, Post
 from portal.accounts.models import User
 from portal.accounts.signing_in import member_of
 from portal.core.viewer import viewer_of
@@ -54,6 +54,14 @@ def why_held(request: HttpRequest, board: BoardPage, form: PostForm) -> str:
     if holding.holds_first(board, member_of(request)):
         return _("A first post on this board.")
     return verdict(form).held
+
+
+def why_edit_held(request: HttpRequest, form: PostForm, post: Post) -> str:
+    """The same for an edit of `post`, which waits for a listed word that it puts in: those that stood there stood."""
+    if viewer_of(request).is_moderator:
+        return ""
+    stood = screening.check(post.topic.title if post.is_question else "", post.body, post.html).listed
+    return screening.Verdict(listed=tuple(word for word in verdict(form).listed if word not in stood)).held
 
 
 def asks_guidelines(request: HttpRequest, form: PostForm) -> bool:

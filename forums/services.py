@@ -47,12 +47,14 @@ def ask(
     held: str = "",
     files: Sequence[Attachment] = (),
     tell: bool = True,
+    mailed: bool = False,
 ) -> tuple[Topic, bool]:
     """A new topic with its first post, and True; or the topic that the same `token` made before, and False.
 
     `withheld` keeps the asker's name from everybody but moderators, on all that he or she writes in this topic.
     `held` says why nobody but its author and moderators may see it before one of them has approved it; until then
-    nobody is told. `tell` lets those know who follow the board or a concept, and whom the text mentions.
+    nobody is told. `tell` lets those know who follow the board or a concept, and whom the text mentions. `mailed` says
+    that the asker wants to hear of answers by mail, at once.
     """
     values: dict[str, Any] = {"board": board, "author": author, "title": title, "slug": slug_of(title), "about": about}
     try:
@@ -64,6 +66,8 @@ def ask(
             topic = Topic.objects.create(**values, hidden=bool(held), held=bool(held))
             topic.concepts.set(concepts)
             post = _write(topic, author, body, token, now, position=1, held=held)
+            if mailed:
+                notifications.mail_answers(topic)
             _follow_up(post, topic, files, drafts.asking(board.pk), tell=tell)
             return topic, True
     except IntegrityError:
@@ -155,10 +159,12 @@ def edit(
     at: datetime | None = None,
     by: User | None = None,
     files: Iterable[Attachment] | None = None,
+    held: str = "",
 ) -> bool:
     """Replace the text of `post`, and of a question its title too, and keep what stood there.
 
     `by` is who edits it, where that is not its author. `files` stand beside it from now on; None leaves those there.
+    `held` says why nobody but its author and moderators may see it from now on, until one of them has approved it.
     """
     # The topic first, as everybody who writes there.
     Topic.objects.select_for_update().get(pk=post.topic_id)
@@ -175,11 +181,23 @@ def edit(
     Post.objects.filter(pk=current.pk).update(body=body, html=current.html, edited_at=now)
     if new_title != topic.title:
         Topic.objects.filter(pk=topic.pk).update(title=new_title, slug=slug_of(new_title))
+    if held:
+        _hold(current, held)
     settle(topic)
     if files is not None:
         beside.attach(current, files)
     notifications.tell_of_mentions(current, mentions.readers_in(current))
     return True
+
+
+def _hold(post: Post, why: str) -> None:
+    """Let a post that was shown wait; with a question its whole topic. An accepted answer is one again when it is
+    approved, and counts for nothing until then."""
+    post.hidden = post.held = True
+    Post.objects.filter(pk=post.pk).update(hidden=True, held=True)
+    if post.is_question:
+        Topic.objects.filter(pk=post.topic_id).update(hidden=True, held=True)
+    cases.hold(things.of_post(post), why)
 
 
 def _keep_version(post: Post, at: datetime, by: User | None) -> None:

@@ -120,7 +120,7 @@ def topic_page(
     access.check_read(request, found, hidden=any(row.hidden for row in rows))
     shown = TopicPage(found, viewer, rows)
     if form is None:
-        form = views_writing.answer_begun(request, found, (rows[0].draft if rows else None) or "")
+        form = views_writing.answer_begun(request, found, rows[0].draft if rows else None)
     context = {
         "page": found.board,
         "topic": found,
@@ -161,13 +161,17 @@ def edit(request: HttpRequest, board: BoardPage, pk: int) -> HttpResponse:
     draft = drafts.find(viewer.user_id, place) if request.method == "GET" else None
     initial = {"body": draft.body if draft else found.body, "title": (draft and draft.title) or found.topic.title}
     form = form_class(request.POST if request.method == "POST" else None, initial=initial)
-    if form.is_bound and request.POST.get("do") == "draft":
-        return views_writing.kept(request, board, place)
-    attached = attaching.read(request, form, found)
+    if views_writing.wants_to_keep(request, form):
+        return views_writing.kept(request, board, place, form, found)
+    attached = attaching.read(request, form, found, draft)
     if form.is_bound and form.is_valid() and wants_to_save(request, form):
         typed = form.cleaned_data
-        services.edit(found, body=typed["body"], title=typed.get("title", ""), files=attached.files)
-        return redirect(find_post(viewer, board, pk).url)
+        held = posting.why_edit_held(request, form, found)
+        services.edit(found, body=typed["body"], title=typed.get("title", ""), files=attached.files, held=held)
+        changed = find_post(viewer, board, pk)
+        if changed.held:
+            messages.info(request, WAITS)
+        return redirect(changed.url)
     context = {
         "page": board,
         "post": found,

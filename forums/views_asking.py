@@ -6,19 +6,40 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail.models import Page
 
-from forums import access, attaching, drafts, forms, listings, posting, services, views, views_writing
+from forums import (
+    access,
+    attaching,
+    besides,
+    drafts,
+    forms,
+    listings,
+    notifications,
+    posting,
+    services,
+    views,
+    views_writing,
+)
 from forums.forms_asking import AskForm, ConceptsForm
-from forums.models import BODY_LENGTH, Attachment, BoardPage, Draft, Topic
+from forums.models import Attachment, BoardPage, Draft, Topic
 from forums.similar import similar
 from portal.accounts.signing_in import member_of, to_sign_in
 from portal.core import standing
 from portal.core.urlpaths import page_url
 from portal.core.viewer import viewer_of
+from portal.notifications.verbs import Channel
 
 # What the form says of the topic itself.
-CHOSEN = ("kind", "title", "body", "concepts", "withheld", "token")
+CHOSEN = ("kind", "title", "body", "concepts", "withheld", "mailed", "token")
+# How whoever begins a topic will hear of what others write in it.
+_HEARD = {
+    Channel.INBOX: gettext_lazy("What others write to it will stand in your inbox."),
+    Channel.NOW: gettext_lazy("We shall mail you when somebody writes to it."),
+    Channel.DAILY: gettext_lazy("What others write to it comes with your daily mail."),
+    Channel.WEEKLY: gettext_lazy("What others write to it comes with your weekly mail."),
+}
 
 
 def ask(request: HttpRequest, board: BoardPage) -> HttpResponse:
@@ -31,16 +52,20 @@ def ask(request: HttpRequest, board: BoardPage) -> HttpResponse:
         return redirect(page_url(board))
     access.check_ask(viewer, board)
     place = drafts.asking(board.pk)
-    about = views.page_about(request.POST.get("about") or request.GET.get("about", ""), viewer)
     draft = drafts.find(viewer.user_id, place) if request.method == "GET" else None
+    about = _about(request, draft)
+    may_announce = access.can_lead(viewer, board)
     form = AskForm(
         request.POST if request.method == "POST" else None,
-        initial=_begun(request.GET.get("q", ""), draft),
-        may_announce=access.can_lead(viewer, board),
+        initial={
+            **(besides.begun(draft, may_announce=may_announce) if draft else {}),
+            **_begun(request.GET.get("q", ""), draft),
+        },
+        may_announce=may_announce,
     )
-    if form.is_bound and request.POST.get("do") == "draft":
-        return views_writing.kept(request, board, place)
-    attached = attaching.read(request, form)
+    if views_writing.wants_to_keep(request, form):
+        return views_writing.kept(request, board, place, form)
+    attached = attaching.read(request, form, draft=draft)
     if form.is_bound and form.is_valid() and views.wants_to_post(request, form):
         return _asked(request, board, form, about, attached.files)
     title = form["title"].value() or ""
@@ -99,6 +124,12 @@ def concepts(request: HttpRequest, board: BoardPage, pk: int) -> HttpResponse:
     return render(request, "forums/concepts.html", {"page": board, "topic": topic, "form": form})
 
 
+def _about(request: HttpRequest, draft: Draft | None) -> Page | None:
+    """The page that the topic is to be about: what the form or the address says, else what the draft says."""
+    named = request.POST.get("about") or request.GET.get("about", "")
+    return views.page_about(named or (draft.data.get("about", "") if draft else ""), viewer_of(request))
+
+
 def _begun(brought: str, draft: Draft | None) -> dict[str, Any]:
     """The first values of the form: the draft, and words that were brought along. Neither pushes the other out."""
     begun: dict[str, Any] = dict(forms.begun(brought))
@@ -108,12 +139,14 @@ def _begun(brought: str, draft: Draft | None) -> dict[str, Any]:
     if not draft.title:
         return {"title": begun.get("title", ""), "body": draft.body}
     lines = [draft.body] if not words or words in {draft.title, draft.body} else [words, draft.body]
-    return {"title": draft.title, "body": "\n\n".join(line for line in lines if line)[:BODY_LENGTH]}
+    return {"title": draft.title, "body": "\n\n".join(line for line in lines if line)}
 
 
 def _said(topic: Topic) -> str:
     if topic.held:
         return str(views.WAITS)
-    if topic.is_question:
-        return _("Your question is on the board. We shall mail you when somebody answers.")
-    return _("It is on the board. We shall mail you when somebody replies.")
+    words = [_("Your question is on the board.") if topic.is_question else _("It is on the board.")]
+    if topic.author_id is not None:
+        heard = _HEARD.get(notifications.channel_of_answers(topic, topic.author_id))
+        words += [str(heard)] if heard else []
+    return " ".join(words)

@@ -1,16 +1,18 @@
 """While somebody writes: the preview, members to mention, drafts, and what was quoted. Small answers to small requests,
 every one of which the page can do without."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from django.contrib import messages
+from django.forms import Field
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from forums import access, drafts, forms, listings, mentions, unfurling
+from forums import access, attaching, besides, drafts, forms, listings, mentions, unfurling
+from forums.forms import TitledPostForm
 from forums.forms_asking import AskForm
-from forums.models import BODY_LENGTH, BoardPage, ForumIndexPage, Post, Topic
+from forums.models import BoardPage, ForumIndexPage, Post, Topic
 from portal.accounts.signing_in import member_of, to_sign_in
 from portal.core import references
 from portal.core.ratelimit import allowed
@@ -51,11 +53,16 @@ def _members(request: HttpRequest, board: BoardPage, viewer: Viewer) -> HttpResp
 
 
 def _draft(request: HttpRequest, board: BoardPage, viewer: Viewer) -> HttpResponse:
-    """POST place, title, body and token: kept. 204, or 404 for a place where the member may not write."""
+    """POST place and what the form holds: kept. 204, 404 for a place where the member may not write, or 413 and a
+    sentence for a text of which a part could not be kept."""
     place = request.POST.get("place", "")
     if not may_write(place, board, viewer):
         raise Http404
-    _keep(request, place)
+    typed = _typed(request, TitledPostForm.base_fields)
+    if forms.is_too_long(typed["title"], typed["body"]):
+        return HttpResponse(forms.too_long(), status=413, content_type="text/plain; charset=utf-8")
+    data = besides.said(request.POST, asks=place == drafts.asking(board.pk))
+    drafts.save(member_of(request), place, **typed, data=data)
     return HttpResponse(status=204)
 
 
@@ -66,18 +73,30 @@ _ANSWERS: dict[str, tuple[str, Answer]] = {
 }
 
 
-def kept(request: HttpRequest, board: BoardPage, place: str) -> HttpResponse:
-    """What "Save as draft" does: keep what was typed, and show the member's drafts."""
-    _keep(request, place)
+def wants_to_keep(request: HttpRequest, form: forms.PostForm) -> bool:
+    """Whether "Save as draft" was pressed. What is too long is not kept, and no valid form: it says so."""
+    asked = form.is_bound and request.POST.get("do") == "draft"
+    return asked and not any(form.has_error(name, "max_length") for name in ("title", "body"))
+
+
+def kept(
+    request: HttpRequest, board: BoardPage, place: str, form: forms.PostForm, post: Post | None = None
+) -> HttpResponse:
+    """What "Save as draft" does: keep what was typed and chosen, and show the member's drafts."""
+    attached = attaching.sent(request, post)
+    data = besides.said(request.POST, asks=place == drafts.asking(board.pk))
+    data["attached"] = [file.key for file in attached.files]
+    drafts.save(member_of(request), place, **_typed(request, form.fields), data=data)
+    for problem in attached.problems:
+        messages.error(request, problem)
     messages.success(request, _("Your draft is kept. Open it here whenever you want to go on."))
     return redirect(f"{listings.index_url()}drafts/")
 
 
-def _keep(request: HttpRequest, place: str) -> bool:
-    # Cleaned as in the form, but not judged: a draft need not be finished.
-    fields = forms.TitledPostForm.base_fields
-    typed = {name: str(fields[name].to_python(request.POST.get(name, ""))) for name in ("title", "body", "token")}
-    return drafts.save(member_of(request), place, **typed)
+def _typed(request: HttpRequest, fields: Mapping[str, Field]) -> dict[str, str]:
+    """Cleaned as in the form, but not judged: a draft need not be finished."""
+    typed = dict.fromkeys(("title", "body", "token"), "")
+    return typed | {name: str(fields[name].to_python(request.POST.get(name, ""))) for name in typed if name in fields}
 
 
 def may_write(place: str, board: BoardPage, viewer: Viewer) -> bool:
@@ -136,13 +155,17 @@ def quoted(request: HttpRequest, topic: Topic) -> str:
     return f"{source}\n\n{lines}\n\n"
 
 
-def answer_begun(request: HttpRequest, topic: Topic, draft: str) -> forms.PostForm:
-    """The answer form with the member's draft, and with what is to be quoted."""
+def answer_begun(request: HttpRequest, topic: Topic, draft: str | None) -> forms.PostForm:
+    """The answer form with the member's draft and its files, and with what is to be quoted."""
     quote = quoted(request, topic)
-    body = draft
+    body = draft or ""
     if quote and quote.strip() not in body:
-        body = f"{body.rstrip()}\n\n{quote}".lstrip()[:BODY_LENGTH]
-    return forms.PostForm(initial={"body": body} if body else None)
+        body = f"{body.rstrip()}\n\n{quote}".lstrip()
+    form = forms.PostForm(initial={"body": body} if body else None)
+    if draft is not None:
+        member = member_of(request)
+        attaching.begin(form, member, drafts.attached(member.pk, drafts.answering(topic.pk)))
+    return form
 
 
 def private(response: HttpResponse) -> HttpResponse:

@@ -12,7 +12,10 @@ NAME_LENGTH = 160
 
 
 class Draft(models.Model):
-    """What a member has typed and not posted. `place` says where: "ask:<board>", "answer:<topic>", "edit:<post>"."""
+    """What a member has typed and not posted. `place` says where: "ask:<board>", "answer:<topic>", "edit:<post>".
+
+    `data` holds what the form says besides (`forums.besides`).
+    """
 
     # Wagtail would list, on the page of an account, what belongs to words under a withheld name.
     wagtail_reference_index_ignore = True
@@ -21,6 +24,7 @@ class Draft(models.Model):
     place = models.CharField(max_length=40)
     title = models.CharField(max_length=TITLE_LENGTH, blank=True)
     body = models.TextField(blank=True)
+    data = models.JSONField(default=dict, blank=True)
     updated_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

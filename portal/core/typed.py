@@ -19,6 +19,14 @@ class TypedField(forms.CharField):
         text = "" if value is None else str(value).replace("\r\n", "\n").replace("\r", "\n")
         return super().to_python(_CONTROLS.sub("", text)) or ""
 
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """A text of several lines has no `maxlength`: browsers cut there what is pasted, and say nothing. The form says
+        that it is too long, and keeps it."""
+        attrs = super().widget_attrs(widget)
+        if isinstance(widget, forms.Textarea):
+            attrs.pop("maxlength", None)
+        return attrs
+
 
 class LineField(TypedField):
     """Typed text on one line."""

@@ -1,5 +1,6 @@
 """What may be uploaded: a file must be what its name says, and no larger than the settings allow."""
 
+import logging
 import zipfile
 import zlib
 from typing import IO, Any
@@ -7,11 +8,16 @@ from typing import IO, Any
 import filetype
 from django import forms
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
+
+from portal.core import apart, metadata
+
+logger = logging.getLogger(__name__)
 
 SNIFFED_BYTES = 8192
 # What content sniffing calls the formats that are accepted.
@@ -43,6 +49,23 @@ def content_problem(name: str, file: IO[bytes]) -> str | None:
     finally:
         file.seek(0)
     return _("The file is not what its name says: its content is not %(ending)s.") % {"ending": ending.upper()}
+
+
+def without_makers(name: str, content: bytes) -> bytes:
+    """The file without what it says of whoever made it (`metadata`).
+
+    Raises ValidationError for one that cannot be read so far: broken, locked, or made to take long.
+    """
+    ending = name.rsplit(".", 1)[-1].lower()
+    if ending not in metadata.CLEANERS:
+        return content
+    try:
+        return apart.run(metadata.__name__, ending, content)
+    except apart.ApartError as error:
+        logger.warning("What a file (%s) says of its makers cannot be taken out: %s", ending, error)
+        raise forms.ValidationError(
+            _("The file is damaged, or locked with a password. Save it once more, without one."), code="unreadable"
+        ) from error
 
 
 def _is(ending: str, file: IO[bytes]) -> bool:
@@ -87,7 +110,10 @@ class DocumentForm(BaseDocumentForm):
     """Wagtail's document form, which by itself looks at the file's name only."""
 
     def clean_file(self) -> Any:
-        """Raises ValidationError for a file that is too large, or whose content does not fit its name."""
+        """Raises ValidationError for a file that is too large or broken, or whose content does not fit its name.
+
+        What it says of its makers is taken out.
+        """
         file = self.cleaned_data["file"]
         if "file" not in self.changed_data or not hasattr(file, "size"):
             return file
@@ -98,7 +124,10 @@ class DocumentForm(BaseDocumentForm):
             )
         if problem := content_problem(file.name, file):
             raise forms.ValidationError(problem, code="wrong_content")
-        return file
+        content = file.read()
+        file.seek(0)
+        clean = without_makers(file.name, content)
+        return file if clean == content else SimpleUploadedFile(file.name, clean, file.content_type)
 
 
 class CheckedImageField(WagtailImageField):

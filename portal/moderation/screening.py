@@ -16,10 +16,17 @@ _ADDRESS = re.compile(r"https?://[^\s<>\"')\]]+", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`refused` is a sentence for who posts; `held` says to moderators why it waits. Both "" for what may pass."""
+    """`refused` is a sentence for who posts; `held` says to moderators why it waits. Both "" for what may pass.
+
+    `listed` are the entries for which it waits.
+    """
 
     refused: str = ""
-    held: str = ""
+    listed: tuple[str, ...] = ()
+
+    @property
+    def held(self) -> str:
+        return _("Listed: %s") % ", ".join(self.listed) if self.listed else ""
 
 
 def normalised(text: str) -> str:
@@ -54,8 +61,7 @@ def check(*texts: str) -> Verdict:
     if refusing is not None:
         sentence = _("“%s” is not allowed here. Take it out: your text is still below.")
         return Verdict(refused=sentence % refusing.pattern)
-    held = _("Listed: %s") % ", ".join(entry.pattern for entry in hits) if hits else ""
-    return Verdict(held=held)
+    return Verdict(listed=tuple(entry.pattern for entry in hits))
 
 
 def _matches(entry: Filter, words: str, sites: set[str]) -> bool:

@@ -1,4 +1,5 @@
-"""How a notice reaches a member: what was chosen for its source, else for its verb, else what the room proposes."""
+"""How a notice reaches a member: what was chosen for its verb as it comes through its source, else for the source,
+else for the verb, else what the room proposes."""
 
 from collections.abc import Mapping
 
@@ -16,7 +17,7 @@ Chosen = Mapping[tuple[str, str], Channel]
 
 def channel_of(verb: Verb, source: str, chosen: Chosen) -> Channel:
     """How a member who has chosen so hears of `verb` through `source`."""
-    own = chosen.get(("", source)) if source else None
+    own = (chosen.get((verb.name, source)) or chosen.get(("", source))) if source else None
     channel = own or chosen.get((verb.name, "")) or verb.default
     return Channel.INBOX if channel in MAILED and wants_no_mail(chosen) else channel
 

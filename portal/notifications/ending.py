@@ -58,9 +58,15 @@ def _find_verb(key: str) -> Subscription | None:
     return Subscription(str(verb.label), _settings_url(), choosing.channel_of(verb, "", chosen) in MAILED)
 
 
+@transaction.atomic
 def _end_verb(key: str) -> bool:
+    """Ends letters of the verb through whatever they come."""
     member, name = _member_and_verb(key)
-    return member is not None and bool(services.choose(member, {(name, ""): Channel.INBOX}))
+    if member is None:
+        return False
+    pairs = Setting.objects.filter(member=member, verb=name, channel__in=MAILED).exclude(source="")
+    changed = pairs.update(channel=Channel.INBOX)
+    return bool(changed + services.choose(member, {(name, ""): Channel.INBOX}))
 
 
 def _member_and_verb(key: str) -> tuple[int | None, str]:

@@ -13,6 +13,7 @@ from portal.notifications.choosing import Chosen
 from portal.notifications.listings import WatchRow
 from portal.notifications.verbs import Channel, Verb
 
+AS_OF_IT = ("", _("As for everything that comes through it"))
 AS_ELSEWHERE = ("", _("As for everything of its kind"))
 
 
@@ -69,6 +70,22 @@ class SettingsForm(forms.Form):
         for name, row in self._watched.items():
             chosen["", row.source] = Channel(cleaned[name]) if cleaned[name] else None
         return chosen
+
+
+class ApartForm(forms.Form):
+    """How a member hears of each verb that comes through one thing, where not as of the thing."""
+
+    def __init__(self, data: Any, row: WatchRow) -> None:
+        super().__init__(data)
+        self._row = row
+        for verb in row.apart:
+            choices = [AS_OF_IT, *Channel.choices]
+            self.fields[f"verb-{verb.name}"] = _channel_field(verb.label, choices, row.chosen.get(verb.name, ""))
+
+    def choices(self) -> dict[tuple[str, str], Channel | None]:
+        """What is chosen, by verb and source; None where nothing of its own is."""
+        named = {verb.name: self.cleaned_data[f"verb-{verb.name}"] for verb in self._row.apart}
+        return {(name, self._row.source): Channel(value) if value else None for name, value in named.items()}
 
 
 def _told_how(row: WatchRow) -> str:

@@ -45,7 +45,8 @@ class Watch(models.Model):
 
 
 class Setting(models.Model):
-    """How a member wants to hear: by `verb`, or of what comes from one `source`, which goes before the verb.
+    """How a member wants to hear: by `verb`, or of what comes from one `source`, which goes before the verb, or of the
+    verb as it comes from the source, which goes before both.
 
     Two rows are of their own: with neither verb nor source, the member wants no mail at all; with `DIGEST` in the
     place of a verb, the period of the digest.

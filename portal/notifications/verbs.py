@@ -67,6 +67,7 @@ class Verb:
     `say_all` says many at once, by the notices' pk, so that an inbox costs the same however long it is; without it
     `say` is asked for each. `things(viewer)` are the rows that `about` names, narrowed to what the viewer may see: the
     number beside a member's name counts no others. Without it, what the verb is about is always the recipient's own.
+    `through` are the kinds of things that one follows and hears it through.
     """
 
     name: str
@@ -76,6 +77,7 @@ class Verb:
     default: Channel = Channel.INBOX
     say_all: SayAll | None = None
     things: Things | None = None
+    through: tuple[str, ...] = ()
 
 
 _verbs: dict[str, Verb] = {}
@@ -96,6 +98,11 @@ def find(name: str) -> Verb:
 def all_verbs() -> list[Verb]:
     """Every verb, by group and name."""
     return sorted(_verbs.values(), key=lambda verb: (str(verb.group), verb.name))
+
+
+def through(kind: str) -> list[Verb]:
+    """The verbs that come through things of this kind."""
+    return [verb for verb in all_verbs() if kind in verb.through]
 
 
 def one_of(say_all: SayAll) -> Say:

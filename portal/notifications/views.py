@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from portal.accounts.signing_in import member_of
 from portal.core.numbers import id_in
 from portal.core.viewer import viewer_of
-from portal.notifications import listings, querysets, services, watching
-from portal.notifications.forms import SettingsForm
+from portal.notifications import choosing, listings, querysets, services, watching
+from portal.notifications.forms import ApartForm, SettingsForm
 from portal.notifications.models import KEY_LENGTH, Notification
+from portal.notifications.verbs import Channel
 
 
 @never_cache
@@ -80,6 +81,23 @@ def settings(request: HttpRequest) -> HttpResponse:
     return render(request, "notifications/settings.html", context)
 
 
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def settings_apart(request: HttpRequest, pk: int) -> HttpResponse:
+    """GET and POST /notifications/settings/<pk>/: what comes through one thing that is followed, each by itself."""
+    viewer, member = viewer_of(request), member_of(request)
+    row = listings.find_watch(viewer, pk, querysets.settings_of([member.pk])[member.pk])
+    if row is None:
+        raise Http404
+    form = ApartForm(request.POST if request.method == "POST" else None, row)
+    if form.is_bound and form.is_valid():
+        if services.choose(member.pk, form.choices()):
+            messages.success(request, _("Your settings are kept."))
+        return redirect("notifications_settings")
+    return render(request, "notifications/settings_apart.html", {"form": form, "row": row})
+
+
 @login_required
 @require_POST
 def watch(request: HttpRequest) -> HttpResponse:
@@ -94,6 +112,15 @@ def watch(request: HttpRequest) -> HttpResponse:
     elif link is None:
         raise Http404
     elif services.watch(member.pk, kind, key):
-        messages.success(request, _("You follow it. What happens stands in your inbox; the settings say how else."))
+        messages.success(request, _followed(kind, member.pk))
     to_settings = link is None or request.POST.get("back") == "settings"
     return redirect("notifications_settings") if to_settings or link is None else redirect(link.url)
+
+
+def _followed(kind: str, member_id: int) -> str:
+    """How whoever follows something of this kind from now on hears of it."""
+    if watching.has_channel(kind):
+        return _("You follow it. What happens stands in your inbox; the settings say how else.")
+    if choosing.digest_of(querysets.settings_of([member_id])[member_id]) == Channel.OFF:
+        return _("It is kept. What is new in it stands in the digest, which you do not get: the settings change that.")
+    return _("It is kept. What is new in it stands in your digest.")

@@ -34,6 +34,11 @@ def kinds() -> list[Kind]:
     return list(_kinds.values())
 
 
+def has_channel(kind: str) -> bool:
+    """Whether what comes through things of this kind stands in the inbox."""
+    return kind in _kinds and _kinds[kind].has_channel
+
+
 def resolve(kind: str, keys: Iterable[str], viewer: Viewer) -> Mapping[str, Link]:
     """The links of those that the viewer may follow; nothing of an unknown kind."""
     found = _kinds.get(kind)

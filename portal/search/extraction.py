@@ -1,28 +1,23 @@
 """The words of a Word, PDF, Excel, Markdown or text file, read in a process of its own.
 
-Files come from outside, and the libraries that take them apart can be made to run for ever or to fill the memory. So
-`read` starts this module as a program with a limit on time and memory, and whatever goes wrong in it is no text.
-It imports nothing of Django, which would take longer than the reading.
+Files come from outside, so `read` starts this module as a program with a limit on time and memory
+(`portal.core.apart`), and whatever goes wrong in it is no text.
 """
 
 import logging
-import os
-import resource
-import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from io import BytesIO
-from pathlib import Path
 from typing import BinaryIO
+
+from portal.core import apart
 
 logger = logging.getLogger(__name__)
 
 # Bytes: of the file, and of what an office file, which is a ZIP archive, says that it unpacks to.
 MOST_BYTES = 25 * 2**20
 MOST_UNPACKED = 200 * 2**20
-MOST_MEMORY = 2**30
-MOST_SECONDS = 30
 MOST_CHARACTERS = 250_000
 MOST_PAGES = 1_000
 MOST_ROWS = 50_000
@@ -39,24 +34,10 @@ def read(ending: str, content: bytes) -> str:
         logger.warning("A document of %d bytes is too large to be read for search.", len(content))
         return ""
     try:
-        told = subprocess.run(  # noqa: S603 - this module, and an ending that it knows
-            [sys.executable, "-m", __name__, ending],
-            input=content,
-            capture_output=True,
-            cwd=Path(__file__).parents[2],
-            # Strangers' files are read without the portal's secrets.
-            env={"PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8"},
-            timeout=2 * MOST_SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        logger.warning("A document (%s) took too long to be read for search.", ending)
+        return apart.run(__name__, ending, content).decode(errors="replace")
+    except apart.ApartError as error:
+        logger.warning("A document (%s) cannot be read for search: %s", ending, error)
         return ""
-    if told.returncode:
-        reason = told.stderr.decode(errors="replace").strip().rpartition("\n")[2]
-        logger.warning("A document (%s) cannot be read for search: %s", ending, reason or told.returncode)
-        return ""
-    return told.stdout.decode(errors="replace")
 
 
 def extracted(ending: str, file: BinaryIO) -> str:
@@ -150,8 +131,7 @@ READERS: dict[str, Callable[[BinaryIO], Iterable[str]]] = {
 
 def main() -> None:
     """Write the text of the file on standard input, whose ending is the first argument."""
-    resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    apart.limit()
     logging.disable(logging.CRITICAL)
     text = extracted(sys.argv[1], BytesIO(sys.stdin.buffer.read(MOST_BYTES + 1)))
     sys.stdout.buffer.write(text.encode(errors="replace"))

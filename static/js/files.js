@@ -55,5 +55,7 @@ for (const group of document.querySelectorAll("[data-files]")) {
     for (const file of answer.files) group.querySelector(".attached").append(row(file, group.dataset.place, body));
     said.textContent = answer.problems.join(" ");
     input.value = "";
+    // The draft is to keep them too.
+    if (answer.files.length) group.dispatchEvent(new Event("input", { bubbles: true }));
   });
 }

@@ -76,9 +76,9 @@ function fresh(form, html) {
 function keeping(form, area) {
   const base = form.dataset.writing;
   const note = form.querySelector("[data-kept]");
-  let timer, since, asking;
+  const long = form.querySelector("[data-too-long]");
+  let timer, looking, since, asking;
   let sent = false;
-  let kept = area.value;
 
   const typed = () => {
     const data = new FormData(form);
@@ -87,8 +87,12 @@ function keeping(form, area) {
     data.delete("files");
     return data;
   };
-  const text = () => `${form.elements.title?.value ?? ""}\n${area.value}`;
-  kept = text();
+  // Whatever the form says: words, boxes, files that were sent.
+  const all = () => new URLSearchParams(typed()).toString();
+  const words = () => `${form.elements.title?.value ?? ""}${area.value}`.trim();
+  let kept = all();
+  // Signs are counted as the server does: one that takes two places is one.
+  const isTooLong = () => area.value.length > long.dataset.tooLong && [...area.value.trim()].length > long.dataset.tooLong;
 
   const look = async () => {
     asking?.abort();
@@ -100,25 +104,43 @@ function keeping(form, area) {
   };
   const keep = async () => {
     since = undefined;
-    const now = text();
+    const now = all();
+    if (now === kept) long.hidden = true;
     if (sent || now === kept) return;
     try {
       const answer = await fetch(`${base}draft/`, { method: "POST", body: typed() });
       if (answer.ok) kept = now;
-      if (note) note.hidden = !answer.ok;
+      note.hidden = !answer.ok || !words();
+      long.hidden = answer.status !== 413;
     } catch { /* it is tried again with the next key */ }
   };
   form.addEventListener("input", (event) => {
     clearTimeout(timer);
-    if (note) note.hidden = true;
+    note.hidden = true;
     since ??= Date.now();
-    if (event.target.type === "checkbox" || event.target.type === "radio") return;
     if (Date.now() - since > KEEP) keep();
-    timer = setTimeout(() => { look(); keep(); }, PAUSE);
+    timer = setTimeout(keep, PAUSE);
+    // No box changes how the text looks.
+    if (!event.target.matches("textarea, [name=title]")) return;
+    clearTimeout(looking);
+    looking = setTimeout(look, PAUSE);
   });
-  form.addEventListener("submit", () => { sent = true; clearTimeout(timer); asking?.abort(); setTimeout(() => { sent = false; }, 4000); });
+  form.addEventListener("submit", (event) => {
+    if (isTooLong()) {
+      // What the server would have to refuse unread stays here.
+      event.preventDefault();
+      long.hidden = false;
+      area.focus();
+      return;
+    }
+    sent = true;
+    clearTimeout(timer);
+    clearTimeout(looking);
+    asking?.abort();
+    setTimeout(() => { sent = false; }, 4000);
+  });
   addEventListener("pagehide", () => {
-    if (!sent && text() !== kept) navigator.sendBeacon(`${base}draft/`, typed());
+    if (!sent && all() !== kept) navigator.sendBeacon(`${base}draft/`, typed());
   });
 }
 

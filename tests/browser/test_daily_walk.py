@@ -31,6 +31,7 @@ def ask(asker: Page) -> None:
     expect(asker.get_by_role("region", name="Is it one of these?").get_by_role("link").first).to_be_visible()
     asker.get_by_label("What peers need to know").fill("Our governance board argues about the fees.")
     asker.get_by_role("group", name="What is it about?").get_by_role("checkbox").first.check()
+    asker.get_by_label("Mail me when somebody answers").check()
     press(asker.get_by_role("button", name="Ask the question"))
     expect(asker.get_by_role("heading", level=1)).to_have_text(TITLE)
 

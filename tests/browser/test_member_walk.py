@@ -59,6 +59,7 @@ def test_a_member_signs_up_asks_is_answered_and_is_found(open_as: Callable[..., 
     asker.get_by_role("link", name="Ask a question").click()
     asker.get_by_label("Your question in one sentence").fill(QUESTION)
     asker.get_by_label("What peers need to know").fill("Five depots, one post, and nobody wants to be third.")
+    asker.get_by_label("Mail me when somebody answers").check()
     asker.get_by_role("button", name="Preview").click()
     expect(asker.locator("main")).to_contain_text("nobody wants to be third")
     asker.get_by_role("button", name="Ask the question").click()

@@ -74,12 +74,20 @@ def test_a_draft_survives_a_crash_and_ends_with_the_post(open_as: Callable[..., 
     page.get_by_label(TITLE).fill("Who pays for the quincunx depot?")
     page.get_by_label(TEXT).press_sequentially("A long story.")
     expect(page.get_by_text("Draft kept")).to_be_visible()
+    page.get_by_label("Add files").set_input_files({"name": "fees.csv", "mimeType": "text/csv", "buffer": b"1;2"})
+    expect(page.get_by_label("fees.csv")).to_be_checked()
+    page.get_by_label("Keep my name back").check()
+    # Files and boxes are kept as words are, also where no word follows them.
+    expect(page.get_by_text("Draft kept")).to_be_visible()
+    page.wait_for_load_state("networkidle")
     context = page.context
     page.close(run_before_unload=False)
     again = context.new_page()
     again.goto(BOARD + "new/")
     expect(again.get_by_label(TITLE)).to_have_value("Who pays for the quincunx depot?")
     expect(again.get_by_label(TEXT)).to_have_value("A long story.")
+    expect(again.get_by_label("Keep my name back")).to_be_checked()
+    expect(again.get_by_label("fees.csv")).to_be_checked()
     again.get_by_label(TEXT).press_sequentially(" Its end.")
     again.get_by_role("button", name="Ask the question").click()
     expect(again.get_by_role("heading", level=1)).to_have_text("Who pays for the quincunx depot?")
@@ -97,6 +105,34 @@ def test_what_was_typed_last_is_kept_on_leaving(open_as: Callable[..., Page], wr
     expect(page.locator("main")).to_contain_text("Typed and left at once.")
 
 
+def test_a_paste_that_is_too_long_is_kept_whole_and_refused_in_a_sentence(
+    open_as: Callable[..., Page], writes: World
+) -> None:
+    page = open_as(MEMBER)
+    page.goto(BOARD + "new/")
+    page.evaluate("""() => {
+        const copied = Object.assign(document.createElement("textarea"), { value: "y".repeat(70000) });
+        document.body.append(copied);
+        copied.select();
+    }""")
+    page.keyboard.press("Control+c")
+    text = page.get_by_label(TEXT)
+    text.focus()
+    page.keyboard.press("Control+v")
+    sentence = page.get_by_role("alert").filter(has_text="A post may have 65536 characters.")
+    expect(sentence).to_be_visible()
+    expect(page.get_by_text("Draft kept")).to_be_hidden()
+    page.get_by_label(TITLE).fill("Who pays for the quincunx depot?")
+    page.get_by_role("button", name="Ask the question").click()
+    expect(text).to_be_focused()
+    expect(sentence).to_be_visible()
+    assert text.input_value() == "y" * 70_000
+    assert not Draft.objects.filter(body__contains="y").exists()
+    text.fill("Short enough.")
+    expect(page.get_by_text("Draft kept")).to_be_visible()
+    expect(sentence).to_be_hidden()
+
+
 def test_everything_works_without_scripts(open_as: Callable[..., Page], writes: World) -> None:
     page = open_as(MEMBER, java_script_enabled=False)
     page.goto(BOARD + "new/")
@@ -111,7 +147,7 @@ def test_everything_works_without_scripts(open_as: Callable[..., Page], writes: 
     page.get_by_role("button", name="Save as draft").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Your drafts")
     page.locator("main").get_by_role("link", name="A new topic on").click()
-    page.get_by_label("Problem clinic").check()
+    expect(page.get_by_label("Problem clinic")).to_be_checked()
     page.get_by_role("button", name="Ask the question").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("How do you set fees for services?")
     page.get_by_role("link", name="Quote").first.click()

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django import forms
+from django.core.exceptions import RequestDataTooBig
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
@@ -16,6 +17,7 @@ from wagtail.models import Page
 from portal.accounts.models import User
 from portal.core import markup, views_errors
 from portal.core.models import Audience, PageGate
+from portal.core.typed import TypedField
 from portal.core.viewer import VISITOR, Viewer
 from portal.core.views_styleguide import FACETS
 from portal.home.models import HomePage, StandardPage
@@ -327,6 +329,7 @@ def test_missing_page_offers_a_visitor_to_sign_in_and_a_member_not(
     ("view", "status"),
     [
         (views_errors.bad_request, 400),
+        (lambda request: views_errors.bad_request(request, RequestDataTooBig()), 413),
         (views_errors.permission_denied, 403),
         (views_errors.page_not_found, 404),
         (views_errors.server_error, 500),
@@ -338,6 +341,25 @@ def test_error_pages_need_neither_user_nor_database(view: Callable[[HttpRequest]
     assert answer.status_code == status
     assert b"error-code" in answer.content
     assert "no-store" in answer["Cache-Control"]
+
+
+@pytest.mark.parametrize("checked", [True, False])
+def test_a_form_that_holds_more_than_it_may_gets_a_page_with_a_sentence(
+    checked: bool, home: HomePage, settings: Any
+) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+    client = Client(enforce_csrf_checks=checked)
+    client.get("/accounts/login/")
+    answer = client.post("/accounts/login/", {"username": "x" * 2000})
+    assert answer.status_code == 413
+    assert "That is more text than a form takes" in answer.content.decode()
+    assert '<header class="masthead' in answer.content.decode()
+
+
+def test_a_text_of_several_lines_is_not_cut_by_the_browser_and_a_line_is() -> None:
+    line, text = TypedField(max_length=9), TypedField(max_length=9, widget=forms.Textarea)
+    assert line.widget.attrs["maxlength"] == "9"
+    assert "maxlength" not in text.widget.attrs
 
 
 def test_an_error_page_that_fails_still_says_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:

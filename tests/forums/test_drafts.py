@@ -2,21 +2,32 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from forums import drafts, services
-from forums.models import BoardPage, Draft, Post, Topic
+from forums import drafts, files, services
+from forums.forms import too_long
+from forums.models import BODY_LENGTH, Attachment, BoardPage, Draft, Post, Topic
 from portal.accounts.models import User
-from tests.factories.forums import PostFactory
+from taxonomy.models import Concept, Status
+from tests.factories.forums import PostFactory, attached
+from tests.factories.taxonomy import SchemeFactory, concept
 
 pytestmark = pytest.mark.django_db
 
 ClientOf = Callable[[User | None], Client]
 KEEP = "/forums/finance/write/draft/"
 TOKEN = "a-token-of-one-form-1234"
+
+
+@pytest.fixture(autouse=True)
+def _kept_in(tmp_path: Path, settings: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path
 
 
 def test_what_a_script_keeps_fills_the_form_when_it_is_opened_again(
@@ -49,6 +60,109 @@ def test_without_a_script_a_button_keeps_the_draft_and_shows_all_of_them(
     assert not Post.objects.exclude(pk=question.pk).exists()
 
 
+@pytest.fixture
+def service_charge(db: None) -> Concept:
+    return concept("service charge", scheme=SchemeFactory(slug="topic", title="Topic"), slug="service-charge")
+
+
+def begun(about: Topic, ticked: Concept) -> dict[str, object]:
+    """All that the form with which a topic is begun says, of a member who does not want to be named."""
+    return {
+        "kind": "clinic",
+        "title": "Half a title",
+        "body": "Half a story",
+        "concepts": [str(ticked.pk), "9" * 18, "x"],
+        "withheld": "on",
+        "mailed": "on",
+        "about": str(about.board_id),
+        "attaching": "1",
+    }
+
+
+@pytest.mark.parametrize("way", ["script", "button"])
+def test_a_draft_keeps_all_that_the_form_says_above_all_that_the_name_is_kept_back(
+    way: str, board: BoardPage, topic: Topic, member: User, service_charge: Concept, client_of: ClientOf
+) -> None:
+    client, typed = client_of(member), begun(topic, service_charge)
+    if way == "script":
+        client.post(KEEP, {"place": f"ask:{board.pk}", **typed})
+    else:
+        client.post("/forums/finance/new/", {**typed, "do": "draft"})
+    page = client.get("/forums/finance/new/")
+    form = page.context["form"]
+    assert form["withheld"].value() is True
+    assert form["mailed"].value() is True
+    assert form["kind"].value() == "clinic"
+    assert form["concepts"].value() == [str(service_charge.pk)]
+    assert f'<input type="hidden" name="about" value="{board.pk}">' in page.content.decode()
+    shown = client.get("/forums/drafts/").content.decode()
+    boxes = ("Your name is kept back", "Mail when somebody answers")
+    wanted = ("Problem clinic", *boxes, f"About “{board.title}”", "service charge")
+    assert all(f"<bdi>{words}</bdi>" in shown for words in wanted)
+
+
+def test_a_box_that_is_unticked_again_is_kept_so(board: BoardPage, member: User, client_of: ClientOf) -> None:
+    client, typed = client_of(member), {"place": f"ask:{board.pk}", "body": "Half a story"}
+    client.post(KEEP, {**typed, "withheld": "on"})
+    client.post(KEEP, typed)
+    assert not client.get("/forums/finance/new/").context["form"]["withheld"].value()
+
+
+def test_what_can_be_chosen_no_longer_is_left_out_of_a_restored_draft(
+    board: BoardPage, private_topic: Topic, member: User, service_charge: Concept, client_of: ClientOf
+) -> None:
+    client = client_of(member)
+    typed = begun(private_topic, service_charge) | {"kind": "announcement"}
+    client.post(KEEP, {"place": f"ask:{board.pk}", **typed})
+    Concept.objects.update(status=Status.DEPRECATED)
+    page = client.get("/forums/finance/new/")
+    assert page.context["form"]["concepts"].value() == []
+    assert page.context["form"]["kind"].value() == "question"
+    assert 'name="about"' not in page.content.decode()
+    assert private_topic.board.title not in client.get("/forums/drafts/").content.decode()
+    client.post(
+        KEEP, {"place": f"ask:{board.pk}", "body": "Half", "kind": "\x00", "attaching": "1", "attached": "\x00"}
+    )
+    assert Draft.objects.get().data == {"attached": []}
+
+
+def test_files_that_are_chosen_without_a_script_are_kept_with_the_draft(
+    board: BoardPage, topic: Topic, member: User, client_of: ClientOf
+) -> None:
+    client = client_of(member)
+
+    def sent(name: str, content: bytes = b"1;2\n") -> dict[str, object]:
+        return {"attaching": "1", "files": SimpleUploadedFile(name, content), "do": "draft"}
+
+    client.post("/forums/finance/new/", {"body": "Half a story", **sent("asked.csv")})
+    client.post(f"/forums/finance/topic/{topic.pk}/answer/", sent("answered.csv"))
+    edit = f"/forums/finance/post/{topic.posts.get().pk}/edit/"
+    client.post(edit, {"body": "Half a change", **sent("changed.csv")})
+    refused = client.post(edit, {"body": "Half a change", **sent("page.html", b"<p>")}, follow=True)
+    assert "files of this kind are not taken" in refused.content.decode()
+    client.post(edit, {"body": "Half a change", **sent("changed.csv")})
+    for address, name in (("/forums/finance/new/", "asked"), (topic.url, "answered"), (edit, "changed")):
+        assert [row.name for row in client.get(address).context["form"].attaching.rows] == [f"{name}.csv"], address
+    assert "answered.csv" in client.get("/forums/drafts/").content.decode()
+
+
+def test_a_file_in_a_draft_is_not_forgotten_and_one_that_stood_beside_a_post_is_missed_if_it_was_taken_away(
+    topic: Topic, member: User, other_member: User, client_of: ClientOf
+) -> None:
+    question = topic.posts.get()
+    left, added, alien = attached(question, member), attached(None, member), attached(None, other_member)
+    client, edit = client_of(member), f"/forums/finance/post/{question.pk}/edit/"
+    typed = {"place": f"edit:{question.pk}", "body": "Half a change", "attaching": "1"}
+    client.post(KEEP, {**typed, "attached": [added.key, alien.key]})
+    Attachment.objects.update(created_at=timezone.now() - timedelta(days=3))
+    assert files.forget_unposted() == 1
+    assert [row.key for row in client.get(edit).context["form"].attaching.rows] == [added.key]
+    assert left.key not in client.get(edit).content.decode()
+    drafts.forget(member, drafts.editing(question.pk))
+    assert files.forget_unposted() == 1
+    assert [row.key for row in client.get(edit).context["form"].attaching.rows] == [left.key]
+
+
 def test_posting_ends_the_draft_in_the_same_transaction(board: BoardPage, topic: Topic, member: User) -> None:
     for place in (drafts.asking(board.pk), drafts.answering(topic.pk), drafts.editing(topic.posts.get().pk)):
         assert drafts.save(member, place, title="", body="Half")
@@ -71,6 +185,32 @@ def test_saving_the_same_twice_changes_nothing_and_an_emptied_form_forgets(topic
     assert drafts.save(member, place, title="", body="  ")
     assert not drafts.save(member, place, title="", body="")
     assert not Draft.objects.exists()
+
+
+def test_what_no_post_may_hold_is_no_draft_and_stays_in_the_form_whole(
+    board: BoardPage, topic: Topic, member: User, client_of: ClientOf
+) -> None:
+    client, body = client_of(member), "y" * BODY_LENGTH + " end"
+    place = {"place": f"ask:{board.pk}"}
+    client.post(KEEP, {**place, "body": "Kept before"})
+    refused = client.post(KEEP, {**place, "body": body})
+    assert refused.status_code == client.post(KEEP, {**place, "title": "x" * 161}).status_code == 413
+    assert refused.content.decode() == too_long()
+    for address in ("/forums/finance/new/", f"/forums/finance/topic/{topic.pk}/answer/"):
+        page = client.post(address, {"title": "A whole question", "body": body, "do": "draft"})
+        assert page.status_code == 200
+        assert f"this one has {BODY_LENGTH + 4}" in page.content.decode()
+        assert f"{body}</textarea>" in page.content.decode()
+    assert Draft.objects.get().body == "Kept before"
+    # A title comes with an answer from no form of ours.
+    client.post(f"/forums/finance/topic/{topic.pk}/answer/", {"title": "x" * 161, "body": "Half", "do": "draft"})
+    assert Draft.objects.get(body="Half").title == ""
+
+
+def test_a_quotation_does_not_cut_a_long_draft(topic: Topic, member: User, client_of: ClientOf) -> None:
+    drafts.save(member, drafts.answering(topic.pk), title="", body="y" * (BODY_LENGTH - 4) + " end")
+    page = client_of(member).get(f"{topic.url}?quote={topic.posts.get().pk}")
+    assert f" end\n\n[{member.name} wrote]" in page.context["form"]["body"].value()
 
 
 def test_nobody_keeps_a_draft_where_he_may_not_write(

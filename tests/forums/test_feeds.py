@@ -73,7 +73,7 @@ def test_an_entry_keeps_its_id_whatever_its_topic_is_called_and_wherever_it_is_m
     assert all(str(one).startswith("tag:") for some in before for one in some)
     services.edit(Post.objects.get(topic=topic, position=1), body="Other words", title="Another title")
     elsewhere = BoardFactory()
-    moderation.move(topic, elsewhere, moderator)
+    moderation.move(topic, elsewhere, moderator, "A reason.")
     assert ids(elsewhere) == before
 
 

@@ -30,7 +30,7 @@ def test_what_changes_is_on_the_front_page_at_once(topic: Topic, moderator: User
     assert shown(visitor_client).count(second.title) == 3
     services.edit(Post.objects.get(topic=second), body="Words", title="What does a payroll clerk cost?")
     assert "What does a payroll clerk cost?" in shown(visitor_client)
-    moderation.hide_topic(second, moderator)
+    moderation.hide_topic(second, moderator, "A reason.")
     assert "What does a" not in shown(visitor_client)
     topic.board.unpublish()
     assert topic.title not in shown(visitor_client)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from forums import holding, mentions, moderation
+from forums import holding, mentions, moderation, services
 from forums.models import BoardPage, Post, Topic
 from portal.accounts.models import User
 from portal.core.viewer import VISITOR, viewer_for
@@ -156,6 +156,101 @@ def test_a_listed_word_cannot_come_in_by_an_edit(topic: Topic, member: User, cli
     assert "is not allowed here" in page
     question.refresh_from_db()
     assert "pills" not in question.body
+
+
+def edit(client: Client, post: Post, body: str, title: str = "") -> str:
+    data = {"title": title or post.topic.title, "body": body}
+    return client.post(f"/forums/finance/post/{post.pk}/edit/", data, follow=True).content.decode()
+
+
+def test_an_edit_that_puts_a_listed_word_in_waits_as_a_new_post_does(
+    topic: Topic, member: User, other_member: User, moderator: User, client_of: ClientOf
+) -> None:
+    Filter.objects.create(pattern="casino", then="hold")
+    post, _ = services.answer(topic, other_member, body=WORDS)
+    services.accept(topic, post)
+    new = f"Visit my casino, {mentions.written(moderator.name, moderator.pk)}"
+    page = edit(client_of(other_member), post, new)
+    assert "A moderator looks at what you write before others see it." in page
+    assert "Visit my casino" in page
+    post.refresh_from_db()
+    topic.refresh_from_db()
+    assert (post.held, post.hidden) == (True, True)
+    assert (topic.reply_count, topic.accepted_count, topic.tallied_waiting) == (0, 0, True)
+    assert not Topic.objects.miscounted().exists()
+    assert "casino" not in SearchEntry.objects.get(key=f"topic:{topic.pk}").body
+    assert not Notification.objects.filter(verb="forums.mention").exists()
+    for reader in (None, member):
+        assert "casino" not in client_of(reader).get(topic.url).content.decode()
+    case = Case.objects.get()
+    assert (case.held, case.key, case.note) == (True, str(post.pk), "Listed: casino")
+    assert holding.approve(post, moderator, "A reason.")
+    topic.refresh_from_db()
+    assert (topic.reply_count, topic.accepted_count) == (1, 1)
+    assert "casino" in SearchEntry.objects.get(key=f"topic:{topic.pk}").body
+    assert Notification.objects.filter(verb="forums.mention").count() == 1
+    assert Notification.objects.filter(verb="forums.answer").count() == 1
+
+
+def test_an_edit_of_a_question_takes_its_topic_along_and_the_title_is_looked_at_too(
+    topic: Topic, member: User, other_member: User, moderator: User, client_of: ClientOf
+) -> None:
+    Filter.objects.create(pattern="casino", then="hold")
+    question = topic.posts.get()
+    edit(client_of(member), question, question.body, "How did you price a casino?")
+    topic.refresh_from_db()
+    assert (topic.held, topic.hidden, topic.title) == (True, True, "How did you price a casino?")
+    assert client_of(member).get(topic.url).status_code == 200
+    assert client_of(other_member).get(topic.url).status_code == 404
+    assert not SearchEntry.objects.filter(key=f"topic:{topic.pk}").exists()
+    assert holding.approve(question, moderator, "A reason.")
+    assert client_of(other_member).get(topic.url).status_code == 200
+
+
+def test_words_that_stood_there_and_edits_by_moderators_hold_nothing(
+    topic: Topic, member: User, other_member: User, moderator: User, client_of: ClientOf
+) -> None:
+    post, _ = services.answer(topic, other_member, body="Visit my casino")
+    own, _ = services.answer(topic, moderator, body=WORDS)
+    Filter.objects.create(pattern="casino", then="hold")
+    edit(client_of(other_member), post, "Visit my fine casino")
+    edit(client_of(moderator), own, "A casino, of all things")
+    assert moderation.correct(topic.posts.get(position=1), moderator, "Clearer.", body="About the casino")
+    assert not Post.objects.filter(held=True).exists()
+    Filter.objects.create(pattern="poker", then="hold")
+    edit(client_of(other_member), post, "Visit my casino and play poker")
+    assert Case.objects.get().note == "Listed: poker"
+
+
+def test_an_accepted_answer_whose_edit_is_rejected_is_accepted_no_longer_until_that_is_undone(
+    topic: Topic, other_member: User, moderator: User, client_of: ClientOf
+) -> None:
+    Filter.objects.create(pattern="casino", then="hold")
+    post, _ = services.answer(topic, other_member, body=WORDS)
+    services.accept(topic, post)
+    edit(client_of(other_member), post, "Visit my casino")
+    assert holding.reject(post, moderator, "Advertising.")
+    post.refresh_from_db()
+    assert post.accepted_at is None
+    assert trail.undo(Act.objects.get(), moderator)
+    topic.refresh_from_db()
+    assert (topic.reply_count, topic.accepted_count) == (1, 1)
+    assert not Topic.objects.miscounted().exists()
+
+
+def test_what_is_held_with_an_edit_is_all_of_it_or_nothing(
+    topic: Topic, other_member: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post, _ = services.answer(topic, other_member, body=WORDS)
+
+    def broken(*args: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(services.cases, "hold", broken)
+    with pytest.raises(RuntimeError):
+        services.edit(post, body="Visit my casino", held="Listed: casino")
+    post.refresh_from_db()
+    assert (post.body, post.held, post.hidden, post.versions.count()) == (WORDS, False, False, 0)
 
 
 def test_new_members_link_to_few_sites_and_others_to_many(

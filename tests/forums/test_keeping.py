@@ -140,6 +140,9 @@ def test_moderators_sum_a_question_up_above_it(topic: Topic, moderator: User, cl
     assert "A portal moderator</bdi>" in text
     topic.refresh_from_db()
     assert keeping.summarise(topic, topic.summary, moderator) is False
+    refused = client_of(moderator).post(url, {"body": "y" * 4001}).content.decode()
+    assert "A summary may have 4000 characters; this one has 4001." in refused
+    assert "y" * 4001 in refused
     client.post(url, {"body": " "})
     assert 'id="summary"' not in text_of(Client(), topic.url)
     topic.refresh_from_db()

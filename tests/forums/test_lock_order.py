@@ -78,13 +78,13 @@ def test_what_moderators_do_locks_in_the_same_order(
     other, held = TopicFactory(board=board), PostFactory(topic=topic, held="A first post.")
     first, second = PostFactory(topic=topic), PostFactory(topic=topic)
     acts: dict[str, Callable[[], object]] = {
-        "hide post": lambda: moderation.hide_post(first, moderator),
-        "show post": lambda: moderation.unhide_post(first, moderator),
-        "approve": lambda: holding.approve(held, moderator),
-        "split": lambda: splitting.split(topic, [second], moderator, title="Another question"),
-        "move": lambda: moderation.move(topic, elsewhere, moderator),
-        "merge": lambda: splitting.merge(topic, other, moderator),
-        "hide": lambda: moderation.hide_topic(other, moderator),
+        "hide post": lambda: moderation.hide_post(first, moderator, "A reason."),
+        "show post": lambda: moderation.unhide_post(first, moderator, "A reason."),
+        "approve": lambda: holding.approve(held, moderator, "A reason."),
+        "split": lambda: splitting.split(topic, [second], moderator, reason="A reason.", title="Another question"),
+        "move": lambda: moderation.move(topic, elsewhere, moderator, "A reason."),
+        "merge": lambda: splitting.merge(topic, other, moderator, "A reason."),
+        "hide": lambda: moderation.hide_topic(other, moderator, "A reason."),
     }
     for name, act in acts.items():
         assert in_order(written(act)), name
@@ -94,7 +94,7 @@ def test_a_topic_that_goes_locks_in_the_same_order_and_its_followers_wait_again(
     board: BoardPage, moderator: User
 ) -> None:
     old, merged, again = (TopicFactory(board=board) for _ in range(3))
-    splitting.merge(merged, old, moderator)
+    splitting.merge(merged, old, moderator, "A reason.")
     keeping.mark_duplicate(again, old)
     ago = timezone.now() - timedelta(days=400)
     Post.objects.filter(topic=old).update(created_at=ago)

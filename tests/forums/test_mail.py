@@ -1,5 +1,6 @@
 """The mail that tells an asker of an answer: a real message, once, to those who may read it."""
 
+from collections.abc import Callable
 from importlib import import_module
 
 import pytest
@@ -7,18 +8,28 @@ from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
+from django.test import Client
 from django.utils import timezone
 
 from forums import moderation, services
-from forums.models import Post, Topic
+from forums.models import BoardPage, Post, Topic
 from portal.accounts.models import User
 from portal.core import letters
 from portal.core.models import Letter
-from portal.notifications.models import Notification
+from portal.notifications import services as telling
+from portal.notifications.models import Notification, Setting, Watch
 from portal.notifications.verbs import Channel
 from tests.factories.forums import PostFactory
 
 pytestmark = pytest.mark.django_db
+
+ClientOf = Callable[[User | None], Client]
+
+
+@pytest.fixture(autouse=True)
+def _wants_mail(member: User) -> None:
+    """The asker of the tests' topic wants to hear of answers by mail, wherever he or she has asked."""
+    telling.choose(member.pk, {("forums.answer", ""): Channel.NOW})
 
 
 def only_message() -> EmailMultiAlternatives:
@@ -142,3 +153,55 @@ def test_mails_that_were_owed_before_there_were_notices_go_out_as_notices(topic:
     gone.refresh_from_db()
     assert gone.settled_at is not None
     assert Letter.objects.filter(pk=sent.pk, kind="forum-answer").exists()
+
+
+def begins(client: Client, **more: str) -> Topic:
+    """A topic that was begun in the form, unasked for mail but for what `more` says."""
+    said = {"title": "Who chairs the customer board?", "body": "We argue about it.", "do": "post", **more}
+    client.post("/forums/finance/new/", said)
+    return Topic.objects.get(title=said["title"])
+
+
+def test_who_ticks_the_box_is_mailed_of_this_topic_and_can_take_it_back_in_the_settings(
+    board: BoardPage, member: User, other_member: User, client_of: ClientOf
+) -> None:
+    Setting.objects.all().delete()
+    client = client_of(member)
+    assert not client.get("/forums/finance/new/").context["form"]["mailed"].value()
+    quiet, loud = begins(client), begins(client, title="Who chairs the audit board?", mailed="on")
+    services.answer(quiet, other_member, body="x")
+    assert mail.outbox == []
+    services.answer(loud, other_member, body="The **auditor** does.")
+    assert only_message().subject == "An answer to your question: Who chairs the audit board?"
+    assert "The auditor does." in str(only_message().body)
+    settings = client.get("/notifications/settings/").content.decode()
+    assert settings.count("Answers to your own questions: E-mail at once") == 1
+    apart = f"/notifications/settings/{Watch.objects.get(member=member, key=str(loud.pk)).pk}/"
+    client.post(apart, {"verb-forums.answer": "", "verb-forums.reply": ""})
+    services.answer(loud, other_member, body="y")
+    assert len(mail.outbox) == 1
+    assert Notification.objects.filter(recipient=member).count() == 3
+
+
+@pytest.mark.parametrize(
+    ("choices", "more", "said"),
+    [
+        ({}, {}, "will stand in your inbox"),
+        ({}, {"mailed": "on"}, "We shall mail you"),
+        ({("forums.answer", ""): Channel.WEEKLY}, {}, "comes with your weekly mail"),
+        ({("", ""): Channel.INBOX}, {"mailed": "on"}, "will stand in your inbox"),
+    ],
+)
+def test_who_asks_is_told_how_answers_will_be_heard_of(
+    choices: dict[tuple[str, str], Channel],
+    more: dict[str, str],
+    said: str,
+    board: BoardPage,
+    member: User,
+    client_of: ClientOf,
+) -> None:
+    Setting.objects.all().delete()
+    telling.choose(member.pk, choices)
+    client = client_of(member)
+    topic = begins(client, **more)
+    assert said in client.get(topic.url).content.decode()

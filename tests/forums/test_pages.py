@@ -76,10 +76,10 @@ def test_a_link_to_a_topic_that_was_moved_or_merged_keeps_what_it_asked_for(
     topic: Topic, moderator: User, visitor_client: Client
 ) -> None:
     old, target = topic.url, TopicFactory(board=BoardFactory())
-    moderation.move(topic, BoardFactory(), moderator)
+    moderation.move(topic, BoardFactory(), moderator, "A reason.")
     moved = Topic.objects.select_related("board").get(pk=topic.pk)
     assert visitor_client.get(f"{old}?page=2&x=%26")["Location"] == f"{moved.url}?page=2&x=%26"
-    splitting.merge(moved, target, moderator)
+    splitting.merge(moved, target, moderator, "A reason.")
     assert visitor_client.get(f"{old}?page=2")["Location"] == f"{target.url}?page=2"
     assert visitor_client.get(old)["Location"] == target.url
 

@@ -91,7 +91,9 @@ def test_what_stands_in_a_section_by_now_that_one_may_not_see_is_not_taken_back(
 ) -> None:
     moderation.hide_topic(topic, moderator, "Off topic.")
     act = Act.objects.get(name__startswith="forums.hide")
-    moderation.move(Topic.objects.get(pk=topic.pk), BoardPage.objects.get(pk=led_topic.board_id), administrator)
+    moderation.move(
+        Topic.objects.get(pk=topic.pk), BoardPage.objects.get(pk=led_topic.board_id), administrator, "A reason."
+    )
     assert client_of(moderator).post(f"/moderation/log/{act.pk}/undo/").status_code == 404
     assert Topic.objects.get(pk=topic.pk).hidden
 

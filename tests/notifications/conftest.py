@@ -42,5 +42,6 @@ def _verbs(monkeypatch: pytest.MonkeyPatch) -> None:
                 say=verbs.one_of(say_all),
                 say_all=say_all,
                 things=things,
+                through=("board",),
             )
         )

@@ -10,7 +10,7 @@ from forums.models import BoardPage
 from portal.accounts.models import User
 from portal.core import unsubscribing
 from portal.notifications import choosing, ending, querysets, services
-from portal.notifications.models import Setting, Watch
+from portal.notifications.models import Notification, Setting, Watch
 from portal.notifications.verbs import Channel
 from tests.factories.forums import BoardFactory
 
@@ -36,12 +36,10 @@ def filled(client: Client, **changed: str) -> dict[str, str]:
     return {**{name: str(value) for name, value in values.items()}, **changed}
 
 
-def test_nothing_comes_by_mail_that_was_not_chosen_but_answers_to_ones_own_questions(
-    member: User, client_of: ClientOf
-) -> None:
+def test_nothing_comes_by_mail_that_was_not_chosen(member: User, client_of: ClientOf) -> None:
     form = client_of(member).get(SETTINGS).context["form"]
     mailed = {bound.name for bound in form if str(bound.value()) in {"now", "daily", "weekly"}}
-    assert mailed - {"verb-tests.urgent"} == {"verb-forums.answer"}
+    assert mailed == {"verb-tests.urgent"}
     assert choosing.digest_of(chosen(member)) == Channel.OFF
 
 
@@ -71,6 +69,43 @@ def test_a_followed_board_may_be_heard_of_otherwise(member: User, board: BoardPa
     assert chosen(member)["", f"board:{board.pk}"] == Channel.NOW
     client.post(SETTINGS, filled(client, **{name: ""}))
     assert ("", f"board:{board.pk}") not in chosen(member)
+
+
+def test_of_one_thing_each_kind_of_news_may_be_heard_otherwise(
+    member: User, board: BoardPage, client_of: ClientOf
+) -> None:
+    source = f"board:{board.pk}"
+    services.watch(member.pk, "board", str(board.pk))
+    services.choose(member.pk, {("tests.news", ""): Channel.DAILY, ("", source): Channel.INBOX})
+    client, page = client_of(member), f"{SETTINGS}{Watch.objects.get().pk}/"
+    assert page in client.get(SETTINGS).content.decode()
+    kept = client.post(page, {"verb-tests.news": "now"}, follow=True).content.decode()
+    assert "Tests: news: E-mail at once" in kept
+    assert chosen(member)["tests.news", source] == Channel.NOW
+    for number, name in enumerate(("tests.news", "tests.urgent")):
+        services.tell(name, about=member.pk, key=f"board-{number}", recipients=[member.pk], source=source)
+    services.tell("tests.news", about=member.pk, key="elsewhere", recipients=[member.pk], source="board:0")
+    assert [message.subject for message in mail.outbox] == [f"News of {member.name}"]
+    assert list(Notification.objects.order_by("pk").values_list("channel", flat=True)) == ["now", "inbox", "daily"]
+    client.post(SETTINGS, filled(client))
+    assert chosen(member)["tests.news", source] == Channel.NOW
+    client.post(page, {"verb-tests.news": ""})
+    assert ("tests.news", source) not in chosen(member)
+    assert client.post(page, {"verb-tests.news": "hourly"}).status_code == 200
+    assert ("tests.news", source) not in chosen(member)
+
+
+def test_what_one_does_not_follow_or_see_has_no_settings_of_its_own(
+    member: User, other_member: User, board: BoardPage, client_of: ClientOf
+) -> None:
+    services.watch(member.pk, "board", str(board.pk))
+    page = f"{SETTINGS}{Watch.objects.get().pk}/"
+    assert client_of(other_member).post(page, {"verb-tests.news": "now"}).status_code == 404
+    BoardPage.objects.filter(pk=board.pk).update(live=False)
+    assert client_of(member).get(page).status_code == 404
+    BoardPage.objects.filter(pk=board.pk).update(live=True)
+    services.unwatch(member.pk, "board", str(board.pk))
+    assert client_of(member).get(page).status_code == 404
 
 
 def test_who_joins_chooses_how_often_the_digest_comes(client_of: ClientOf, home: object) -> None:
@@ -103,6 +138,25 @@ def test_the_button_follows_and_ends_and_comes_back_to_the_thing(
     client.post("/notifications/watch/", {**pressed, "do": "stop"})
     assert not Watch.objects.get().active
     assert "Follow this board" not in client_of(None).get(board.url).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("kind", "digest", "said"),
+    [
+        ("board", Channel.WEEKLY, "What happens stands in your inbox"),
+        ("search", Channel.WEEKLY, "What is new in it stands in your digest."),
+        ("search", Channel.OFF, "the digest, which you do not get"),
+    ],
+)
+def test_who_follows_is_told_where_what_is_new_will_stand(
+    kind: str, digest: Channel, said: str, member: User, board: BoardPage, client_of: ClientOf
+) -> None:
+    services.choose(member.pk, {("digest", ""): digest})
+    key = {"board": str(board.pk), "search": "q=shared+payroll"}[kind]
+    client = client_of(member)
+    page = client.post("/notifications/watch/", {"kind": kind, "key": key}, follow=True)
+    assert page.status_code == 200
+    assert said in page.content.decode()
 
 
 def test_nothing_is_followed_that_is_not_there_or_not_to_be_seen(
@@ -152,6 +206,14 @@ def test_one_click_ends_letters_of_the_verb_signed_out(member: User) -> None:
     services.tell("tests.urgent", about=member.pk, key="2", recipients=[member.pk])
     assert len(mail.outbox) == 1
     assert strict.post(address).status_code == 200
+
+
+def test_one_click_ends_letters_of_the_verb_through_whatever_they_came(member: User) -> None:
+    services.choose(member.pk, {("tests.news", "board:7"): Channel.NOW, ("tests.urgent", "board:7"): Channel.NOW})
+    services.tell("tests.news", about=member.pk, key="1", recipients=[member.pk], source="board:7")
+    one_click(Client())
+    assert chosen(member)["tests.news", "board:7"] == Channel.INBOX
+    assert chosen(member)["tests.urgent", "board:7"] == Channel.NOW
 
 
 def test_one_click_ends_following_where_the_letter_came_from_what_one_follows(member: User) -> None:

@@ -11,7 +11,7 @@ def keep_for_ever(apps: Apps, schema_editor: BaseDatabaseSchemaEditor | None) ->
 
 
 class Migration(migrations.Migration):
-    dependencies = [("forums", "0011_tallies")]
+    dependencies = [("forums", "0012_drafts_keep_the_whole_form")]
     operations = [
         migrations.RunPython(keep_for_ever, migrations.RunPython.noop),
         migrations.AlterField(
