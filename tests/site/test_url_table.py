@@ -16,7 +16,7 @@ from wagtail.contrib.routable_page.models import RoutablePageMixin
 from wagtail.models import Page, get_page_models
 
 from portal.accounts.models import User
-from tests.site.rows import CAST, Statuses, all_rows, make_sample
+from tests.site.rows import CAST, Statuses, all_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -54,27 +54,8 @@ def test_every_route_has_a_row_and_every_row_a_route() -> None:
     assert sorted(own_routes()) == sorted(all_rows())
 
 
-@pytest.fixture
-def sample(cast: list[User | None]) -> dict[str, str]:
-    return make_sample(cast)
-
-
 def expected(statuses: Statuses) -> tuple[int, ...]:
     return (statuses,) * len(CAST) if isinstance(statuses, int) else statuses
-
-
-@pytest.fixture
-def cast(
-    member: User,
-    group_member: User,
-    lead: User,
-    editor: User,
-    moderator: User,
-    administrator: User,
-    steward: User,
-) -> list[User | None]:
-    """The eight in the order of `CAST`."""
-    return [None, member, group_member, lead, editor, moderator, administrator, steward]
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

@@ -11,12 +11,13 @@ from tests.site.rows import MEMBERS_ONLY, Rows
 POST_ONLY = (302, 405, 405, 405, 405, 405, 405, 405)
 # One's own notices only: there are no others.
 RECEIVER = (302, 302, 404, 404, 404, 404, 404, 404)
+WATCHER = (302, 200, 404, 404, 404, 404, 404, 404)
 
 ROWS: Rows = {
     "notifications/": ("/notifications/", MEMBERS_ONLY, (302, 405, 405, 405, 405, 405, 405, 405)),
     "notifications/read/": ("/notifications/read/", POST_ONLY, 302),
     "notifications/settings/": ("/notifications/settings/", MEMBERS_ONLY, MEMBERS_ONLY),
-    "notifications/settings/<id:pk>/": ("/notifications/settings/{watch_pk}/", RECEIVER, RECEIVER),
+    "notifications/settings/<id:pk>/": ("/notifications/settings/{watch_pk}/", WATCHER, RECEIVER),
     "notifications/watch/": ("/notifications/watch/", POST_ONLY, (302, 404, 404, 404, 404, 404, 404, 404)),
     "notifications/<id:pk>/": ("/notifications/{notice_pk}/", RECEIVER, (302, 405, 405, 405, 405, 405, 405, 405)),
     "notifications/<id:pk>/read/": ("/notifications/{notice_pk}/read/", POST_ONLY, RECEIVER),
