@@ -28,8 +28,13 @@ def can_tag(viewer: Viewer, topic: Topic) -> bool:
 
 def can_answer(viewer: Viewer, topic: Topic) -> bool:
     """Members answer open topics; moderators locked ones too. Nobody answers what is hidden, or in a closed section."""
-    open_to = standing.can_write(viewer) and not topic.hidden and (not topic.locked or viewer.is_moderator)
-    return open_to and not is_closed(topic.board)
+    return not topic.hidden and is_open_to(viewer, topic)
+
+
+def is_open_to(viewer: Viewer, topic: Topic) -> bool:
+    """Whether the viewer may write what belongs there, as far as neither is hidden."""
+    may_write = standing.can_write(viewer) and (not topic.locked or viewer.is_moderator)
+    return may_write and not is_closed(topic.board)
 
 
 def can_accept(viewer: Viewer, topic: Topic) -> bool:
@@ -102,9 +107,10 @@ def can_put_forward_from(viewer: Viewer, board: BoardPage) -> bool:
 
 
 def can_edit(viewer: Viewer, post: Post) -> bool:
-    """Authors edit their own posts while they are shown and their topic is open."""
+    """Authors edit their own posts while their topic is open: shown ones, and those that wait for a moderator, who
+    may find them better then."""
     own = viewer.user_id is not None and viewer.user_id == post.author_id
-    return own and not post.hidden and can_answer(viewer, post.topic)
+    return own and (post.held or not post.hidden) and is_open_to(viewer, post.topic)
 
 
 def can_read_history(viewer: Viewer, post: Post) -> bool:
@@ -159,9 +165,16 @@ def check_invite(viewer: Viewer, topic: Topic) -> None:
 
 
 def check_lead(request: HttpRequest, board: BoardPage) -> None:
-    """Raises Http404, and SecondFactorMissingError."""
-    _check(can_lead(viewer_of(request), board))
+    """Raises Http404, for who is suspended too, and SecondFactorMissingError."""
+    viewer = viewer_of(request)
+    _check(standing.can_write(viewer) and can_lead(viewer, board))
     second_factor.check(request)
+
+
+def check_judge(request: HttpRequest, topic: Topic) -> None:
+    """As `check_lead`, and Http404 for who would decide whether his or her own topic is shown."""
+    check_lead(request, topic.board)
+    _check(viewer_of(request).user_id != topic.author_id)
 
 
 def check_sum_up(request: HttpRequest, topic: Topic) -> None:
@@ -203,8 +216,9 @@ def check_read(request: HttpRequest, topic: Topic, *, hidden: bool) -> None:
 
 
 def check_look_up_names(request: HttpRequest) -> None:
-    """Raises Http404, and SecondFactorMissingError."""
-    _check(can_look_up_names(viewer_of(request)))
+    """Raises Http404, for who is suspended too, and SecondFactorMissingError."""
+    viewer = viewer_of(request)
+    _check(standing.can_write(viewer) and can_look_up_names(viewer))
     second_factor.check(request)
 
 

@@ -32,6 +32,8 @@ TOPIC_ACTS: dict[str, Callable[[Topic, User, str], bool]] = {
     "pin": moderation.pin,
     "unpin": moderation.unpin,
 }
+# Whether others see what somebody wrote is decided by somebody else.
+JUDGING = {"hide", "unhide"}
 ACCEPTING: dict[str, Callable[[Topic, Post], bool]] = {"accept": services.accept, "unaccept": services.unaccept}
 # Asks who wrote a post whose name is withheld.
 WHO = "who"
@@ -51,7 +53,10 @@ def topic_action(request: HttpRequest, board: BoardPage, pk: int, action: str) -
         return _answer(request, topic)
     if action in actions_answering.TOPIC_ACTS:
         return actions_answering.TOPIC_ACTS[action](request, topic)
-    access.check_lead(request, board)
+    if action in JUDGING:
+        access.check_judge(request, topic)
+    else:
+        access.check_lead(request, board)
     form = ReasonForm(request.POST)
     if form.is_valid():
         views.say_done(request, TOPIC_ACTS[action](topic, member_of(request), form.cleaned_data["reason"]))

@@ -44,9 +44,10 @@ def may_be_asked(topic: Topic, member: User, by: User) -> bool:
 @transaction.atomic
 def ask(topic: Topic, member: User, by: User) -> bool:
     """Tell `member` that `by` hopes for an answer. False if the member has been asked before. Raises EnoughError."""
-    # Whoever asks for the same topic, or twice at once, waits here: what is counted next is all there is.
-    Topic.objects.select_for_update().get(pk=topic.pk)
+    # Whoever asks for the same topic, or twice at once, waits here: what is counted next is all there is. The account
+    # first, as whoever hides all that a member wrote.
     User.objects.select_for_update(no_key=True).get(pk=by.pk)
+    Topic.objects.select_for_update().get(pk=topic.pk)
     if enough := has_asked_enough(topic, by):
         raise EnoughError(enough)
     asked, made = AskedToAnswer.objects.get_or_create(topic=topic, member=member, defaults={"by": by})

@@ -74,6 +74,21 @@ def count(member_id: int) -> list[tuple[str, int]]:
     return [(_("Posts"), posts.count()), (_("of these hidden"), posts.filter(hidden=True).count())]
 
 
+def lock_all(member_id: int) -> None:
+    """Lock every topic that the member began or wrote in."""
+    posts = list(Post.objects.filter(author=member_id).values_list("pk", flat=True))
+    _locked(posts, list(Topic.objects.filter(author=member_id).values_list("pk", flat=True)))
+
+
+def _reserve_topic(key: str) -> None:
+    Topic.objects.select_for_update().filter(pk=int(key)).first()
+
+
+def _reserve_topic_of(key: str) -> None:
+    for topic_id in Post.objects.filter(pk=int(key)).values_list("topic_id", flat=True):
+        _reserve_topic(str(topic_id))
+
+
 @transaction.atomic
 def hide_all(member_id: int) -> Mapping[str, Any]:
     """Hide every topic that the member began and every post, and say which were shown before."""
@@ -123,6 +138,7 @@ kinds.register(
         ),
         around=things.around_topic,
         ways=ways_of_topic,
+        lock=_reserve_topic,
     )
 )
 kinds.register(
@@ -140,6 +156,7 @@ kinds.register(
         ways=ways_of_post,
         approve=_on_post(holding.approve),
         reject=_on_post(holding.reject),
+        lock=_reserve_topic_of,
     )
 )
-kinds.register_writings("forums", Writings(count, hide_all, show_all))
+kinds.register_writings("forums", Writings(count, hide_all, show_all, lock_all))

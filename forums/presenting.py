@@ -76,6 +76,7 @@ class TopicPage:
         self.board_url = page_url(topic.board)
         self.own = own_of(topic, viewer)
         self.may_answer = access.can_answer(viewer, topic)
+        self._is_open = access.is_open_to(viewer, topic)
         self.may_moderate = access.can_lead(viewer, topic.board)
         self.may_look_up_names = access.can_look_up_names(viewer)
         self.may_tag = access.can_tag(viewer, topic)
@@ -145,7 +146,7 @@ class TopicPage:
             may_put_forward=self._may_put_forward and is_answer and not forwarded.is_everything,
             may_press_helped=access.press_helped(self.viewer, self.topic, row.author_id, answers=is_answer),
             may_accept=self._may_accept and is_answer,
-            may_edit=own and not row.hidden and self.may_answer,
+            may_edit=own and (row.held or not row.hidden) and self._is_open,
             may_read_history=row.edited_at is not None and (self.viewer.is_moderator or own),
             withheld=row.withheld,
             may_quote=self.may_answer and not row.hidden,

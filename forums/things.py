@@ -38,7 +38,8 @@ def of_topic(topic: Topic, question: Post | None = None) -> Thing:
 def of_post(post: Post) -> Thing:
     """Reads `post.topic.board`."""
     topic = post.topic
-    state = _state(post) or _state(topic)
+    # An answer to a held question waits for nothing of its own.
+    state = _state(post) or ("" if topic.held else _state(topic))
     return Thing(
         kind=POST,
         key=str(post.pk),

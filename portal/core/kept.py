@@ -15,6 +15,8 @@ from django.utils.translation import get_language
 from portal.core import pagecache
 from portal.core.viewer import Viewer
 
+# Raised whenever the classes of what is kept change: what another version kept is never read.
+FORMAT = "kept1"
 SECONDS = 3600
 Kept = TypeVar("Kept")
 
@@ -48,4 +50,4 @@ def kept(
 
 def _key(name: str, asked: object, viewer: Viewer) -> str:
     whole = repr((asked, sorted(viewer.audiences), get_language(), pagecache.generation()))
-    return f"{name}:{hashlib.blake2b(whole.encode(errors='surrogatepass'), digest_size=20).hexdigest()}"
+    return f"{FORMAT}:{name}:{hashlib.blake2b(whole.encode(errors='surrogatepass'), digest_size=20).hexdigest()}"

@@ -1,9 +1,14 @@
-"""What office files and PDFs say of whoever made them, taken out: author, last editor, company, comments, programs.
+"""What office files and PDFs say of whoever made them, taken out: author, last editor, company, remarks, programs.
 
-A program of its own (`apart`). What the file is about stays: title, subject, keywords, language and dates. A signed
-file stays as it is: it would be signed no longer, and its signature names the author anyway.
+A program of its own (`apart`). What the file is about stays: title, subject, keywords, language and dates. Comments and
+tracked changes stay, without the names of whose they are: as in Word, they are by "Author". A signed file stays as it
+is: it would be signed no longer, and its signature names the author anyway.
+
+What is left: whom the text itself names, the names in notes on the pages of a PDF, and what pictures and files within
+a file say of themselves.
 """
 
+import re
 import sys
 import zipfile
 from collections.abc import Callable, Iterator
@@ -37,6 +42,20 @@ KEPT_OF_META = {
 }
 # What a relationship's type ends with → what is to become of the part that it names.
 RELATIONSHIPS = {"/core-properties": "core", "/extended-properties": "app", "/custom-properties": "custom"}
+# The parts of an office file in which names stand beside what somebody changed or remarked → what of them is a name.
+_QUOTED = rb"""("[^"]*"|'[^']*')"""
+NAMED = [
+    (re.compile(place), re.compile(name))
+    for place, name in (
+        (r"word/[^/]+\.xml", rb"(\sw\d*:(?:author|initials|userId)=)" + _QUOTED),
+        (r"xl/(threaded)?comments.*\.xml", rb"(<author>)([^<]*)"),
+        (r"xl/persons/[^/]+\.xml", rb"(\s(?:displayName|userId)=)" + _QUOTED),
+        (r"xl/workbook\.xml", rb"(<x15ac:absPath\b[^>]*\surl=|<fileSharing\b[^>]*\suserName=)" + _QUOTED),
+        (r"ppt/(commentauthors|authors)\.xml", rb"(\s(?:name|initials|userId)=)" + _QUOTED),
+        (r"(content|styles)\.xml", rb"(<(?:dc:creator|meta:creator-initials|loext:sender-initials)>)([^<]*)"),
+    )
+]
+ANYBODY = b"Author"
 EMPTY = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Properties xmlns="{}"/>'
 PROPERTIES = "http://schemas.openxmlformats.org/officeDocument/2006/{}-properties"
 
@@ -79,17 +98,30 @@ def _office(content: bytes) -> bytes:
         if sum(entry.file_size for entry in entries) > MOST_UNPACKED:
             raise ValueError("It unpacks to more than a document holds.")
         parts = dict(_parts(archive))
-        signed = any(entry.filename.lower().startswith(SIGNATURES) for entry in entries)
-        if signed or not any(entry.filename.lower() in parts for entry in entries):
+        if any(entry.filename.lower().startswith(SIGNATURES) for entry in entries):
             return content
-        made = BytesIO()
+        made, is_other = BytesIO(), False
         with zipfile.ZipFile(made, "w") as anew:
             # In their order and packed as they were: an ODF file begins with its type, which is not packed.
             for entry in entries:
-                part = parts.get(entry.filename.lower())
-                read = archive.read(entry)
-                anew.writestr(entry, PARTS[part](read) if part else read)
-    return made.getvalue()
+                place, read = entry.filename.lower(), archive.read(entry)
+                clean = PARTS[parts[place]](read) if place in parts else _nameless(place, read)
+                is_other |= clean != read
+                anew.writestr(entry, clean)
+    return made.getvalue() if is_other else content
+
+
+def _nameless(place: str, content: bytes) -> bytes:
+    """The part of an office file that stands at `place`, in small letters, with nobody's name beside a remark."""
+    for where, name in NAMED:
+        if where.fullmatch(place):
+            return name.sub(_by_anybody, content)
+    return content
+
+
+def _by_anybody(found: "re.Match[bytes]") -> bytes:
+    quote = found[2][:1] if found[1].endswith(b"=") else b""
+    return found[1] + quote + ANYBODY + quote
 
 
 def _parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
@@ -111,7 +143,8 @@ def _pdf(content: bytes) -> bytes:
     from pypdf.generic import NameObject
 
     reader = PdfReader(BytesIO(content))
-    if reader.is_encrypted:
+    # One that anybody may open and not everybody may print says so of itself; the copy says it no more.
+    if reader.is_encrypted and not reader.decrypt(""):
         raise ValueError("It is locked with a password.")
     if _is_signed(reader):
         return content

@@ -58,4 +58,4 @@ def ways(thing: Thing) -> list[Way]:
 
 
 kinds.register(Kind(MEMBER, gettext_lazy("Profile"), found, handled, ways=ways))
-kinds.register_writings("members", Writings(purging.count, purging.hide_all, purging.show_all))
+kinds.register_writings("members", Writings(purging.count, purging.hide_all, purging.show_all, purging.lock))

@@ -19,6 +19,11 @@ def count(member_id: int) -> Sequence[tuple[str, int]]:
     return [(_("Parts of the profile"), len(_filled(profile)) if profile else 0)]
 
 
+def lock(member_id: int) -> None:
+    """Keep the profile as it is until the transaction ends."""
+    Profile.objects.select_for_update(of=("self",)).filter(pk=member_id).first()
+
+
 @transaction.atomic
 def hide_all(member_id: int) -> Mapping[str, Any]:
     """Show those parts to nobody, and say who saw them before."""

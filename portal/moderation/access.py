@@ -59,6 +59,11 @@ def can_handle(handler: Handler, thing: Thing) -> bool:
     return handler.viewer.is_moderator if thing.page_id is None else _handles(handler, thing.page_id)
 
 
+def is_own(handler: Handler, thing: Thing) -> bool:
+    """Whether the handler wrote it, under a withheld name too: nobody judges in a case of their own."""
+    return thing.author_id is not None and thing.author_id == handler.viewer.user_id
+
+
 def can_take_back(handler: Handler, act: Act) -> bool:
     """Whether an act that the handler sees changes, when it is taken back, only sections that are the handler's too: a
     topic that was moved here goes back to where others are in charge."""

@@ -39,6 +39,7 @@ def decide(thing: Thing, case: Case | None, name: str, by: User, reason: str) ->
     A case that is settled by doing what was done already is settled all the same.
     """
     deed = next(deed for deed in offered(thing, case) if deed.name == name)
+    kinds.of(thing).lock(thing.key)
     if case is not None:
         services.settle(case, by, OUTCOMES.get(name, Case.Outcome.ACTED), reason if name == DISMISS else "")
     return deed.act(thing.key, by, reason) or case is not None

@@ -70,7 +70,11 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`found(keys, viewer)`: the visible ones; `handled(keys)`: all of them. Both in a fixed number of queries."""
+    """`found(keys, viewer)`: the visible ones; `handled(keys)`: all of them. Both in a fixed number of queries.
+
+    `lock(key)` keeps others from writing where the thing stands, before its case is touched: whoever writes there takes
+    the locks in this order.
+    """
 
     name: str
     label: "StrOrPromise"
@@ -81,6 +85,7 @@ class Kind:
     ways: Callable[[Thing], Sequence[Way]] = lambda thing: ()
     approve: Callable[[str, User, str], bool] | None = None
     reject: Callable[[str, User, str], bool] | None = None
+    lock: Callable[[str], object] = lambda key: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +93,13 @@ class Writings:
     """What a member wrote in one room: how much, and how all of it is hidden and shown again at once.
 
     `hide(member_id)` answers what `show(data)` needs; nothing (an empty mapping) if there was nothing to hide.
+    `lock(member_id)` locks the rows that both write, before any room writes what everybody needs.
     """
 
     count: Callable[[int], Sequence[tuple[str, int]]]
     hide: Callable[[int], Mapping[str, Any]]
     show: Callable[[Mapping[str, Any]], bool]
+    lock: Callable[[int], object]
 
 
 _kinds: dict[str, Kind] = {}

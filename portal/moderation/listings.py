@@ -133,7 +133,8 @@ def acts(handler: Handler) -> "QuerySet[Act, Act]":
     return found.select_related("by", "undone_by", "member")
 
 
-def act_rows(found: Iterable[Act]) -> list[ActRow]:
+def act_rows(found: Iterable[Act], reader_id: int | None) -> list[ActRow]:
+    """The rows of the trail. What somebody else did with the reader's own words is not the reader's to take back."""
     return [
         ActRow(
             pk=act.pk,
@@ -147,7 +148,7 @@ def act_rows(found: Iterable[Act]) -> list[ActRow]:
             reason=act.reason,
             undone_by=name_of(act.undone_by) if act.undone_at else "",
             undone_at=act.undone_at,
-            may_undo=trail.can_undo(act),
+            may_undo=trail.can_undo(act) and (act.member_id != reader_id or act.by_id == reader_id),
         )
         for act in found
     ]
@@ -196,7 +197,7 @@ def history(handler: Handler, member_id: int) -> History | None:
         written=[line for room in kinds.writings().values() for line in room.count(member.pk)],
         reported=Report.objects.filter(case__in=cases).count(),
         sanctions=list(Sanction.objects.filter(member=member)[:IN_HISTORY]) if handler.may_sanction else (),
-        acts=act_rows(known[:IN_HISTORY]),
+        acts=act_rows(known[:IN_HISTORY], handler.viewer.user_id),
     )
 
 

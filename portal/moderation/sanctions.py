@@ -46,6 +46,7 @@ def ban(member: User, by: User, reason: str) -> bool:
 def purge(member: User, by: User, reason: str, until: datetime) -> bool:
     """Hide everything that `member` wrote and suspend, in one act. False if neither changed anything."""
     _lock(member)
+    _lock_writings(member.pk)
     hidden = {name: dict(room.hide(member.pk)) for name, room in kinds.writings().items()}
     hidden = {name: rows for name, rows in hidden.items() if rows}
     if not hidden and _is_in_force(member, Sanction.Kind.SUSPENSION, until):
@@ -76,6 +77,12 @@ def _lock(member: User) -> User:
     """The account, which nobody else sanctions now. Rows that point to it may be written meanwhile: who answers has
     locked a topic before, and hiding all of a member's words locks topics afterwards."""
     return User.objects.select_for_update(no_key=True).get(pk=member.pk)
+
+
+def _lock_writings(member_id: int) -> None:
+    """Of every room first: each ends by writing what everybody needs who writes anything."""
+    for room in kinds.writings().values():
+        room.lock(member_id)
 
 
 def _is_in_force(member: User, kind: Sanction.Kind, until: datetime | None) -> bool:
@@ -115,6 +122,8 @@ def _lift(act: Act, by: User) -> bool:
 
 def _undo_purge(act: Act, by: User) -> bool:
     rooms = kinds.writings()
+    if act.member_id is not None:
+        _lock_writings(act.member_id)
     shown = [rooms[name].show(rows) for name, rows in act.data.get("hidden", {}).items() if name in rooms]
     return _lift(act, by) or any(shown)
 

@@ -47,11 +47,11 @@ def thing(request: HttpRequest, kind: str, key: str) -> HttpResponse:
     handler = access.check_handle(request)
     found = _find(handler, kind, key)
     # Whose name is withheld is no author in the queue, and still learns nothing of the reports.
-    case = None if found.author_id == handler.viewer.user_id else listings.open_case(handler, kind, key)
+    case = None if access.is_own(handler, found) else listings.open_case(handler, kind, key)
     if request.method == "POST" and (first := listings.settled_since(handler, request.POST.get("case", ""))):
         messages.warning(request, deciding.who_was_first(first))
         return redirect("moderation_thing", kind=kind, key=key)
-    offered = deciding.offered(found, case)
+    offered = () if access.is_own(handler, found) else deciding.offered(found, case)
     typed = request.POST if request.POST.get("do") == "deed" else None
     form = forms.DeedForm(typed, deeds=[(deed.name, deed.label) for deed in offered])
     if request.method == "POST":
@@ -102,7 +102,7 @@ def _context(handler: Handler, found: Thing, case: Case | None, form: forms.Deed
         "is_mine": bool(case and taken and case.claimed_by_id == handler.viewer.user_id),
         "around": kind.around(found),
         "ways": kind.ways(found),
-        "acts": listings.act_rows(past),
+        "acts": listings.act_rows(past, handler.viewer.user_id),
         "history": listings.history(handler, found.author_id) if found.author_id and not found.withheld else None,
         "may_sanction": handler.may_sanction,
         "form": form,
@@ -126,7 +126,7 @@ def log(request: HttpRequest) -> HttpResponse:
     page_obj = Paginator(found, listings.ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page_obj": page_obj,
-        "rows": listings.act_rows(page_obj.object_list),
+        "rows": listings.act_rows(page_obj.object_list, handler.viewer.user_id),
         "chosen": chosen,
     }
     return render(request, "moderation/log.html", context)
@@ -150,13 +150,17 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _check_undo(handler: Handler, act: Act) -> None:
-    """Raises Http404 where what would be undone is not the handler's: a sanction, or what stands elsewhere by now."""
+    """Raises Http404 where what would be undone is not the handler's: a sanction, what somebody else did with the
+    handler's own words, or what stands elsewhere by now."""
     if act.kind == sanctions.MEMBER:
         if act.member is None or not access.can_sanction(handler.viewer, act.member):
             raise Http404
         return
     found = kinds.handled([(act.kind, act.key)]).get((act.kind, act.key))
-    if found is not None and not access.can_handle(handler, found):
+    if found is None:
+        return
+    judged = access.is_own(handler, found) and act.by_id != handler.viewer.user_id
+    if judged or not access.can_handle(handler, found):
         raise Http404
 
 

@@ -18,4 +18,4 @@ def count(member_id: int) -> Sequence[tuple[str, int]]:
     ]
 
 
-kinds.register_writings("taxonomy", Writings(count, purging.hide_all, purging.show_all))
+kinds.register_writings("taxonomy", Writings(count, purging.hide_all, purging.show_all, purging.lock))

@@ -60,7 +60,7 @@ def compose_digest(letter: Letter) -> EmailMultiAlternatives | None:
     """What the member wants to hear once in the period; None when there is nothing to say."""
     if letter.recipient is None:
         return None
-    channel, period = rounds.read(letter.note)
+    channel, period = rounds.read(letter.key.rpartition("-")[0])
     chosen = querysets.settings_of([letter.recipient.pk])[letter.recipient.pk]
     viewer = viewer_for(letter.recipient)
     told = _told(viewer, channel, period, chosen)

@@ -72,7 +72,7 @@ def _owe_some(name: str, channel: Channel) -> bool:
     wanting = Setting.objects.filter(channel=channel, member__gt=found.after).order_by("member_id")
     members = list(wanting.values_list("member_id", flat=True).distinct()[:CHUNK])
     for member_id in members:
-        letters.owe(LETTER, f"{name}-{member_id}", recipient=member_id, note=name)
+        letters.owe(LETTER, f"{name}-{member_id}", recipient=member_id)
     if len(members) < CHUNK:
         DigestRound.objects.filter(pk=found.pk).update(done_at=timezone.now())
         return False

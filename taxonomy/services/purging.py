@@ -15,6 +15,12 @@ def remarks_of(member_id: int) -> "QuerySet[Remark, Remark]":
     return Remark.objects.filter(author=member_id).exclude(body="", changes=[])
 
 
+def lock(member_id: int) -> None:
+    """Keep what the member proposed and remarked as it is until the transaction ends."""
+    for rows in (Proposal.objects.filter(proposer=member_id), Remark.objects.filter(author=member_id)):
+        list(rows.select_for_update().order_by("pk").values_list("pk", flat=True))
+
+
 @transaction.atomic
 def hide_all(member_id: int) -> Mapping[str, Any]:
     """Hide every proposal and remark of the member, and say which were shown before."""

@@ -127,6 +127,52 @@ def test_who_made_a_file_is_taken_out_and_its_title_stays(name: str) -> None:
     assert without_makers(name, clean).startswith(clean[:4])
 
 
+def test_what_was_remarked_or_changed_stays_without_the_names_of_who_did_it() -> None:
+    document = Word()
+    run = document.add_paragraph("Five depots.").add_run("Six?")
+    document.add_comment(run, text="Count again.", author=CANARY, initials=CANARY)
+    out = BytesIO()
+    document.save(out)
+    people = f"<w15:person w15:author='{CANARY}'><w15:presenceInfo w15:userId=\"S::{CANARY}@x\"/></w15:person>"
+    changed = f'<w:ins w:id="1" w:author="{CANARY}" w:date="2026-01-01T00:00:00Z"><w:r/></w:ins>'
+    files = {
+        "a.docx": archive({"word/people.xml": people, "word/footnotes.xml": changed}, out.getvalue()),
+        "a.xlsx": archive(
+            {
+                "xl/comments1.xml": f"<comments><authors><author>{CANARY}</author></authors></comments>",
+                "xl/persons/person.xml": f'<personList><person displayName="{CANARY}" userId="{CANARY}"/></personList>',
+                "xl/other.xml": '<x15ac:absPath url="Kept"/>',
+            },
+            excel(),
+        ),
+        "a.pptx": archive(
+            {"ppt/commentAuthors.xml": f'<p:cmAuthor id="1" name="{CANARY}" initials="{CANARY}"/>'}, slides()
+        ),
+        "a.odt": archive(
+            {"content.xml": f"<office:annotation><dc:creator>{CANARY}</dc:creator>Count again.</office:annotation>"},
+            open_document("odt"),
+        ),
+    }
+    for name, content in files.items():
+        assert CANARY in unpacked(content)
+        clean = without_makers(name, content)
+        assert CANARY not in unpacked(clean), name
+        assert "Author" in unpacked(clean)
+    read = Word(BytesIO(without_makers("a.docx", files["a.docx"])))
+    assert [(comment.author, comment.text) for comment in read.comments] == [("Author", "Count again.")]
+
+
+def test_a_pdf_that_anybody_may_open_is_taken_though_not_everybody_may_print_it() -> None:
+    writer = PdfWriter(clone_from=PdfReader(BytesIO(paper())))
+    writer.encrypt(user_password="", owner_password="open sesame")
+    out = BytesIO()
+    writer.write(out)
+    clean = PdfReader(BytesIO(without_makers("a.pdf", out.getvalue())))
+    assert "Five depots" in clean.pages[0].extract_text()
+    assert clean.metadata is not None
+    assert (clean.metadata.title, clean.metadata.author) == ("A plan", None)
+
+
 def test_what_the_files_say_can_still_be_read() -> None:
     document = Word(BytesIO(without_makers("a.docx", word())))
     assert [paragraph.text for paragraph in document.paragraphs] == ["Five depots."]

@@ -8,6 +8,7 @@ from django.test import Client
 from forums import holding, mentions, moderation, services
 from forums.models import BoardPage, Post, Topic
 from portal.accounts.models import User
+from portal.core.urlpaths import page_url
 from portal.core.viewer import VISITOR, viewer_for
 from portal.moderation import trail
 from portal.moderation.models import Act, Case, Filter
@@ -205,6 +206,32 @@ def test_an_edit_of_a_question_takes_its_topic_along_and_the_title_is_looked_at_
     assert not SearchEntry.objects.filter(key=f"topic:{topic.pk}").exists()
     assert holding.approve(question, moderator, "A reason.")
     assert client_of(other_member).get(topic.url).status_code == 200
+
+
+def test_who_wrote_it_may_take_the_listed_word_out_again_and_it_waits_all_the_same(
+    topic: Topic, member: User, moderator: User, client_of: ClientOf
+) -> None:
+    Filter.objects.create(pattern="casino", then="hold")
+    question, client = topic.posts.get(), client_of(member)
+    edit(client, question, question.body, "How did you price a casino?")
+    assert f"post/{question.pk}/edit/" in client.get(topic.url, follow=True).content.decode()
+    edit(client, question, question.body, "How did you price a helpdesk?")
+    topic.refresh_from_db()
+    assert (topic.title, topic.held, topic.hidden) == ("How did you price a helpdesk?", True, True)
+    assert Case.objects.get().settled_at is None
+    assert holding.reject(question, moderator, "Off topic.")
+    assert client.get(f"{page_url(topic.board)}post/{question.pk}/edit/").status_code == 404
+
+
+def test_an_answer_to_a_held_question_is_no_held_one_and_can_be_hidden(
+    topic: Topic, member: User, other_member: User, moderator: User, client_of: ClientOf
+) -> None:
+    answer, _ = services.answer(topic, other_member, body=WORDS)
+    Filter.objects.create(pattern="casino", then="hold")
+    edit(client_of(member), topic.posts.get(position=1), "About a casino")
+    page = client_of(moderator).get(f"/moderation/things/post/{answer.pk}/").content.decode()
+    assert 'value="hide"' in page
+    assert 'value="reject"' not in page
 
 
 def test_words_that_stood_there_and_edits_by_moderators_hold_nothing(

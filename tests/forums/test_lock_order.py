@@ -8,9 +8,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from forums import holding, keeping, moderation, retention, services, splitting
+from forums import asking_people, holding, keeping, moderation, retention, services, splitting
 from forums.models import Attachment, BoardPage, Post, Topic
 from portal.accounts.models import User
+from portal.moderation import deciding, kinds, sanctions
+from portal.moderation import services as cases
 from tests.factories.forums import BoardFactory, PostFactory, TopicFactory, attached
 
 pytestmark = pytest.mark.django_db
@@ -103,3 +105,38 @@ def test_a_topic_that_goes_locks_in_the_same_order_and_its_followers_wait_again(
     assert in_order(written(retention.forget_old))
     assert list(Topic.objects.all()) == [again]
     assert not Topic.objects.miscounted().exists()
+
+
+def statements(act: Callable[[], object]) -> list[str]:
+    with CaptureQueriesContext(connection) as captured:
+        act()
+    return [query["sql"] for query in captured]
+
+
+def first(sql: list[str], words: str) -> int:
+    return next(place for place, statement in enumerate(sql) if words in statement)
+
+
+def test_a_case_is_settled_after_its_topic_is_locked(topic: Topic, member: User, moderator: User) -> None:
+    post = PostFactory(topic=topic, author=member)
+    found = kinds.handled([("post", str(post.pk))])["post", str(post.pk)]
+    case = cases.report(found, moderator, "spam")[0].case
+    sql = statements(lambda: deciding.decide(found, case, "hide", moderator, "Advertising."))
+    assert first(sql, 'FROM "forums_topic"') < first(sql, 'UPDATE "moderation_case"')
+    assert Post.objects.get(pk=post.pk).hidden
+
+
+def test_a_purge_locks_what_was_written_in_every_room_before_it_writes_what_everybody_needs(
+    topic: Topic, other_member: User, moderator: User
+) -> None:
+    PostFactory(topic=topic, author=other_member)
+    until = timezone.now() + timedelta(days=7)
+    sql = statements(lambda: sanctions.purge(other_member, moderator, "Spam.", until))
+    shared = first(sql, GENERATION)
+    for table in ("forums_topic", "members_profile", "taxonomy_proposal", "taxonomy_remark"):
+        assert first(sql, f'FROM "{table}"') < shared, table
+
+
+def test_who_asks_somebody_locks_the_account_before_the_topic(topic: Topic, member: User, other_member: User) -> None:
+    sql = statements(lambda: asking_people.ask(topic, other_member, member))
+    assert first(sql, 'FROM "accounts_user"') < first(sql, 'FROM "forums_topic"')

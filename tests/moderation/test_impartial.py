@@ -13,6 +13,7 @@ from forums import moderation
 from forums.models import BoardPage, Post, Topic
 from portal.accounts.models import User
 from portal.core import waiting
+from portal.core.urlpaths import page_url
 from portal.core.viewer import viewer_for
 from portal.groups.models import GroupPage
 from portal.moderation import listings, sanctions, services
@@ -45,6 +46,31 @@ def test_an_author_who_moderates_neither_learns_who_reported_nor_settles_it(
     assert "Mind these words of mine" in client_of(administrator).get("/moderation/").content.decode()
 
 
+def test_an_author_who_moderates_decides_nothing_about_words_of_their_own(
+    topic: Topic, moderator: User, administrator: User, client_of: ClientOf
+) -> None:
+    held = PostFactory(topic=topic, author=moderator, held="Listed: casino")
+    hidden = PostFactory(topic=topic, author=moderator)
+    moderation.hide_post(hidden, administrator, "Off topic.")
+    asked = TopicFactory(board=topic.board, author=moderator, withheld=True)
+    moderation.hide_topic(asked, administrator, "Off topic.")
+    client = client_of(moderator)
+    for own, deed in ((held, "approve"), (hidden, "unhide")):
+        assert "Nothing is to be decided here." in client.get(page_of(own)).content.decode()
+        client.post(page_of(own), {"do": "deed", "deed": deed, "reason": "It is fine."})
+    address = page_url(topic.board)
+    for action in ("hide", "unhide"):
+        found = client.post(f"{address}topic/{asked.pk}/{action}/", {"reason": "It is fine."})
+        assert found.status_code == 404
+    for act in Act.objects.filter(by=administrator):
+        assert client.post(f"/moderation/log/{act.pk}/undo/").status_code == 404
+    assert set(Post.objects.filter(pk__in=[held.pk, hidden.pk]).values_list("hidden", flat=True)) == {True}
+    assert Topic.objects.get(pk=asked.pk).hidden
+    assert "Take back" not in client.get("/moderation/log/").content.decode()
+    client_of(administrator).post(page_of(held), {"do": "deed", "deed": "approve", "reason": "It is fine."})
+    assert not Post.objects.get(pk=held.pk).hidden
+
+
 def test_who_asked_without_a_name_does_not_learn_who_reported_it(
     topic: Topic, member: User, moderator: User, client_of: ClientOf
 ) -> None:
@@ -68,6 +94,9 @@ def test_a_suspended_moderator_handles_nothing_and_lifts_no_suspension(
     client = client_of(moderator)
     assert client.get("/moderation/").status_code == 404
     assert client.post(f"/moderation/log/{Act.objects.get().pk}/undo/").status_code == 404
+    board = page_url(post.topic.board)
+    for path, typed in ((f"topic/{post.topic_id}/hide/", {"reason": "Why not?"}), (f"post/{post.pk}/who/", {})):
+        assert client.post(board + path, typed).status_code == 404
     moderator.refresh_from_db()
     assert moderator.suspended_until is not None
 
