@@ -1,9 +1,10 @@
 """What members do: ask, answer, edit, accept. Every function is atomic and says False (or `created=False`) if nothing
 changed. Whether somebody may is asked before, in `forums.access`.
 
-Whoever writes here, or anywhere else in the forums, locks in one order, so that no two wait for one another: the topic
-(several by their ids), its posts and what hangs on them, the tallies of its boards (by their ids, `forums.counting`),
-and last what everybody who writes needs, the index of search and the generation of the stored pages.
+Whoever writes here, or anywhere else in the forums, locks in one order, so that no two wait for one another: an account
+where it must stay as it is, the topic (several by their ids), its posts and what hangs on them, a moderator's case, the
+tallies of its boards (by their ids, `forums.counting`), and last what everybody who writes needs, the index of search
+and the generation of the stored pages.
 """
 
 from collections.abc import Iterable, Sequence
