@@ -34,6 +34,7 @@ def sign_up(page: Page) -> None:
     page.get_by_label("Name to show").fill("A county controller")
     page.get_by_label("Government").check()
     page.get_by_label("Organisation").fill("A county of five depots")
+    page.get_by_label("I have read the guidelines").check()
     page.get_by_role("button", name="Create the account").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Look at your mail")
 

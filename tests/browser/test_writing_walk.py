@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 
 from forums.models import Draft, Topic
 from tests.browser.test_accessibility import violations
+from tests.browser.watch import Watch
 from tests.browser.world import World
 from tools.page_types import MEMBER
 
@@ -76,10 +77,10 @@ def test_a_draft_survives_a_crash_and_ends_with_the_post(open_as: Callable[..., 
     expect(page.get_by_text("Draft kept")).to_be_visible()
     page.get_by_label("Add files").set_input_files({"name": "fees.csv", "mimeType": "text/csv", "buffer": b"1;2"})
     expect(page.get_by_label("fees.csv")).to_be_checked()
-    page.get_by_label("Keep my name back").check()
     # Files and boxes are kept as words are, also where no word follows them.
+    with page.expect_response("**/write/draft/"):
+        page.get_by_label("Keep my name back").check()
     expect(page.get_by_text("Draft kept")).to_be_visible()
-    page.wait_for_load_state("networkidle")
     context = page.context
     page.close(run_before_unload=False)
     again = context.new_page()
@@ -106,8 +107,9 @@ def test_what_was_typed_last_is_kept_on_leaving(open_as: Callable[..., Page], wr
 
 
 def test_a_paste_that_is_too_long_is_kept_whole_and_refused_in_a_sentence(
-    open_as: Callable[..., Page], writes: World
+    open_as: Callable[..., Page], writes: World, watch: Watch
 ) -> None:
+    watch.expect("status of 413")
     page = open_as(MEMBER)
     page.goto(BOARD + "new/")
     page.evaluate("""() => {
