@@ -77,7 +77,12 @@ def recount_boards() -> int:
 
 
 def forget(topic: Topic) -> None:
-    """A topic goes, and leaves the tally in which it stands now, whatever `topic` remembers."""
+    """A topic goes, and leaves the tally in which it stands now, whatever `topic` remembers. What was asked before as
+    this one is a question of its own again, which may wait for an answer."""
+    asked_again = list(Topic.objects.filter(duplicate_of=topic.pk).values_list("pk", flat=True))
+    if asked_again:
+        Topic.objects.filter(pk__in=asked_again).update(duplicate_of=None)
+        count(asked_again)
     for board_id, waiting in (
         Topic.objects.select_for_update().filter(pk=topic.pk).values_list("tallied_on", "tallied_waiting")
     ):

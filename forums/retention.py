@@ -9,7 +9,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from forums import counting, things
+from forums import things
 from forums.models import BoardPage, Post, Topic
 from forums.models.boards import SHORTEST_KEPT
 from forums.querysets import TopicQuerySet
@@ -64,9 +64,6 @@ def _delete(pk: int, board: BoardPage, before: datetime) -> int:
     # What was merged into it has no posts of its own, and would have no address to lead to.
     merged = list(Topic.objects.filter(merged_into=topic).values_list("pk", flat=True))
     asked_again = list(Topic.objects.filter(duplicate_of=topic).values_list("pk", flat=True))
-    # They are questions of their own again, which may wait for an answer: counted first (the order of `services`).
-    Topic.objects.filter(pk__in=asked_again).update(duplicate_of=None)
-    counting.count(asked_again)
     topic.delete()
     Topic.objects.filter(pk__in=merged).delete()
     notifications.forget("topic", str(pk))

@@ -206,6 +206,14 @@ def test_a_question_waits_again_when_what_it_repeats_is_deleted(index: ForumInde
     assert not Topic.objects.miscounted().exists()
 
 
+def test_a_question_waits_again_however_what_it_repeats_is_deleted(index: ForumIndexPage, board: BoardPage) -> None:
+    asked_before, asked_again = TopicFactory(board=board), TopicFactory(board=board)
+    keeping.mark_duplicate(asked_again, asked_before)
+    Topic.objects.get(pk=asked_before.pk).delete()
+    assert shown(index, board) == (1, 1)
+    assert not Topic.objects.miscounted().exists()
+
+
 def test_at_night_wrong_tallies_are_set_right_and_said(index: ForumIndexPage, board: BoardPage) -> None:
     topic = TopicFactory(board=board)
     assert (counting.recount(), counting.recount_boards()) == (0, 0)
