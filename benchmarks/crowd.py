@@ -37,8 +37,12 @@ def make_members() -> Iterator[int]:
     """Members and their profiles, `AT_ONCE` at a time. Yields how many were made."""
     from portal.accounts.models import Affiliation, User
     from portal.members.models import Profile
+    from portal.moderation import guidelines
+    from portal.moderation.models import Acceptance
     from taxonomy.models import Concept
 
+    # They have accepted what whoever joins accepts, or they could not write.
+    version = guidelines.present()
     lines = list(Concept.objects.filter(scheme__slug="service-line").values_list("pk", flat=True))
     places = list(Concept.objects.filter(scheme__slug="place").values_list("pk", flat=True))
     affiliations = [value for value, _label in Affiliation.choices]
@@ -62,6 +66,8 @@ def make_members() -> Iterator[int]:
             Profile.service_lines.through(profile_id=user.pk, concept_id=lines[number % len(lines)])
             for number, user in zip(numbers, users, strict=True)
         )
+        if version is not None:
+            Acceptance.objects.bulk_create(Acceptance(member=user, guidelines=version) for user in users)
         yield len(users)
 
 

@@ -39,15 +39,17 @@ def people() -> dict[str, Any]:
 
 
 def _member(email: str) -> Any:
-    """A member of long standing whose address is confirmed."""
+    """A member of long standing whose address is confirmed, and who has accepted the guidelines."""
     from allauth.account.models import EmailAddress
     from django.utils import timezone
 
     from portal.accounts.models import User
+    from portal.demo import rules
 
     member = User.objects.create_user(email, name=email.partition("@")[0])
     User.objects.filter(pk=member.pk).update(date_joined=timezone.now() - timedelta(days=400))
     EmailAddress.objects.create(user=member, email=email, verified=True, primary=True)
+    rules.accept_for(member)
     return member
 
 
