@@ -17,10 +17,11 @@ LATER = timedelta(minutes=20)
 
 
 def people() -> dict[str, Any]:
-    """A board with topics, and members: the members' ids and Cookie headers, and the topics' ids and addresses."""
+    """A board with topics, whose askers are mailed each answer, and members: the members' ids and Cookie headers, and
+    the topics' ids and addresses."""
     from django.test import Client
 
-    from forums import importing, services
+    from forums import importing, notifications, services
     from portal.home.models import HomePage
 
     index, _made = importing.upsert_index(HomePage.objects.get())
@@ -30,6 +31,8 @@ def people() -> dict[str, Any]:
         services.ask(board, askers[number % ASKERS], title=f"What did it cost you? ({number})", body="Who knows?")[0]
         for number in range(TOPICS)
     ]
+    for topic in topics:
+        notifications.mail_answers(topic)
     members = []
     for number in range(MEMBERS):
         member, client = _member(f"soak-{number}@soak.example"), Client()
