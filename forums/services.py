@@ -7,7 +7,7 @@ tallies of its boards (by their ids, `forums.counting`), and last what everybody
 and the generation of the stored pages.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -57,24 +57,21 @@ def ask(
     nobody is told. `tell` lets those know who follow the board or a concept, and whom the text mentions. `mailed` says
     that the asker wants to hear of answers by mail, at once.
     """
+    now = at or timezone.now()
     values: dict[str, Any] = {"board": board, "author": author, "title": title, "slug": slug_of(title), "about": about}
-    try:
-        with transaction.atomic():
-            if (earlier := posted(author, token)) is not None:
-                return earlier.topic, False
-            now = at or timezone.now()
-            values |= {"key": key, "kind": kind, "withheld": withheld, "created_at": now, "last_post_at": now}
-            topic = Topic.objects.create(**values, hidden=bool(held), held=bool(held))
-            topic.concepts.set(concepts)
-            post = _write(topic, author, body, token, now, position=1, held=held)
-            if mailed:
-                notifications.mail_answers(topic)
-            _follow_up(post, topic, files, drafts.asking(board.pk), tell=tell)
-            return topic, True
-    except IntegrityError:
-        if (earlier := posted(author, token)) is None:
-            raise
-        return earlier.topic, False
+    values |= {"key": key, "kind": kind, "withheld": withheld, "created_at": now, "last_post_at": now}
+
+    def write() -> Post:
+        topic = Topic.objects.create(**values, hidden=bool(held), held=bool(held))
+        topic.concepts.set(concepts)
+        post = _write(topic, author, body, token, now, position=1, held=held)
+        if mailed:
+            notifications.mail_answers(topic)
+        _follow_up(post, topic, files, drafts.asking(board.pk), tell=tell)
+        return post
+
+    post, created = _once(author, token, write)
+    return post.topic, created
 
 
 def answer(
@@ -93,17 +90,24 @@ def answer(
     `tell` lets the asker know, unless the asker answers, and those who follow the topic; of a `held` one nobody hears
     before it is approved.
     """
+
+    def write() -> Post:
+        # Positions are dense: who answers next waits here for who answers now.
+        locked = _lock(topic.pk)
+        last = next(iter(_last_positions(locked.pk)), 0)
+        post = _write(locked, author, body, token, at or timezone.now(), position=last + 1, held=held)
+        _follow_up(post, locked, files, drafts.answering(locked.pk), tell=tell)
+        return post
+
+    return _once(author, token, write)
+
+
+def _once(author: User | None, token: str, write: Callable[[], Post]) -> tuple[Post, bool]:
+    """What `write` makes, and True; or the post that the same `token` made before, or meanwhile, and False."""
     try:
         with transaction.atomic():
-            # Positions are dense: who answers next waits here for who answers now.
-            locked = _lock(topic.pk)
             earlier = posted(author, token)
-            if earlier is not None:
-                return earlier, False
-            last = next(iter(_last_positions(locked.pk)), 0)
-            post = _write(locked, author, body, token, at or timezone.now(), position=last + 1, held=held)
-            _follow_up(post, locked, files, drafts.answering(locked.pk), tell=tell)
-            return post, True
+            return (write(), True) if earlier is None else (earlier, False)
     except IntegrityError:
         earlier = posted(author, token)
         if earlier is None:

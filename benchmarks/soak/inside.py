@@ -21,18 +21,18 @@ def people() -> dict[str, Any]:
     the topics' ids and addresses."""
     from django.test import Client
 
-    from forums import importing, notifications, services
+    from forums import importing, services
     from portal.home.models import HomePage
 
     index, _made = importing.upsert_index(HomePage.objects.get())
     board, _made = importing.upsert_board(index, {"slug": "soak", "title": "Soak"})
     askers = [_member(f"asker-{number}@soak.example") for number in range(ASKERS)]
     topics = [
-        services.ask(board, askers[number % ASKERS], title=f"What did it cost you? ({number})", body="Who knows?")[0]
+        services.ask(
+            board, askers[number % ASKERS], title=f"What did it cost you? ({number})", body="Who knows?", mailed=True
+        )[0]
         for number in range(TOPICS)
     ]
-    for topic in topics:
-        notifications.mail_answers(topic)
     members = []
     for number in range(MEMBERS):
         member, client = _member(f"soak-{number}@soak.example"), Client()
