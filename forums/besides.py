@@ -12,6 +12,7 @@ from django.utils.datastructures import MultiValueDict
 from forums import attaching, files
 from forums.forms_asking import KINDS, MOST_CONCEPTS
 from forums.models import Draft, Topic
+from portal.core.numbers import id_in, ids_in
 from taxonomy import choosing
 
 # Boxes of the form with which a topic is begun.
@@ -27,8 +28,8 @@ def said(posted: QueryDict, *, asks: bool) -> dict[str, Any]:
         box = CheckboxInput()
         found |= {name: True for name in BOXES if box.value_from_datadict(posted, MultiValueDict(), name)}
         found["kind"] = next((kind for kind in KINDS if kind == posted.get("kind")), "")
-        found["concepts"] = _numbers(posted.getlist("concepts"))[:MOST_CONCEPTS]
-        found["about"] = "".join(_numbers([posted.get("about", "")]))
+        found["concepts"] = [str(pk) for pk in ids_in(posted.getlist("concepts"))][:MOST_CONCEPTS]
+        found["about"] = str(id_in(posted.get("about", "")) or "")
     return {name: value for name, value in found.items() if value or name == attaching.CHOSEN}
 
 
@@ -42,7 +43,3 @@ def begun(draft: Draft, *, may_announce: bool) -> dict[str, Any]:
     if ticked := kept.get("concepts"):
         values["concepts"] = [str(pk) for pk in choosing.offered().filter(pk__in=ticked).values_list("pk", flat=True)]
     return values
-
-
-def _numbers(typed: list[str]) -> list[str]:
-    return [word for word in typed if word.isascii() and word.isdigit() and len(word) < 19]

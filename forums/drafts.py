@@ -17,6 +17,7 @@ from wagtail.models import Page
 
 from forums.models import Attachment, BoardPage, Draft, Post, Topic
 from portal.accounts.models import User
+from portal.core.numbers import id_in
 from portal.core.prepared import prepared
 from portal.core.urlpaths import page_url
 from portal.core.viewer import Viewer
@@ -59,8 +60,8 @@ def editing(post_id: int) -> str:
 def parsed(place: str) -> tuple[str, int] | None:
     """What is written where, of a place's name; None for any other text."""
     what, _colon, key = place.partition(":")
-    fits = what in {ASK, ANSWER, EDIT} and key.isascii() and key.isdigit() and len(key) < 19
-    return (what, int(key)) if fits else None
+    pk = id_in(key)
+    return (what, pk) if what in {ASK, ANSWER, EDIT} and pk is not None else None
 
 
 def find(member_id: int | None, place: str) -> Draft | None:

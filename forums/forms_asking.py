@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from forums.forms import TitledPostForm
 from forums.models import Topic
+from portal.core.numbers import ids_in
 from taxonomy import choosing
 from taxonomy.choosing import Choice
 from taxonomy.models import Concept
@@ -108,7 +109,7 @@ class ConceptsForm(forms.Form):
 def offer_concepts(form: forms.Form, *texts: str) -> None:
     """Offer what the texts name and what is ticked already; without either there is no such field."""
     ticked = form.data.getlist("concepts") if form.is_bound else form.initial.get("concepts", [])  # type: ignore[attr-defined]
-    keys = [int(key) for key in map(str, ticked) if key.isascii() and key.isdigit() and len(key) < 19]
+    keys = ids_in(map(str, ticked))
     kept = choosing.choices(keys[:MOST_CONCEPTS]) if keys else []
     named = choosing.suggest(texts) if any(text.strip() for text in texts) else []
     offered = [*kept, *(choice for choice in named if choice.pk not in {one.pk for one in kept})]

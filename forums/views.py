@@ -33,6 +33,7 @@ from forums.presenting import TopicPage
 from portal.accounts.signing_in import member_of, sign_in_url, to_sign_in
 from portal.core import sections, standing
 from portal.core.closing import is_closed
+from portal.core.numbers import id_in
 from portal.core.prepared import prepared
 from portal.core.urlpaths import page_url
 from portal.core.viewer import Viewer, viewer_of
@@ -293,9 +294,10 @@ def _carried(about: Page | None, question: str) -> str:
 
 def page_about(value: str, viewer: Viewer) -> Page | None:
     """The visible page that a question is about; None for any other text."""
-    if not (value.isascii() and value.isdigit() and len(value) < 19):
+    pk = id_in(value)
+    if pk is None:
         return None
-    return Page.objects.filter(pk=int(value), live=True, depth__gt=1, gate__audience_id__in=viewer.audiences).first()
+    return Page.objects.filter(pk=pk, live=True, depth__gt=1, gate__audience_id__in=viewer.audiences).first()
 
 
 def _grouped(rows: list[listings.BoardRow]) -> list[tuple[str, list[listings.BoardRow]]]:

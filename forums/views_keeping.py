@@ -23,6 +23,7 @@ from portal.accounts.models import User
 from portal.accounts.signing_in import member_of, to_sign_in
 from portal.core import nominating, ratelimit
 from portal.core.nominating import Kind, RefusedError
+from portal.core.numbers import id_in
 from portal.core.urlpaths import page_url
 from portal.core.viewer import Viewer, viewer_of
 from portal.search.contract import SearchQuery
@@ -145,9 +146,7 @@ def _put_forward(request: HttpRequest, post: Post, kind: Kind, form: forms_keepi
 
 def _invite(topic: Topic, typed: str, by: User, viewer: Viewer) -> str:
     """What is wrong with asking this member, in a sentence; "" when it was done."""
-    member = None
-    if typed.isascii() and typed.isdigit() and len(typed) < 19:
-        member = User.objects.filter(pk=int(typed)).first()
+    member = User.objects.filter(pk=id_in(typed) or 0).first()
     if member is None or not people.can_see(member.pk, viewer) or not asking_people.may_be_asked(topic, member, by):
         return _("This person cannot be asked. Choose somebody else.")
     try:

@@ -15,6 +15,7 @@ from forums.forms_asking import AskForm
 from forums.models import BoardPage, ForumIndexPage, Post, Topic
 from portal.accounts.signing_in import member_of, to_sign_in
 from portal.core import references
+from portal.core.numbers import id_in
 from portal.core.ratelimit import allowed
 from portal.core.urlpaths import page_url
 from portal.core.viewer import Viewer, viewer_of
@@ -120,9 +121,7 @@ def drafts_list(request: HttpRequest, index: ForumIndexPage) -> HttpResponse:
     if not viewer.is_member:
         return to_sign_in(request.get_full_path())
     if request.method == "POST":
-        asked = request.POST.get("draft", "")
-        number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else 0
-        gone = drafts.throw_away(member_of(request), number)
+        gone = drafts.throw_away(member_of(request), id_in(request.POST.get("draft", "")) or 0)
         messages.info(request, _("The draft is gone.") if gone else _("There is no such draft any more."))
         return redirect(f"{page_url(index)}drafts/")
     return render(request, "forums/drafts.html", {"page": index, "rows": drafts.rows(viewer)})
@@ -142,11 +141,11 @@ def shown(texts: list[str], viewer: Viewer) -> list[str]:
 
 def quoted(request: HttpRequest, topic: Topic) -> str:
     """The post that ?quote= names, as the beginning of an answer: its lines behind ">", below who said it and where."""
-    asked = request.GET.get("quote", "")
-    if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
+    asked = id_in(request.GET.get("quote", ""))
+    if asked is None:
         return ""
     found = Post.objects.visible(viewer_of(request)).select_related("author", "topic__board")
-    post = found.filter(topic=topic, pk=int(asked), hidden=False).first()
+    post = found.filter(topic=topic, pk=asked, hidden=False).first()
     if post is None:
         return ""
     body = post.body if len(post.body) <= LONGEST_QUOTE else post.body[:LONGEST_QUOTE].rsplit(" ", 1)[0] + " …"

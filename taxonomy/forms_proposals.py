@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.core.numbers import id_in
 from portal.core.text import plain_text, render_markdown
 from portal.core.typed import LineField, TokenField, TypedField, new_token
 from taxonomy.forms_words import LabelRows, broader_slugs
@@ -245,8 +246,7 @@ class DecisionForm(forms.Form):
             self.add_error("target_term", _("The glossary has no term “%s” that is in use.") % words[:60])
 
     def _find_proposal(self, number: str) -> None:
-        is_number = number.isascii() and number.isdigit() and len(number) < 19
-        found = Proposal.objects.open().filter(pk=int(number)).first() if is_number else None
+        found = Proposal.objects.open().filter(pk=id_in(number) or 0).first()
         if found is None:
             self.add_error("target_proposal", _("There is no open proposal with the number “%s”.") % number)
         else:

@@ -17,6 +17,7 @@ from portal.accounts import history
 from portal.accounts.models import User
 from portal.accounts.signing_in import member_of
 from portal.core import media, standing
+from portal.core.numbers import id_in
 from portal.core.prepared import prepared
 from portal.core.viewer import Viewer, viewer_of
 from portal.members import access, forms, listings, services
@@ -157,9 +158,9 @@ def block(request: HttpRequest, user_id: int) -> HttpResponse:
 def blocks(request: HttpRequest) -> HttpResponse:
     """GET and POST /members/me/blocks/: whom the member has blocked, closed accounts too."""
     user = member_of(request)
-    wanted = request.POST.get("member", "")
     if request.method == "POST":
-        if wanted.isascii() and wanted.isdigit() and len(wanted) < 19 and services.unblock(user, int(wanted)):
+        wanted = id_in(request.POST.get("member", ""))
+        if wanted is not None and services.unblock(user, wanted):
             messages.success(request, _("This member may write to you again."))
         return redirect("members_blocks")
     page_obj = Paginator(listings.blocks_of(user.pk), BLOCKS_PER_PAGE).get_page(request.GET.get("page"))

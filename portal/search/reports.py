@@ -17,6 +17,7 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn, TitleColumn
 from wagtail.admin.views.reports import ReportView
 
+from portal.core.numbers import id_in
 from portal.core.viewer import Role, viewer_of
 from portal.search import registry, unanswered
 from portal.search.models import AskedQuery, OpenedHit, SearchFacet
@@ -267,10 +268,7 @@ class UnansweredReport(StewardReport):
 def add_label(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the words of a search to the concept in `concept` as a label; the search is answered then."""
     row = get_object_or_404(AskedQuery, pk=pk, missed__gt=0)
-    typed = request.POST.get("concept", "")
-    if not (typed.isascii() and typed.isdecimal() and len(typed) < 19):
-        raise Http404
-    concept = get_object_or_404(Concept, pk=int(typed))
+    concept = get_object_or_404(Concept, pk=id_in(request.POST.get("concept", "")))
     try:
         with history.acting(by_id=viewer_of(request).user_id):
             services.add_label(concept, LabelSpec(row.text))

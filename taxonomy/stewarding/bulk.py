@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
+from portal.core.numbers import id_in
 from portal.core.viewer import viewer_of
 from taxonomy import history, spreadsheet
 from taxonomy.models import BulkEdit, Scheme
@@ -91,8 +92,7 @@ def _shown(request: HttpRequest, scheme: Scheme, rows: list[spreadsheet.Row], fi
 
 
 def _apply(request: HttpRequest, scheme: Scheme) -> HttpResponse:
-    typed = request.POST["apply"]
-    pk = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 19 else 0
+    pk = id_in(request.POST["apply"]) or 0
     edit = BulkEdit.objects.filter(pk=pk, user_id=viewer_of(request).user_id or 0, scheme=scheme).first()
     if edit is None:
         messages.error(request, _("This spreadsheet was applied already, or waited too long. Upload it again."))
