@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
-from elasticsearch import Elasticsearch
+from elasticsearch import Elasticsearch, NotFoundError
 from pytest_django.fixtures import Settings
 
 from portal.core import pagecache
@@ -303,6 +303,20 @@ def index_client() -> Elasticsearch:
 
 
 @pytest.mark.usefixtures("_index")
+def test_no_write_makes_an_index_by_naming_one_wrongly_and_the_template_says_of_which_version_it_is(
+    cluster: Elasticsearch,
+) -> None:
+    written("Payroll")
+    work()
+    with pytest.raises(NotFoundError, match="forbids index auto creation"):
+        cluster.index(index=f"{index.alias()}-mistyped", document={"key": "case:1"})
+    assert len(index.live(cluster)) == 1
+    [template] = cluster.indices.get_index_template(name=index.alias())["index_templates"]
+    assert template["index_template"]["_meta"] == {"fingerprint": index.fingerprint()}
+    index.forget(cluster)
+    assert not cluster.indices.exists_index_template(name=index.alias())
+
+
 def test_other_content_is_tried_apart_from_the_portals_own(cluster: Elasticsearch) -> None:
     own = index.live(cluster)
     with index.apart():

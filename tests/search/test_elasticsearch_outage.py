@@ -1,6 +1,7 @@
 """What happens while Elasticsearch is away, with a node of one's own that can be killed."""
 
 import random
+import socket
 import time
 from collections.abc import Iterator
 from threading import Timer
@@ -8,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from elasticsearch import ConnectionTimeout
 from pytest_django.fixtures import Settings
 
 from portal.core.health import UnhealthyError
@@ -157,6 +159,19 @@ def _left() -> list[str]:
         return rebuilding.verify()
     except CLUSTER_ERRORS as error:
         return [str(error)]
+
+
+def test_a_node_that_takes_a_question_and_never_answers_keeps_nobody_waiting_for_it(
+    engine: FallbackEngine, settings: Settings
+) -> None:
+    written("Payroll")
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        settings.ELASTICSEARCH_URL = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        settings.ELASTICSEARCH_TIMEOUT = 0.2
+        page = find("payroll")
+        assert (titles(page), page.degraded) == (["Payroll"], True)
+        with pytest.raises(ConnectionTimeout):
+            connection.client().info()
 
 
 def test_several_addresses_and_one_who_answers(db: None, settings: Settings) -> None:
