@@ -179,8 +179,11 @@ NEW_FOR = timedelta(days=7)
 
 
 def history(handler: Handler, member_id: int) -> History | None:
-    """The history of the member as far as the handler handles it; None for who has left. What was done with words
-    written under a withheld name is left out: it would say who wrote them."""
+    """The history of the member as far as the handler handles it; None for who has left.
+
+    What was done with words written under a withheld name is left out: it would say who wrote them. How much the member
+    wrote is for who may hide all of it: some stands where a lead may not look.
+    """
     member = User.objects.filter(pk=member_id).first()
     if member is None:
         return None
@@ -194,11 +197,15 @@ def history(handler: Handler, member_id: int) -> History | None:
         is_new=timezone.now() - member.date_joined < NEW_FOR,
         active=member.is_active,
         suspended_until=until if until and until > timezone.now() else None,
-        written=[line for room in kinds.writings().values() for line in room.count(member.pk)],
+        written=_written(member.pk) if handler.may_sanction else (),
         reported=Report.objects.filter(case__in=cases).count(),
         sanctions=list(Sanction.objects.filter(member=member)[:IN_HISTORY]) if handler.may_sanction else (),
         acts=act_rows(known[:IN_HISTORY], handler.viewer.user_id),
     )
+
+
+def _written(member_id: int) -> list[tuple[str, int]]:
+    return [line for room in kinds.writings().values() for line in room.count(member_id)]
 
 
 def reports_of(member_id: int) -> "QuerySet[Report, Report]":

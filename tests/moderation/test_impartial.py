@@ -154,6 +154,8 @@ def test_a_history_says_nothing_of_sections_that_the_reader_does_not_handle(
     leads = listings.history(Handler(viewer_for(lead), (led_topic.board.path,)), other_member.pk)
     assert leads is not None
     assert (leads.reported, [act.reason for act in leads.acts], list(leads.sanctions)) == (1, ["Quiet reasons."], [])
+    assert ("Posts", 1) in seen.written
+    assert list(leads.written) == []
 
 
 def test_a_profile_without_an_open_case_offers_no_form(member: User, moderator: User, client_of: ClientOf) -> None:
