@@ -25,7 +25,7 @@ from typing import Any
 
 from tools.elasticsearch_source import ADVICE, IMAGE, VERSION, UnavailableError, cache, containers, fetch, java_home
 
-HEAP = "-Xms512m -Xmx512m"
+HEAP = 512  # MB
 PATIENCE = 300.0  # seconds until the server must answer
 NOBODY = "nobody"  # who runs the server where we are root, which Elasticsearch refuses to be
 
@@ -41,6 +41,7 @@ class Node:
     pid: int = 0
     container: str = ""
     settings: Mapping[str, str] = field(default_factory=dict)
+    heap: int = HEAP
 
     def kill(self) -> None:
         """End it at once, as a power cut would."""
@@ -69,8 +70,10 @@ class Node:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def start(settings: Mapping[str, str] | None = None, prepare: Callable[[Path], None] | None = None) -> Node:
-    """A new node on free loopback ports, with its data in a directory of its own.
+def start(
+    settings: Mapping[str, str] | None = None, prepare: Callable[[Path], None] | None = None, heap: int = HEAP
+) -> Node:
+    """A new node on free loopback ports, with its data in a directory of its own and `heap` MB for its objects.
 
     `settings` are further settings of the server. With `prepare`, which is given the directory of its configuration
     before it starts, the server is always one of our own without a container. Raises UnavailableError.
@@ -79,10 +82,10 @@ def start(settings: Mapping[str, str] | None = None, prepare: Callable[[Path], N
     home = None if engine else fetch()
     port, transport = _free_ports()
     folder = Path(tempfile.mkdtemp(prefix="portal-elasticsearch-"))
-    node = Node(f"http://127.0.0.1:{port}", str(folder), port, transport, settings=dict(settings or {}))
+    node = Node(f"http://127.0.0.1:{port}", str(folder), port, transport, settings=dict(settings or {}), heap=heap)
     try:
         if engine:
-            node.container = _contain(engine, port)
+            node.container = _contain(engine, node)
             _wait(node)
             return node
         shutil.copytree(home / "config", folder / "config")  # type: ignore[operator]
@@ -98,10 +101,18 @@ def start(settings: Mapping[str, str] | None = None, prepare: Callable[[Path], N
     return node
 
 
-def _contain(engine: str, port: int) -> str:
-    options = {"discovery.type": "single-node", "xpack.security.enabled": "false", "ES_JAVA_OPTS": HEAP}
+def _java_options(node: Node) -> str:
+    return f"-Xms{node.heap}m -Xmx{node.heap}m"
+
+
+def _contain(engine: str, node: Node) -> str:
+    options = {
+        "discovery.type": "single-node",
+        "xpack.security.enabled": "false",
+        "ES_JAVA_OPTS": _java_options(node),
+    }
     environment = [part for name, value in options.items() for part in ("--env", f"{name}={value}")]
-    return _run(engine, "run", "--detach", "--publish", f"127.0.0.1:{port}:9200", *environment, IMAGE).strip()
+    return _run(engine, "run", "--detach", "--publish", f"127.0.0.1:{node.port}:9200", *environment, IMAGE).strip()
 
 
 def _launch(node: Node) -> int:
@@ -126,7 +137,7 @@ def _launch(node: Node) -> int:
         "ES_JAVA_HOME": str(java),
         "ES_PATH_CONF": f"{folder}/config",
         "ES_TMPDIR": str(folder / "tmp"),
-        "ES_JAVA_OPTS": HEAP,
+        "ES_JAVA_OPTS": _java_options(node),
         "CLI_NAME": "server",
         "CLI_LIBS": "lib/tools/server-cli",
     }

@@ -197,7 +197,7 @@ def test_a_rebuild_misses_nothing_that_is_written_meanwhile(
     assert (find("boats").total, find("fleet").total) == (2 * turns, 30 - 3 * turns + turns)
     assert rebuilding.verify() == []
     assert index.live(index_client()) != former
-    assert index.targets(index_client()) == index.live(index_client())
+    assert index.standing(index_client()).targets == index.live(index_client())
 
 
 @pytest.mark.usefixtures("_index")
@@ -218,6 +218,48 @@ def test_a_delivery_that_began_before_a_rebuild_is_not_acknowledged(
     assert delivery.deliver() == (1, False)
     cluster.indices.refresh(index=index.filling())
     assert cluster.count(index=index.filling())["count"] == 1
+
+
+@pytest.mark.usefixtures("_index")
+def test_a_delivery_that_began_before_an_index_was_full_is_not_acknowledged(
+    cluster: Elasticsearch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = index.create(cluster, index.filling())
+    change(SearchEntry.objects.get(), title="Fleet")
+    sent = delivery.send
+
+    def then_full(*args: object) -> list[object]:
+        monkeypatch.setattr(delivery, "send", sent)
+        refused = sent(*args)  # type: ignore[arg-type]
+        index.close(cluster, name)
+        return refused  # type: ignore[return-value]
+
+    monkeypatch.setattr(delivery, "send", then_full)
+    assert delivery.deliver() == (0, True)
+    assert delivery.deliver() == (1, False)
+    assert cluster.count(index=name)["count"] == 1, "it is visible there before it is acknowledged"
+
+
+@pytest.mark.usefixtures("_index")
+def test_what_was_acknowledged_while_an_index_was_filled_is_visible_when_it_takes_its_place(
+    engine: FallbackEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rebuilding, "GRACE", 0.0)
+    made = written("Catering")
+    work()
+    promoted, seen = index.promote, []
+
+    def meanwhile(_done: int) -> None:
+        change(made, title="Fleet")
+        assert delivery.deliver() == (1, False)
+
+    def then_asked(*args: object) -> None:
+        promoted(*args)  # type: ignore[arg-type]
+        seen.append((find("catering").total, find("fleet").total))
+
+    monkeypatch.setattr(index, "promote", then_asked)
+    engine.rebuild(meanwhile)
+    assert seen == [(0, 1)]
 
 
 @pytest.mark.usefixtures("_index")

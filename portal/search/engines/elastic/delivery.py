@@ -17,8 +17,9 @@ log = logging.getLogger(__name__)
 
 # Seconds after which a delivery lets another go on, so that no task runs for ever.
 TURN = 60.0
-# How many chunks of `AT_ONCE` are made visible together: a refresh costs the same for one and for thousands.
-SEEN_TOGETHER = 20
+# How many chunks of `AT_ONCE` are made visible together: each time the cluster makes small segments of what it has,
+# which it puts together later, for a third of what it cost to index them.
+SEEN_TOGETHER = 100
 
 Chunk = tuple[Sequence[SearchTombstone], Sequence[SearchEntry]]
 
@@ -76,7 +77,7 @@ class Lot:
 
     def __init__(self, cluster: Elasticsearch) -> None:
         self.cluster = cluster
-        self.targets = index.targets(cluster)
+        self.standing = index.standing(cluster)
         self.buried: Sent = {}
         self.written: Sent = {}
 
@@ -95,21 +96,21 @@ class Lot:
         for tombstones, entries in chunks:
             self.buried |= {tombstone.key: tombstone.version for tombstone in tombstones}
             self.written |= {entry.key: entry.version for entry in entries}
-            for target in self.targets:
+            for target in self.standing.targets:
                 yield from burials(tombstones, target)
                 yield from writes(entries, target)
 
     def acknowledge(self) -> int:
         """Make it visible, and say so to the rows. Returns how many were acknowledged.
 
-        An index that a rebuild made meanwhile may have read the rows before they changed, so then nothing is
-        acknowledged and all of it is sent again.
+        An index that a rebuild made meanwhile may have read the rows before they changed, and one that was filled
+        meanwhile may not show what it was sent, so then nothing is acknowledged and all of it is sent again.
         """
         if not len(self):
             return 0
         # Until it is refreshed an index still answers what was there before.
-        self.cluster.indices.refresh(index=self.targets)
-        if index.targets(self.cluster) != self.targets:
+        self.cluster.indices.refresh(index=self.standing.shown)
+        if index.standing(self.cluster) != self.standing:
             return 0
         backlog.acknowledge_burials(self.buried)
         backlog.acknowledge(self.written)

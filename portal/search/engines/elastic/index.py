@@ -1,21 +1,23 @@
 """What an index holds, and the names under which indices stand.
 
 Searches read one alias. Every index made for it has a name of its own, so that another can be filled beside it and
-take its place at once; while it is filled it stands under a second alias, and whatever is written goes to both.
+take its place at once. While it is filled it stands under a second alias, and whatever is written goes to both; once it
+is full it stands under a third one, and whatever is written is made visible in both too.
 """
 
 import hashlib
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
-from elasticsearch import AuthorizationException, BadRequestError, Elasticsearch, NotFoundError
+from elasticsearch import AuthorizationException, BadRequestError, Elasticsearch
 from elasticsearch.dsl import Document, Index, Integer, Keyword, Long, MetaField, Object, Text
 
 from portal.search.engines.elastic.analysis import analyzers
@@ -37,15 +39,14 @@ def _text() -> Text:
     return Text(
         analyzer=_english,
         index_options="offsets",
-        store=True,
         fields={"exact": Text(analyzer=_exact, index_options="positions", norms=False)},
     )
 
 
 class EntryDocument(Document):
-    """A searchable thing in an index; its id is the entry's key. Texts are kept for extracts, not in the source.
+    """A searchable thing in an index: its id is the entry's key, and its version the entry's own.
 
-    What is only sorted by or only read from the source is not indexed.
+    What is only sorted by or only compared is not indexed.
     """
 
     key = Keyword()
@@ -60,13 +61,11 @@ class EntryDocument(Document):
     title_length = Integer(index=False)
     dated = Long()  # microseconds since 1970
     usefulness = Integer(index=False)
-    version = Long(index=False, doc_values=False)
-    content_hash = Keyword(index=False, doc_values=False)
+    content_hash = Keyword(index=False)
     ends = Object(enabled=False)
 
     class Meta:
         dynamic = MetaField(False)
-        _source = MetaField(excludes=["title", "summary", "body"])
         dynamic_templates = MetaField(
             [
                 {
@@ -114,6 +113,11 @@ def filling() -> str:
     return f"{alias()}-filling"
 
 
+def filled() -> str:
+    """Under which an index stands from when it is full until searches read it."""
+    return f"{alias()}-filled"
+
+
 def definition(name: str) -> Index:
     """The index `name` with its settings and mapping."""
     index = Index(name)
@@ -123,6 +127,8 @@ def definition(name: str) -> Index:
         auto_expand_replicas="0-1",
         max_result_window=WINDOW,
         gc_deletes=GRAVES,
+        # Whoever writes makes it visible before it is acknowledged; once a second besides would cost and show nothing.
+        refresh_interval="-1",
     )
     return index
 
@@ -169,29 +175,55 @@ def ensure(client: Elasticsearch) -> None:
             raise
 
 
-def promote(client: Elasticsearch, name: str, former: list[str]) -> None:
-    """Let searches read the index `name` in place of `former`, which stay for a moment, for whoever reads them."""
-    actions: list[dict[str, Any]] = [{"remove": {"index": index, "alias": alias()}} for index in former]
-    actions.append({"remove": {"index": name, "alias": filling()}})
-    actions.append({"add": {"index": name, "alias": alias()}})
-    client.indices.update_aliases(actions=actions)
+def close(client: Elasticsearch, name: str) -> None:
+    """Say that the index `name` is full: from now on nothing is acknowledged that is not visible in it."""
+    _move(client, name, {filling(): "remove", filled(): "add"})
+
+
+def promote(client: Elasticsearch, name: str) -> None:
+    """Let searches read the index `name` in place of the former, which stays for a moment, for whoever reads it."""
+    former = [{"remove": {"index": index, "alias": alias()}} for index in live(client)]
+    _move(client, name, {filled(): "remove", alias(): "add"}, former)
+
+
+def _move(client: Elasticsearch, name: str, moves: dict[str, str], besides: Sequence[dict[str, Any]] = ()) -> None:
+    client.indices.update_aliases(
+        actions=[*besides, *({action: {"index": name, "alias": under}} for under, action in moves.items())]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The indices that there are at one moment, by what they are for."""
+
+    live: tuple[str, ...]
+    filling: tuple[str, ...]
+    filled: tuple[str, ...]
+
+    @property
+    def targets(self) -> list[str]:
+        """Whatever is written goes to these."""
+        return sorted({*self.live, *self.filling, *self.filled})
+
+    @property
+    def shown(self) -> list[str]:
+        """In these it is made visible at once. In one that is being filled this waits until it is full: made visible
+        every second meanwhile, it would be put together of small pieces, and take as long again to fill."""
+        return sorted({*self.live, *self.filled})
+
+
+def standing(client: Elasticsearch) -> Standing:
+    """What stands under each of the aliases: one request."""
+    names = (alias(), filling(), filled())
+    # Names that nothing stands under make an error of the answer, which holds the others all the same.
+    answer = client.options(ignore_status=404).indices.get_alias(name=list(names)).body
+    found = {index: held["aliases"] for index, held in answer.items() if isinstance(held, dict)}
+    return Standing(*(tuple(sorted(index for index, held in found.items() if name in held)) for name in names))
 
 
 def live(client: Elasticsearch) -> list[str]:
     """The index that searches read, in a list that is empty where there is none."""
-    return _under(client, alias())
-
-
-def targets(client: Elasticsearch) -> list[str]:
-    """Every index that writes go to."""
-    return sorted({*_under(client, alias()), *_under(client, filling())})
-
-
-def _under(client: Elasticsearch, name: str) -> list[str]:
-    try:
-        return sorted(client.indices.get_alias(name=name))
-    except NotFoundError:
-        return []
+    return list(standing(client).live)
 
 
 def drop_others(client: Elasticsearch, keep: str) -> None:

@@ -1,8 +1,10 @@
 """A new index beside the one that is searched, and the comparison of an index with the rows.
 
 A rebuild makes an index that writes go to from then on, fills it from the rows, lets searches read it, and compares.
-Nothing is missed: a delivery acknowledges a change only if the indices it wrote to are still all there are, so a change
-is either in the rows when the rebuild reads them, or delivered to the new index too.
+Nothing is missed: a delivery acknowledges a change only if the indices it wrote to are still all there are, and stand
+where they stood. So a change is either in the rows when the rebuild reads them, or delivered to the new index too; and
+it is visible there when it takes its place, for what was acknowledged before the index was full is shown by the refresh
+after that, and what was not is acknowledged only when it is.
 """
 
 import logging
@@ -27,8 +29,8 @@ COMPARED = 1000
 # Seconds that a former index stays for searches that have begun to read it.
 GRACE = 2.0
 MOST_NAMED = 50
-WHILE_FILLED = {"refresh_interval": "-1", "auto_expand_replicas": False, "number_of_replicas": 0}
-AFTERWARDS = {"refresh_interval": None, "auto_expand_replicas": "0-1"}
+WHILE_FILLED = {"auto_expand_replicas": False, "number_of_replicas": 0}
+AFTERWARDS = {"auto_expand_replicas": "0-1"}
 # What is read of a row to compare it.
 NOTED = ("key", "version", "delivered", "content_hash")
 
@@ -64,8 +66,9 @@ def rebuild(progress: Progress = unheard) -> int:
     for refused in send(client, _everything(name, progress)):
         log.error("Elasticsearch did not take the entry %s: %s", refused.key, refused.reason)
     client.indices.put_settings(index=name, settings=AFTERWARDS)
+    index.close(client, name)
     client.indices.refresh(index=name)
-    index.promote(client, name, index.live(client))
+    index.promote(client, name)
     reconcile()
     time.sleep(GRACE)
     index.drop_others(client, keep=name)
@@ -174,9 +177,9 @@ def _extra(client: Elasticsearch) -> Iterator[tuple[str, int]]:
 
 
 def _read(search: Search[Any]) -> Iterator[tuple[str, int, str]]:
-    search = search.source(["version", "content_hash"]).extra(track_total_hits=False)
+    search = search.source(False).extra(version=True, docvalue_fields=["content_hash"], track_total_hits=False)
     for hit in search.execute().to_dict()["hits"]["hits"]:
-        yield hit["_id"], hit["_source"]["version"], hit["_source"]["content_hash"]
+        yield hit["_id"], hit["_version"], hit["fields"]["content_hash"][0]
 
 
 def _chunks(size: int, columns: Sequence[str]) -> Iterator[list[SearchEntry]]:

@@ -22,8 +22,9 @@ class Command(BaseCommand):
         self.stdout.write(f"Waiting:  {waiting}")
         try:
             self.stdout.write(f"Engine:   Elasticsearch {client().info()['version']['number']}")
-            for name in index.targets(client()):
-                state = "searched" if name in index.live(client()) else "being filled"
+            standing = index.standing(client())
+            for name in standing.targets:
+                state = "searched" if name in standing.live else "being filled"
                 self.stdout.write(f"Index:    {name}, {client().count(index=name)['count']} entries, {state}")
         except CLUSTER_ERRORS as error:
             self.stdout.write(f"Engine:   the database, because Elasticsearch does not answer ({type(error).__name__})")
