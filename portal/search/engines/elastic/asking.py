@@ -11,6 +11,7 @@ from elasticsearch.dsl.query import (
     Bool,
     Boosting,
     DisMax,
+    Ids,
     MatchAll,
     MatchNone,
     MatchPhrase,
@@ -144,7 +145,7 @@ def visible(viewer: Viewer, held_back: Sequence[str]) -> list[Query]:
     """What `viewer` may see, without what waits to be delivered."""
     audiences = [str(audience) for audience in sorted(viewer.audiences)]
     shown: list[Query] = [Terms(audience=audiences) if audiences else MatchNone()]
-    return [*shown, ~Terms(key=list(held_back))] if held_back else shown
+    return [*shown, ~Ids(values=list(held_back))] if held_back else shown
 
 
 def words(asked: Asked) -> Query | None:

@@ -44,12 +44,13 @@ def _text() -> Text:
 
 
 class EntryDocument(Document):
-    """A searchable thing in an index: its id is the entry's key, and its version the entry's own.
+    """A searchable thing in an index; its id is the entry's key.
 
-    What is only sorted by or only compared is not indexed.
+    What is only sorted by or only compared is not indexed. The key is there besides as a value that can be read without
+    the source, in which the texts are.
     """
 
-    key = Keyword()
+    key = Keyword(index=False)
     row = Long(index=False)
     kind = Keyword()
     audience = Keyword()
@@ -61,6 +62,7 @@ class EntryDocument(Document):
     title_length = Integer(index=False)
     dated = Long()  # microseconds since 1970
     usefulness = Integer(index=False)
+    version = Long(index=False)
     content_hash = Keyword(index=False)
     ends = Object(enabled=False)
 

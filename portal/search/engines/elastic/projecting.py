@@ -66,6 +66,7 @@ def _document(entry: SearchEntry, facets: Mapping[str, list[str]]) -> dict[str, 
         "title_length": len(entry.title),
         "dated": microseconds(entry.dated),
         "usefulness": entry.usefulness,
+        "version": entry.version,
         "content_hash": entry.content_hash,
         "ends": {
             "summary": [entry.summary[:ENDS], entry.summary[-ENDS:]],
@@ -81,8 +82,8 @@ def microseconds(moment: datetime) -> int:
 
 def writes(entries: Sequence[SearchEntry], index: str) -> Iterator[Action]:
     """Index actions, each under the entry's own version, so that a late one cannot overwrite a newer one."""
-    for entry, document in zip(entries, documents(entries), strict=True):
-        yield _action("index", index, entry.key, entry.version) | {"_source": document}
+    for document in documents(entries):
+        yield _action("index", index, document["key"], document["version"]) | {"_source": document}
 
 
 def burials(tombstones: Iterable[SearchTombstone], index: str) -> Iterator[Action]:

@@ -33,6 +33,7 @@ WHILE_FILLED = {"auto_expand_replicas": False, "number_of_replicas": 0}
 AFTERWARDS = {"auto_expand_replicas": "0-1"}
 # What is read of a row to compare it.
 NOTED = ("key", "version", "delivered", "content_hash")
+HELD = ["key", "version", "content_hash"]
 
 
 @dataclass(slots=True)
@@ -143,11 +144,12 @@ def _differing(client: Elasticsearch, entries: Sequence[SearchEntry], *, note: b
         return {}
     held = _held(client, [entry.key for entry in entries])
     wrong: dict[str, int | None] = {}
-    agreed: dict[str, int] = {}
+    agreed: dict[str, int] = {}  # of those that wait
     for entry in entries:
         version, content_hash = held.get(entry.key, (None, ""))
         if (version, content_hash) == (entry.version, entry.content_hash):
-            agreed[entry.key] = entry.version
+            if entry.version > entry.delivered:
+                agreed[entry.key] = entry.version
         elif entry.version <= entry.delivered:
             wrong[entry.key] = version
     if note:
@@ -157,7 +159,7 @@ def _differing(client: Elasticsearch, entries: Sequence[SearchEntry], *, note: b
 
 def _held(client: Elasticsearch, keys: Sequence[str]) -> dict[str, tuple[int, str]]:
     """What the index holds of `keys`: version and hash."""
-    search = Search(using=client, index=index.alias()).filter("terms", key=list(keys))
+    search = Search(using=client, index=index.alias()).filter("ids", values=list(keys))
     return {key: (version, content_hash) for key, version, content_hash in _read(search.extra(size=len(keys)))}
 
 
@@ -177,9 +179,11 @@ def _extra(client: Elasticsearch) -> Iterator[tuple[str, int]]:
 
 
 def _read(search: Search[Any]) -> Iterator[tuple[str, int, str]]:
-    search = search.source(False).extra(version=True, docvalue_fields=["content_hash"], track_total_hits=False)
-    for hit in search.execute().to_dict()["hits"]["hits"]:
-        yield hit["_id"], hit["_version"], hit["fields"]["content_hash"][0]
+    """(key, version, hash) of what is found, without its source, which would have to be taken apart for them."""
+    search = search.source(False).extra(stored_fields="_none_", docvalue_fields=HELD, track_total_hits=False)
+    for hit in search.params(filter_path=["hits.hits.fields"]).execute().to_dict().get("hits", {}).get("hits", ()):
+        (key,), (version,), (content_hash,) = (hit["fields"][name] for name in HELD)
+        yield key, version, content_hash
 
 
 def _chunks(size: int, columns: Sequence[str]) -> Iterator[list[SearchEntry]]:
