@@ -41,6 +41,9 @@ CONTACT = 'main a[href$="/contact/"]'
 OWN_PROFILE = 'main a[href$="?as=member"]'
 PROPOSAL = 'main a[href*="/glossary/proposals/"].question-title'
 FORWARD = 'main a[href*="/forward/"]'
+DEED = 'main a[href*="/{}/"]'
+MOVED = 'main a[href*="/moderate/topic/"][href$="/{}/"]'
+REPORT = 'main a[href*="/moderation/report/"]'
 BOARD = "/forums/business-case-and-finance/"
 
 PAGE_TYPES = (
@@ -93,6 +96,17 @@ PAGE_TYPES = (
     PageType("topic-signed-in", BOARD, MEMBER, follow=TOPIC),
     PageType("topic-errors", BOARD, MEMBER, follow=TOPIC, press="Post the answer"),
     PageType("topic-moderator", BOARD, MODERATOR, follow=TOPIC),
+    PageType("topics-latest", "/forums/latest/"),
+    PageType("topics-following", "/forums/latest/?show=following", MEMBER),
+    PageType("board-leads", BOARD + "leads/", MODERATOR),
+    PageType("topic-invite", BOARD, MODERATOR, follow=f"{TOPIC} then {DEED.format('invite')}"),
+    PageType("topic-summary", BOARD, MODERATOR, follow=f"{TOPIC} then {DEED.format('summary')}"),
+    PageType("topic-duplicate", BOARD, MODERATOR, follow=f"{TOPIC} then {DEED.format('duplicate')}"),
+    PageType("topic-concepts", BOARD, MODERATOR, follow=f"{TOPIC} then {DEED.format('concepts')}"),
+    PageType("topic-move", BOARD, MODERATOR, follow=f"{TOPIC} then {MOVED.format('move')}"),
+    PageType("topic-split", BOARD, MODERATOR, follow=f"{TOPIC} then {MOVED.format('split')}"),
+    PageType("topic-merge", BOARD, MODERATOR, follow=f"{TOPIC} then {MOVED.format('merge')}"),
+    PageType("post-report", BOARD, MEMBER, follow=f"{TOPIC} then {REPORT}"),
     PageType("put-forward", BOARD, MEMBER, follow=f"{TOPIC} then {FORWARD}"),
     PageType("put-forward-case", BOARD, MEMBER, follow=f"{TOPIC} then {FORWARD} then main a[href$='/case/']"),
     PageType("ask", BOARD + "new/", MEMBER),
@@ -111,6 +125,10 @@ PAGE_TYPES = (
     PageType("members-import", "/members/import/", MODERATOR),
     PageType("inbox", "/notifications/", MEMBER),
     PageType("inbox-settings", "/notifications/settings/", MEMBER),
+    PageType("moderation", "/moderation/", MODERATOR),
+    PageType("moderation-log", "/moderation/log/", MODERATOR),
+    PageType("moderation-reports", "/moderation/reports/", MEMBER),
+    PageType("moderation-guidelines", "/moderation/guidelines/"),
     PageType("insights", "/insights/"),
     PageType("article", "/insights/six-tips/"),
     PageType("groups", "/groups/"),

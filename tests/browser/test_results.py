@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from portal.notifications.models import Watch as Followed
 from portal.search.models import AskedQuery, OpenedHit
 from tests.browser.test_accessibility import PHONE, too_wide, violations
 from tests.browser.visiting import press
@@ -13,7 +14,11 @@ from tests.browser.watch import Watch
 from tests.browser.world import World
 
 SCREEN = {"width": 1280, "height": 900}
-LISTS = ("/search/?q=service", "/cases/", "/toolkit/", "/forums/", "/forums/questions/")
+# Where, and who may look there.
+LISTS = [
+    *((path, "visitor") for path in ("/search/?q=service", "/cases/", "/toolkit/", "/forums/", "/forums/questions/")),
+    ("/members/", "member"),
+]
 
 
 def stay(page: Page) -> None:
@@ -44,11 +49,11 @@ def first_box(page: Page) -> tuple[str, str]:
     return str(box.get_attribute("name")), str(box.get_attribute("value"))
 
 
-@pytest.mark.parametrize("path", LISTS)
+@pytest.mark.parametrize(("path", "who"), LISTS)
 def test_a_choice_by_keyboard_changes_the_list_in_place_and_back_brings_it_back(
-    path: str, open_as: Callable[..., Page]
+    path: str, who: str, open_as: Callable[..., Page]
 ) -> None:
-    page = open_as(viewport=SCREEN)
+    page = open_as(who, viewport=SCREEN)
     page.goto(path)
     stay(page)
     before = page.url
@@ -167,6 +172,33 @@ def test_the_first_hit_opened_is_counted_by_its_place(open_as: Callable[..., Pag
     assert answered.value.status == 204
     asked = AskedQuery.objects.get(normalised="payroll")
     assert list(OpenedHit.objects.filter(query=asked).values_list("position", "times")) == [(2, 1)]
+
+
+def test_an_equivalent_of_another_country_finds_its_case_and_may_be_left_out(open_as: Callable[..., Page]) -> None:
+    page = open_as(java_script_enabled=False, viewport=SCREEN)
+    page.goto("/search/?q=permanent+secretary&kind=case")
+    case = page.locator(".hit", has=page.locator("a[href*='british-columbia']"))
+    expect(case.locator(".meta").first).to_contain_text("Case")
+    expect(case.locator(".meta time")).to_have_attribute("datetime", re.compile(r"^20\d\d-"))
+    expect(page.locator("main .notice")).to_contain_text("deputy minister")
+    expect(case.locator("mark").first).to_have_text(re.compile("deputy", re.IGNORECASE))
+    press(page.get_by_role("link", name="Search these exact words only"))
+    expect(page.locator("main .notice")).to_contain_text("Only these exact words")
+    expect(page.locator(".hit mark").filter(has_text=re.compile("deputy", re.IGNORECASE))).to_have_count(0)
+
+
+def test_a_search_is_kept_for_the_digest_and_given_up_again(open_as: Callable[..., Page], writes: World) -> None:
+    page = open_as("member", viewport=SCREEN)
+    page.goto("/search/?q=payroll&kind=case")
+    press(page.get_by_role("button", name="Keep this search in my digest"))
+    kept = Followed.objects.get(kind="search", active=True)
+    assert kept.key
+    page.goto("/notifications/settings/")
+    link = page.locator("main").get_by_role("link", name=re.compile("payroll")).first
+    expect(link).to_have_attribute("href", re.compile(r"/search/\?(?=.*q=payroll)(?=.*kind=case)"))
+    page.goto("/search/?q=payroll&kind=case")
+    press(page.get_by_role("button", name="Stop following"))
+    assert not Followed.objects.filter(kind="search", active=True).exists()
 
 
 # --- suggestions ------------------------------------------------------------------------------------------------------
