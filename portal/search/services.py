@@ -94,9 +94,12 @@ def rebuild(progress: Progress = unheard, filled: Progress = unheard) -> int:
     return changed
 
 
-def reconcile(progress: Progress = unheard) -> int:
-    """The same, but mend the engine's index only where it differs. Returns how many entries changed or differed."""
-    return _compare(progress) + engines.current().reconcile()
+def reconcile(progress: Progress = unheard, compared: Progress = unheard) -> int:
+    """The same, but mend the engine's index only where it differs. Returns how many entries changed or differed.
+
+    `compared` is told of how many entries what a cluster holds was compared.
+    """
+    return _compare(progress) + engines.current().reconcile(compared)
 
 
 def _compare(progress: Progress) -> int:
@@ -115,8 +118,11 @@ def total() -> int:
     return sum(len(_pks(kind.name)) for kind in registry.kinds())
 
 
-def drift(progress: Progress = unheard) -> list[str]:
-    """What differs between the rooms, the entries and the engine, in sentences; empty when all agree."""
+def drift(progress: Progress = unheard, compared: Progress = unheard) -> list[str]:
+    """What differs between the rooms, the entries and the engine, in sentences; empty when all agree.
+
+    `progress` and `compared` as in `reconcile`.
+    """
     found: list[str] = []
     for kind in registry.kinds():
         for some in _chunks(_pks(kind.name)):
@@ -128,7 +134,7 @@ def drift(progress: Progress = unheard) -> list[str]:
             progress(len(some))
     orphans = SearchEntry.objects.exclude(kind__in=[kind.name for kind in registry.kinds()])
     found += [f"{key} is of a kind that nobody registered." for key in orphans.values_list("key", flat=True)]
-    return found + engines.current().verify()
+    return found + engines.current().verify(compared)
 
 
 def search(query: SearchQuery, viewer: Viewer) -> SearchPage:

@@ -11,7 +11,7 @@ from pytest_django.fixtures import Settings
 
 from portal.core.viewer import Viewer
 from portal.search import engines
-from portal.search.contract import Found, SearchEngine, SearchPage, SearchQuery
+from portal.search.contract import Found, Progress, SearchEngine, SearchPage, SearchQuery, unheard
 from portal.search.engines.database import DatabaseEngine
 from portal.search.engines.elastic import connection, index
 from portal.search.engines.elastic.delivery import deliver
@@ -32,9 +32,9 @@ class PromptEngine(ElasticsearchEngine):
         deliver()
         return super().suggest(text, viewer, limit)
 
-    def verify(self) -> list[str]:
+    def verify(self, progress: Progress = unheard) -> list[str]:
         deliver()
-        return super().verify()
+        return super().verify(progress)
 
 
 ENGINES: dict[str, Callable[[], SearchEngine]] = {"database": DatabaseEngine, "elasticsearch": PromptEngine}

@@ -275,8 +275,10 @@ def test_the_gate_names_what_differs_and_reconciling_mends_it(cluster: Elasticse
         f"{other.key} is not in Elasticsearch as it is recorded.",
         f"{gone.key} should not be in Elasticsearch.",
     ]
-    assert engine.reconcile() == 3
-    assert engine.verify() == []
+    compared: list[int] = []
+    assert engine.reconcile(compared.append) == 3
+    assert engine.verify(compared.append) == []
+    assert sum(compared) == 2 * SearchEntry.objects.count()
     assert titles(find("", sort="title")) == ["Fresh", "Lost", "Payroll in counties"]
 
 

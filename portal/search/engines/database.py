@@ -46,11 +46,11 @@ class DatabaseEngine:
         """Make what is searched anew from the entries. Returns how many entries it holds."""
         return dialects.current().rebuild(connection)
 
-    def reconcile(self) -> int:
+    def reconcile(self, progress: Progress = unheard) -> int:
         """Make the full-text tables anew if they differ from the entries. Returns how many they hold then, else 0."""
         return self.rebuild() if self.verify() else 0
 
-    def verify(self) -> list[str]:
+    def verify(self, progress: Progress = unheard) -> list[str]:
         """What is wrong with what is searched, in sentences; empty when it agrees with the entries."""
         return dialects.current().damage(connection)
 

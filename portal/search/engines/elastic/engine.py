@@ -57,13 +57,13 @@ class ElasticsearchEngine:
         """Fill a new index from the entries, beside the one that is searched. Returns how many it holds."""
         return rebuilding.rebuild(progress)
 
-    def reconcile(self) -> int:
+    def reconcile(self, progress: Progress = unheard) -> int:
         """Mend what differs between the index and the entries. Returns how many did."""
-        return rebuilding.reconcile()
+        return rebuilding.reconcile(progress)
 
-    def verify(self) -> list[str]:
+    def verify(self, progress: Progress = unheard) -> list[str]:
         """What differs between the index and the entries, in sentences; empty when they agree and nothing waits."""
-        return rebuilding.verify()
+        return rebuilding.verify(progress)
 
     def suggest(self, text: str, viewer: Viewer, limit: int = 8) -> list[str]:
         """Keys of entries whose title holds every word of `text`, the last one as the beginning of a word."""

@@ -56,11 +56,11 @@ class FallbackEngine:
         self.second.reconcile()
         return self.first.rebuild(progress)
 
-    def reconcile(self) -> int:
-        return self.second.reconcile() + self.first.reconcile()
+    def reconcile(self, progress: Progress = unheard) -> int:
+        return self.second.reconcile() + self.first.reconcile(progress)
 
-    def verify(self) -> list[str]:
-        return [*self.second.verify(), *self.first.verify()]
+    def verify(self, progress: Progress = unheard) -> list[str]:
+        return [*self.second.verify(), *self.first.verify(progress)]
 
     def _ask(self, first: Callable[[], Answer], second: Callable[[], Answer]) -> Answer:
         if not self.breaker.lets_through():

@@ -82,14 +82,14 @@ def _everything(name: str, progress: Progress) -> Iterator[Action]:
         progress(len(entries))
 
 
-def reconcile() -> int:
+def reconcile(progress: Progress = unheard) -> int:
     """Mend what differs between the index and the rows, and note what it holds rightly. Returns how many differed.
 
     Mending is done by the rows: what differs waits again, and what should not be there gets a tombstone.
     """
     client = writing_client()
     delivery.prepare(client)
-    found = compare(client, note=True)
+    found = compare(client, progress, note=True)
     SearchEntry.objects.filter(key__in=found.absent).update(delivered=0)
     for key, version in found.stale.items():
         # Above what the index has, or it would refuse the entry as the older one.
@@ -105,7 +105,7 @@ def reconcile() -> int:
     return len(found)
 
 
-def verify() -> list[str]:
+def verify(progress: Progress = unheard) -> list[str]:
     """What differs between the index and the rows, in sentences."""
     client = writing_client()
     present = index.live(client)
@@ -116,10 +116,10 @@ def verify() -> list[str]:
         found.append("The index was made by another version of the portal: run manage.py search_rebuild.")
     if waiting := backlog.size():
         found.append(f"{waiting} changes wait to be delivered to Elasticsearch.")
-    return found + compare(client).sentences()
+    return found + compare(client, progress).sentences()
 
 
-def compare(client: Elasticsearch, *, note: bool = False) -> Difference:
+def compare(client: Elasticsearch, progress: Progress = unheard, *, note: bool = False) -> Difference:
     """What differs, but for what waits to be delivered anyway. With `note`, what agrees is acknowledged."""
     found = Difference()
     total = 0
@@ -133,6 +133,7 @@ def compare(client: Elasticsearch, *, note: bool = False) -> Difference:
                 found.absent.append(key)
             else:
                 found.stale[key] = version
+        progress(len(entries))
     if found.absent or client.count(index=index.alias())["count"] != total:
         found.extra = dict(_extra(client))
     return found

@@ -8,8 +8,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from portal.search import services
+from portal.search import engines, services
 from portal.search.engines.elastic.connection import CLUSTER_ERRORS
+from portal.search.models import SearchEntry
 
 
 class Command(BaseCommand):
@@ -22,30 +23,32 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         quiet = options["verbosity"] == 0
-        with tqdm(total=services.total(), unit="thing", desc="Search", disable=quiet or None) as bar:
-            found = self._drift(bar)
+        with bars("Search", quiet) as (things, entries):
+            found = services.drift(things.update, entries.update)
         for sentence in found:
             self.stdout.write(sentence)
         if not found:
             self.stdout.write("Search agrees with what the rooms hold.")
         elif options["repair"]:
-            self.stdout.write(f"Mended: {self._mended()} entries changed.")
+            with bars("Mending", quiet) as (things, entries):
+                changed = services.reconcile(things.update, entries.update)
+            self.stdout.write(f"Mended: {changed} entries changed.")
         else:
             raise CommandError(f"{len(found)} differences. Run search_check --repair to mend them.")
 
-    def _drift(self, bar: "tqdm[Any]") -> list[str]:
-        with saying_who_is_away():
-            return services.drift(bar.update)
-
-    def _mended(self) -> int:
-        with saying_who_is_away():
-            return services.reconcile()
-
 
 @contextmanager
-def saying_who_is_away() -> Iterator[None]:
-    """A sentence in the place of what the client raises."""
+def bars(name: str, quiet: bool) -> Iterator[tuple["tqdm[Any]", "tqdm[Any]"]]:
+    """One for the rooms' things and, where a cluster searches, one for its index; and a sentence in the place of what
+    the client raises."""
+    silent = quiet or None
     try:
-        yield
+        with (
+            tqdm(total=services.total(), unit="thing", desc=name, disable=silent) as things,
+            tqdm(
+                total=SearchEntry.objects.count(), unit="entry", desc="Index", disable=silent or not engines.is_remote()
+            ) as entries,
+        ):
+            yield things, entries
     except CLUSTER_ERRORS as error:
         raise CommandError(f"Elasticsearch did not answer ({type(error).__name__}).") from error
