@@ -283,6 +283,19 @@ def test_the_gate_names_what_differs_and_reconciling_mends_it(cluster: Elasticse
 
 
 @pytest.mark.usefixtures("_index")
+def test_an_index_of_another_version_is_searched_until_it_is_made_anew(
+    cluster: Elasticsearch, engine: FallbackEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rebuilding, "GRACE", 0.0)
+    monkeypatch.setattr(index, "fingerprint", lambda: "changed0")
+    assert engine.verify() == ["The index was made by another version of the portal: run manage.py search_rebuild."]
+    assert titles(find("payroll")) == ["Payroll in counties"]
+    nightly.reconcile()
+    assert engine.verify() == []
+    assert "changed0" in index.live(cluster)[0]
+
+
+@pytest.mark.usefixtures("_index")
 def test_an_index_that_was_lost_is_made_again_from_the_rows(cluster: Elasticsearch, engine: FallbackEngine) -> None:
     cluster.indices.delete(index=index.live(cluster)[0])
     assert titles(find("payroll")) == ["Payroll in counties"]

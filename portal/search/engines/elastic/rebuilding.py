@@ -85,10 +85,13 @@ def _everything(name: str, progress: Progress) -> Iterator[Action]:
 def reconcile(progress: Progress = unheard) -> int:
     """Mend what differs between the index and the rows, and note what it holds rightly. Returns how many differed.
 
-    Mending is done by the rows: what differs waits again, and what should not be there gets a tombstone.
+    Mending is done by the rows: what differs waits again, and what should not be there gets a tombstone. An index that
+    another version of the portal made is made anew.
     """
     client = writing_client()
     delivery.prepare(client)
+    if _is_of_another_version(index.live(client)):
+        return rebuild(progress)
     found = compare(client, progress, note=True)
     SearchEntry.objects.filter(key__in=found.absent).update(delivered=0)
     for key, version in found.stale.items():
@@ -111,12 +114,17 @@ def verify(progress: Progress = unheard) -> list[str]:
     present = index.live(client)
     if not present:
         return ["Elasticsearch has no index: run manage.py search_rebuild."]
+    if _is_of_another_version(present):
+        # It may hold otherwise what would be compared.
+        return ["The index was made by another version of the portal: run manage.py search_rebuild."]
     found: list[str] = []
-    if index.fingerprint() not in present[0]:
-        found.append("The index was made by another version of the portal: run manage.py search_rebuild.")
     if waiting := backlog.size():
         found.append(f"{waiting} changes wait to be delivered to Elasticsearch.")
     return found + compare(client, progress).sentences()
+
+
+def _is_of_another_version(present: Sequence[str]) -> bool:
+    return index.fingerprint() not in present[0]
 
 
 def compare(client: Elasticsearch, progress: Progress = unheard, *, note: bool = False) -> Difference:
