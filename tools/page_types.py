@@ -41,10 +41,14 @@ CONTACT = 'main a[href$="/contact/"]'
 OWN_PROFILE = 'main a[href$="?as=member"]'
 PROPOSAL = 'main a[href*="/glossary/proposals/"].question-title'
 FORWARD = 'main a[href*="/forward/"]'
-DEED = 'main a[href*="/{}/"]'
-MOVED = 'main a[href*="/moderate/topic/"][href$="/{}/"]'
 REPORT = 'main a[href*="/moderation/report/"]'
 BOARD = "/forums/business-case-and-finance/"
+
+
+def _deed(name: str) -> str:
+    """From a board to what may be done with one of its topics."""
+    return f'{TOPIC} then main a[href*="/{name}/"]'
+
 
 PAGE_TYPES = (
     PageType("home", "/"),
@@ -99,13 +103,13 @@ PAGE_TYPES = (
     PageType("topics-latest", "/forums/latest/"),
     PageType("topics-following", "/forums/latest/?show=following", MEMBER),
     PageType("board-leads", BOARD + "leads/", MODERATOR),
-    PageType("topic-invite", BOARD, MODERATOR, follow=f"{TOPIC} then {DEED.format('invite')}"),
-    PageType("topic-summary", BOARD, MODERATOR, follow=f"{TOPIC} then {DEED.format('summary')}"),
-    PageType("topic-duplicate", BOARD, MODERATOR, follow=f"{TOPIC} then {DEED.format('duplicate')}"),
-    PageType("topic-concepts", BOARD, MODERATOR, follow=f"{TOPIC} then {DEED.format('concepts')}"),
-    PageType("topic-move", BOARD, MODERATOR, follow=f"{TOPIC} then {MOVED.format('move')}"),
-    PageType("topic-split", BOARD, MODERATOR, follow=f"{TOPIC} then {MOVED.format('split')}"),
-    PageType("topic-merge", BOARD, MODERATOR, follow=f"{TOPIC} then {MOVED.format('merge')}"),
+    PageType("topic-invite", BOARD, MODERATOR, follow=_deed("invite")),
+    PageType("topic-summary", BOARD, MODERATOR, follow=_deed("summary")),
+    PageType("topic-duplicate", BOARD, MODERATOR, follow=_deed("duplicate")),
+    PageType("topic-concepts", BOARD, MODERATOR, follow=_deed("concepts")),
+    PageType("topic-move", BOARD, MODERATOR, follow=_deed("move")),
+    PageType("topic-split", BOARD, MODERATOR, follow=_deed("split")),
+    PageType("topic-merge", BOARD, MODERATOR, follow=_deed("merge")),
     PageType("post-report", BOARD, MEMBER, follow=f"{TOPIC} then {REPORT}"),
     PageType("put-forward", BOARD, MEMBER, follow=f"{TOPIC} then {FORWARD}"),
     PageType("put-forward-case", BOARD, MEMBER, follow=f"{TOPIC} then {FORWARD} then main a[href$='/case/']"),

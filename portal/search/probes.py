@@ -36,8 +36,11 @@ def elasticsearch() -> Mapping[str, Any]:
         problem = f"Elasticsearch does not answer ({type(error).__name__})"
     else:
         problem = "" if present else "Elasticsearch has no index yet"
-        if present and index.fingerprint() not in present[0]:
-            problem = "Elasticsearch's index is of another version of the portal (run manage.py search_rebuild)"
+        if index.is_of_another_version(present):
+            raise UnhealthyError(
+                "Elasticsearch's index is of another version of the portal: run manage.py search_rebuild, or the clock "
+                f"does in the night. {number} changes wait."
+            )
         if not problem and number > backlog.MOST_HELD_BACK:
             problem = "Elasticsearch is behind"
     if problem:

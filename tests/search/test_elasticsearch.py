@@ -12,6 +12,7 @@ from elasticsearch import Elasticsearch, NotFoundError
 from pytest_django.fixtures import Settings
 
 from portal.core import pagecache
+from portal.core.health import UnhealthyError
 from portal.core.viewer import Viewer
 from portal.search import engines, nightly, probes
 from portal.search.contract import SearchQuery
@@ -231,7 +232,7 @@ def test_a_delivery_that_began_before_an_index_was_full_is_not_acknowledged(
     def then_full(*args: object) -> list[object]:
         monkeypatch.setattr(delivery, "send", sent)
         refused = sent(*args)  # type: ignore[arg-type]
-        index.close(cluster, name)
+        index.finish(cluster, name)
         return refused  # type: ignore[return-value]
 
     monkeypatch.setattr(delivery, "send", then_full)
@@ -289,6 +290,8 @@ def test_an_index_of_another_version_is_searched_until_it_is_made_anew(
     monkeypatch.setattr(rebuilding, "GRACE", 0.0)
     monkeypatch.setattr(index, "fingerprint", lambda: "changed0")
     assert engine.verify() == ["The index was made by another version of the portal: run manage.py search_rebuild."]
+    with pytest.raises(UnhealthyError, match=r"of another version.*0 changes wait"):
+        probes.elasticsearch()
     assert titles(find("payroll")) == ["Payroll in counties"]
     nightly.reconcile()
     assert engine.verify() == []
@@ -374,6 +377,7 @@ def test_no_write_makes_an_index_by_naming_one_wrongly_and_the_template_says_of_
     assert not cluster.indices.exists_index_template(name=index.alias())
 
 
+@pytest.mark.usefixtures("_index")
 def test_other_content_is_tried_apart_from_the_portals_own(cluster: Elasticsearch) -> None:
     own = index.live(cluster)
     with index.apart():

@@ -141,6 +141,11 @@ def fingerprint() -> str:
     return hashlib.blake2b(content.encode(), digest_size=4).hexdigest()
 
 
+def is_of_another_version(present: Sequence[str]) -> bool:
+    """Whether what searches read (`live`) was made with other settings or another mapping than ours."""
+    return any(fingerprint() not in name for name in present)
+
+
 def create(client: Elasticsearch, under: str, mark: str = "") -> str:
     """Make an empty index that stands under the alias `under`. Returns its name, which ends with `mark` or the time."""
     _put_template(client)
@@ -177,7 +182,7 @@ def ensure(client: Elasticsearch) -> None:
             raise
 
 
-def close(client: Elasticsearch, name: str) -> None:
+def finish(client: Elasticsearch, name: str) -> None:
     """Say that the index `name` is full: from now on nothing is acknowledged that is not visible in it."""
     _move(client, name, {filling(): "remove", filled(): "add"})
 

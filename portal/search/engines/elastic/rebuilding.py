@@ -67,7 +67,7 @@ def rebuild(progress: Progress = unheard) -> int:
     for refused in send(client, _everything(name, progress)):
         log.error("Elasticsearch did not take the entry %s: %s", refused.key, refused.reason)
     client.indices.put_settings(index=name, settings=AFTERWARDS)
-    index.close(client, name)
+    index.finish(client, name)
     client.indices.refresh(index=name)
     index.promote(client, name)
     reconcile()
@@ -90,7 +90,7 @@ def reconcile(progress: Progress = unheard) -> int:
     """
     client = writing_client()
     delivery.prepare(client)
-    if _is_of_another_version(index.live(client)):
+    if index.is_of_another_version(index.live(client)):
         return rebuild(progress)
     found = compare(client, progress, note=True)
     SearchEntry.objects.filter(key__in=found.absent).update(delivered=0)
@@ -114,17 +114,13 @@ def verify(progress: Progress = unheard) -> list[str]:
     present = index.live(client)
     if not present:
         return ["Elasticsearch has no index: run manage.py search_rebuild."]
-    if _is_of_another_version(present):
+    if index.is_of_another_version(present):
         # It may hold otherwise what would be compared.
         return ["The index was made by another version of the portal: run manage.py search_rebuild."]
     found: list[str] = []
     if waiting := backlog.size():
         found.append(f"{waiting} changes wait to be delivered to Elasticsearch.")
     return found + compare(client, progress).sentences()
-
-
-def _is_of_another_version(present: Sequence[str]) -> bool:
-    return index.fingerprint() not in present[0]
 
 
 def compare(client: Elasticsearch, progress: Progress = unheard, *, note: bool = False) -> Difference:
