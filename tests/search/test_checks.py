@@ -11,6 +11,8 @@ from portal.search.engines import dialects
 from portal.search.engines.elastic.hosts import parse_hosts
 from portal.search.engines.sqlite import fulltext
 from portal.search.engines.sqlite.dialect import SQLite
+from tests.factories.search import entry
+from tests.search.conftest import find, titles
 
 
 def test_nothing_is_said_of_the_settings_as_they_come(db: None) -> None:
@@ -61,5 +63,8 @@ def test_the_full_text_tables_can_be_taken_away_and_made_again(db: None) -> None
     dialect = dialects.current()
     dialect.uninstall(connection)
     assert "portal_search_changed is missing." in dialect.damage(connection)
+    entry("Parking permits", body="Residents apply at a counter.")
     dialect.install(connection)
     assert dialect.damage(connection) == []
+    assert titles(find("residents")) == ["Parking permits"]
+    assert find("premits").suggestion == "permits"

@@ -29,15 +29,22 @@ STEMS = "portal_search_stems"  # the text search configuration
 ENGLISH = "portal_search_english"  # its dictionary, which has no stop words
 
 INDEXED = ("titles", "stems", "exact")
+# What a new row of an entry does to its old one.
+IN_PLACE = "ON CONFLICT (entry_id) DO UPDATE SET " + ", ".join(
+    f"{column} = excluded.{column}" for column in (*INDEXED, "words", "source")
+)
 AT_ONCE = 500
 # Of what a word must be to be offered as a spelling.
 SHORTEST_TERM, LONGEST_TERM = 3, 32
+OFFERED = f"length({{word}}) BETWEEN {SHORTEST_TERM} AND {LONGEST_TERM} AND {{word}} !~ '[0-9]'"
 
 # Which letters there are, and their lower case, is a collation's business. The first that this server has is taken.
 COLLATIONS = ("und-x-icu", "pg_c_utf8", "C.utf8", "C.UTF-8", "en_US.utf8")
 
 # A digest of the text that a row was made of.
 SOURCE = "sha256(convert_to(concat({title}, chr(2), {summary}, chr(2), {body}), 'UTF8'))"
+
+ROWS = "SELECT made.* FROM {entries} AS e, portal_search_row(e.id, e.title, e.summary, e.body) AS made"
 
 FUNCTIONS = {
     "portal_search_split(text)": r"""
@@ -62,8 +69,9 @@ FUNCTIONS = {
         $body$
     """,
     # The stroke keeps a phrase from reaching from one field into the next: it takes a place and is taken out again.
+    # Not for parallel workers: what catches an error begins a subtransaction, and they may not.
     "portal_search_vector(regconfig, text, text, text)": r"""
-        RETURNS tsvector LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $body$
+        RETURNS tsvector LANGUAGE plpgsql IMMUTABLE AS $body$
         DECLARE
             room integer := 1000000;
         BEGIN
@@ -82,25 +90,32 @@ FUNCTIONS = {
         END
         $body$
     """,
-    "portal_search_write(bigint, text, text, text)": f"""
-        RETURNS void LANGUAGE plpgsql AS $body$
+    "portal_search_row(bigint, text, text, text)": f"""
+        RETURNS {TEXTS} LANGUAGE plpgsql IMMUTABLE AS $body$
         DECLARE
             title text := portal_search_split($2);
             summary text := portal_search_split($3);
             body text := portal_search_split($4);
-            vector tsvector := portal_search_vector('simple', title, summary, body);
         BEGIN
-            INSERT INTO {TEXTS} (entry_id, titles, stems, exact, words, source) VALUES (
+            RETURN ROW(
                 $1,
                 to_tsvector('simple', title),
                 portal_search_vector('{STEMS}', title, summary, body),
-                vector,
+                portal_search_vector('simple', title, summary, body),
                 cardinality(string_to_array(concat_ws(' ', title, summary, body), ' ')),
                 {SOURCE.format(title="$2", summary="$3", body="$4")}
-            ) ON CONFLICT (entry_id) DO UPDATE SET titles = excluded.titles, stems = excluded.stems,
-                exact = excluded.exact, words = excluded.words, source = excluded.source;
-            INSERT INTO {TERMS} (word) SELECT lexeme FROM unnest(vector)
-                WHERE length(lexeme) BETWEEN {SHORTEST_TERM} AND {LONGEST_TERM} AND lexeme !~ '[0-9]'
+            );
+        END
+        $body$
+    """,
+    "portal_search_write(bigint, text, text, text)": f"""
+        RETURNS void LANGUAGE plpgsql AS $body$
+        DECLARE
+            vector tsvector;
+        BEGIN
+            INSERT INTO {TEXTS} SELECT made.* FROM portal_search_row($1, $2, $3, $4) AS made {IN_PLACE}
+                RETURNING exact INTO vector;
+            INSERT INTO {TERMS} (word) SELECT lexeme FROM unnest(vector) WHERE {OFFERED.format(word="lexeme")}
                 AND NOT EXISTS (SELECT 1 FROM {TERMS} WHERE word = lexeme);
         END
         $body$
@@ -163,8 +178,8 @@ TABLES = (
     )""",
     f"CREATE TABLE IF NOT EXISTS {TERMS} (word text NOT NULL)",
     f"CREATE INDEX IF NOT EXISTS portal_search_terms_word ON {TERMS} (word)",
-    *(f"CREATE INDEX IF NOT EXISTS {TEXTS}_{column} ON {TEXTS} USING gin ({column})" for column in INDEXED),
 )
+INDEXES = tuple(f"CREATE INDEX IF NOT EXISTS {TEXTS}_{column} ON {TEXTS} USING gin ({column})" for column in INDEXED)
 
 PRESENT = f"""
     SELECT relname FROM pg_class WHERE relname IN ('{TEXTS}', '{TERMS}') AND pg_table_is_visible(oid)
@@ -190,7 +205,9 @@ def install(connection: BaseDatabaseWrapper) -> None:
             if name not in present:
                 cursor.execute(f"CREATE TRIGGER {name} {statement}")
         if TEXTS not in present:
-            cursor.execute(f"SELECT portal_search_write(id, title, summary, body) FROM {ENTRIES}")
+            _fill(cursor)
+        for statement in INDEXES:
+            cursor.execute(statement)
 
 
 def uninstall(connection: BaseDatabaseWrapper) -> None:
@@ -225,24 +242,38 @@ def _make_configuration(cursor: CursorWrapper) -> None:
     cursor.execute(f"ALTER TEXT SEARCH CONFIGURATION {STEMS} ADD MAPPING FOR {kinds} WITH {ENGLISH}")
 
 
+def _fill(cursor: CursorWrapper) -> None:
+    """Write every entry's row into a table that has no indexes yet, in half the time that one by one would take."""
+    cursor.execute(f"INSERT INTO {TEXTS} {ROWS.format(entries=ENTRIES)}")
+    _list_words(cursor)
+
+
+def _list_words(cursor: CursorWrapper) -> None:
+    cursor.execute(f"DELETE FROM {TERMS}")
+    cursor.execute(
+        f"INSERT INTO {TERMS} (word) SELECT word FROM ts_stat('SELECT exact FROM {TEXTS}') "
+        f"WHERE {OFFERED.format(word='word')}"
+    )
+
+
 def rebuild(connection: BaseDatabaseWrapper, progress: Callable[[int], object] = lambda done: None) -> int:
     """Write every row anew, some at a time, so that searches and saves go on. Returns how many entries there are."""
     install(connection)
+    # Locked, so that no row is written from a text that another process is changing.
+    chunk = f"(SELECT * FROM {ENTRIES} WHERE id > %s ORDER BY id LIMIT %s FOR NO KEY UPDATE)"
     reached = done = 0
     while True:
         with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
-            # Locked, so that no row is written from a text that another process is changing.
+            # Its words are listed when all is written.
             cursor.execute(
-                f"SELECT max(id), count(portal_search_write(id, title, summary, body)::text) FROM ("
-                f"SELECT * FROM {ENTRIES} WHERE id > %s ORDER BY id LIMIT %s FOR NO KEY UPDATE) AS chunk",
-                [reached, AT_ONCE],
+                f"INSERT INTO {TEXTS} {ROWS.format(entries=chunk)} {IN_PLACE} RETURNING entry_id", [reached, AT_ONCE]
             )
-            last, number = cursor.fetchone()
-        if last is None:
+            written = [entry_id for (entry_id,) in cursor.fetchall()]
+        if not written:
             break
-        reached = last
-        done += number
-        progress(number)
+        reached = max(written)
+        done += len(written)
+        progress(len(written))
     _tidy(connection)
     return done
 
@@ -253,12 +284,7 @@ def _tidy(connection: BaseDatabaseWrapper) -> None:
         # Waits for saves under way, and they for it: the words of one that is not committed would be forgotten.
         cursor.execute(f"LOCK TABLE {TEXTS} IN SHARE ROW EXCLUSIVE MODE")
         cursor.execute(f"DELETE FROM {TEXTS} WHERE entry_id NOT IN (SELECT id FROM {ENTRIES})")
-        cursor.execute(f"DELETE FROM {TERMS}")
-        cursor.execute(
-            f"INSERT INTO {TERMS} (word) SELECT word FROM ts_stat('SELECT exact FROM {TEXTS}') "
-            "WHERE length(word) BETWEEN %s AND %s AND word !~ '[0-9]'",
-            [SHORTEST_TERM, LONGEST_TERM],
-        )
+        _list_words(cursor)
         # What was written of late lies in a list before each index, which every search reads through.
         for column in INDEXED:
             cursor.execute("SELECT gin_clean_pending_list(%s::regclass)", [f"{TEXTS}_{column}"])
