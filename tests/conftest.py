@@ -133,6 +133,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         )
         if skipped:
             terminalreporter.section(f"SKIPPED: {remedy}", yellow=True)
+            terminalreporter.write_line("Then they run with: make test")
             for path in skipped:
                 terminalreporter.write_line(path)
     if postgresql.binaries() is None:

@@ -18,7 +18,7 @@ GET = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:get"
 RUNNABLE = ("elasticsearch-cli", "elasticsearch-env")
 ADVICE = (
     "Elasticsearch cannot be had here: set ELASTICSEARCH_URL, start a container engine, or install Java 17 and Maven "
-    "(on Debian: apt-get install openjdk-17-jre-headless maven), then run `make elasticsearch`."
+    "(on Debian: apt-get install openjdk-17-jre-headless maven)."
 )
 
 

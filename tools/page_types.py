@@ -42,6 +42,8 @@ OWN_PROFILE = 'main a[href$="?as=member"]'
 PROPOSAL = 'main a[href*="/glossary/proposals/"].question-title'
 FORWARD = 'main a[href*="/forward/"]'
 REPORT = 'main a[href*="/moderation/report/"]'
+THING = 'main a[href*="/moderation/things/post/"]'
+SANCTION = 'main a[href*="/moderation/members/"]'
 BOARD = "/forums/business-case-and-finance/"
 
 
@@ -111,6 +113,10 @@ PAGE_TYPES = (
     PageType("topic-split", BOARD, MODERATOR, follow=_deed("split")),
     PageType("topic-merge", BOARD, MODERATOR, follow=_deed("merge")),
     PageType("post-report", BOARD, MEMBER, follow=f"{TOPIC} then {REPORT}"),
+    PageType("post-moderate", BOARD, MODERATOR, follow=f"{TOPIC} then {THING}"),
+    PageType("post-moderate-errors", BOARD, MODERATOR, follow=f"{TOPIC} then {THING}", press="Do it"),
+    PageType("member-moderate", BOARD, MODERATOR, follow=f"{TOPIC} then {THING} then {SANCTION}"),
+    PageType("member-moderate-errors", BOARD, MODERATOR, follow=f"{TOPIC} then {THING} then {SANCTION}", press="Do it"),
     PageType("put-forward", BOARD, MEMBER, follow=f"{TOPIC} then {FORWARD}"),
     PageType("put-forward-case", BOARD, MEMBER, follow=f"{TOPIC} then {FORWARD} then main a[href$='/case/']"),
     PageType("ask", BOARD + "new/", MEMBER),
