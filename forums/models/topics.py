@@ -163,6 +163,9 @@ class Topic(models.Model):
 class Post(models.Model):
     """A question (position 1) or an answer. `html` is `body` rendered and sanitised when it was written."""
 
+    # Wagtail would note, in a task after each post, that the topic is used by it.
+    wagtail_reference_index_ignore = True
+
     topic = models.ForeignKey(Topic, verbose_name=_("topic"), on_delete=models.CASCADE, related_name="posts")
     author = AuthorKey(
         settings.AUTH_USER_MODEL, verbose_name=_("author"), on_delete=models.SET_NULL, null=True, related_name="+"

@@ -1,6 +1,7 @@
 """What the community agreed on: its versions, and who has accepted which."""
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from portal.accounts import joining
 from portal.accounts.models import User
+from portal.core.prepared import prepared
 from portal.moderation.models import Acceptance, Guidelines
 
 # The box to tick has the version's number behind this in its name.
@@ -20,14 +22,16 @@ def present() -> Guidelines | None:
 
 
 def owed(member_id: int) -> Guidelines | None:
-    """The version that the member has to accept before writing again; None if there is none. Two queries."""
-    version = present()
-    if version is None:
-        return None
-    accepted = Acceptance.objects.filter(member=member_id).order_by("-guidelines").values_list("guidelines", flat=True)
-    latest = accepted.first()
-    newer = Guidelines.objects.filter(pk__gt=latest or 0, must_accept=True)
-    return version if latest is None or newer.exists() else None
+    """The version that the member has to accept before writing again; None if there is none. One query if so."""
+    return present() if _owed(member_id) else None
+
+
+@prepared
+def _owed(member_id: int) -> "QuerySet[Guidelines, int]":
+    """Versions newer than what the member has accepted, if those must be, or if none was. At most one."""
+    accepted = Acceptance.objects.filter(member=member_id)
+    missed = Guidelines.objects.exclude(Exists(accepted.filter(guidelines__gte=OuterRef("pk"))))
+    return missed.filter(Q(must_accept=True) | ~Exists(accepted)).values_list("pk", flat=True)[:1]
 
 
 def pledge() -> joining.Pledge | None:

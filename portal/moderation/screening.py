@@ -6,8 +6,10 @@ import unicodedata
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from portal.core.prepared import prepared
 from portal.moderation.models import Filter
 
 _NO_WORD = re.compile(r"[\W_]+")
@@ -49,9 +51,14 @@ def hosts(text: str) -> set[str]:
     return found
 
 
+@prepared
+def _filters() -> "QuerySet[Filter, Filter]":
+    return Filter.objects.all()
+
+
 def check(*texts: str) -> Verdict:
     """What the lists say about a post, whose title, text and markup these are. One query."""
-    listed = list(Filter.objects.all())
+    listed = _filters()
     if not listed:
         return Verdict()
     words = normalised(" ".join(texts))

@@ -55,7 +55,7 @@ def tell_through(verb: str, *, about: int, key: str, sources: Mapping[int, str],
     return len(rows)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def tell_watchers(
     verb: str,
     *,

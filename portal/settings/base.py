@@ -107,7 +107,7 @@ SQLITE_OPTIONS = {
 }
 
 # PostgreSQL plans what a connection asks often once, not each time: half of what it took to answer.
-PREPARED = {"server_side_binding": True, "prepare_threshold": 5}
+PREPARED: dict[str, object] = {"server_side_binding": True, "prepare_threshold": 5}
 
 
 def sqlite(path: Path) -> dict[str, object]:
@@ -126,7 +126,7 @@ if env.str("DATABASE_URL", default=""):
     if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
     elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
-        DATABASES["default"]["OPTIONS"] = PREPARED | DATABASES["default"].get("OPTIONS", {})
+        DATABASES["default"]["OPTIONS"] = {**PREPARED, **env.db_url("DATABASE_URL").get("OPTIONS", {})}
     DATABASES["default"]["CONN_MAX_AGE"] = None
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASE_ROUTERS = ["portal.core.routers.CacheRouter"]

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from pytest_django.fixtures import Settings
@@ -38,6 +39,14 @@ def test_an_answer_leaves_the_index_to_a_task(topic: Topic, other_member: User, 
     task = DBTaskResult.objects.get(task_path="forums.indexing.record")
     task.task.call(*task.args_kwargs["args"])
     assert "xylophone" in body_of(topic)
+
+
+def test_an_answer_leaves_wagtail_nothing_to_do(
+    topic: Topic, other_member: User, no_worker: None, client: Client
+) -> None:
+    client.get(topic.url)  # the admin, which registers what Wagtail keeps references of, is there with the addresses
+    services.answer(topic, other_member, body="We charged by the xylophone.")
+    assert not DBTaskResult.objects.filter(task_path__startswith="wagtail").exists()
 
 
 def test_what_a_moderator_hides_leaves_search_at_once(
