@@ -310,4 +310,4 @@ def posted(author: User | None, token: str) -> Post | None:
 
 @prepared
 def _posted(author_id: int, token: str) -> "QuerySet[Post, Post]":
-    return Post.objects.select_related("topic").filter(author=author_id, client_token=token)
+    return Post.objects.filter(author=author_id, client_token=token)
