@@ -30,7 +30,7 @@ class EventForm(WagtailAdminPageForm):
         # Of numbers below zero, and of those that no column holds, Django would speak in its own words.
         self.fields["capacity"].validators.append(MaxValueValidator(MOST_PLACES, TOO_MANY_PLACES))
         self.fields["capacity"].error_messages["min_value"] = NO_PLACE
-        self.fields["minutes"].error_messages["min_value"] = timing.HOW_LONG
+        self.fields["minutes"].error_messages |= {"min_value": timing.HOW_LONG, "max_value": timing.HOW_LONG}
 
     def defer_required_fields(self) -> None:
         super().defer_required_fields()
