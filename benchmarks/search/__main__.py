@@ -64,7 +64,7 @@ def benchmark(records: int, each: bool, cluster: str | None) -> None:
     if cluster is not None:
         from benchmarks.search import elastic
 
-        print("\n".join(elastic.measure(texts, viewer, measuring.FACETS, cluster)))
+        print("\n".join(elastic.measure(texts, vocabulary.words, viewer, measuring.FACETS, cluster)))
         return
     before = _megabytes()
     began = process_time()

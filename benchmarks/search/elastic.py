@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from statistics import quantiles
 from subprocess import Popen
 from threading import Event, Thread
@@ -20,6 +21,8 @@ from django.db import connection, transaction
 from django.db.models import F
 from tqdm import tqdm
 
+from benchmarks.search.measuring import ASIDES, beginnings, titles
+from benchmarks.search.report import MOST_MS
 from benchmarks.server import ROOT, BenchmarkError
 from portal.core.viewer import Viewer
 from portal.search import engines
@@ -102,7 +105,9 @@ def cluster(given: str) -> Iterator[SearchEngine]:
             node.stop()
 
 
-def measure(texts: Sequence[str], viewer: Viewer, facets: tuple[str, ...], url: str = "") -> list[str]:
+def measure(
+    texts: Sequence[str], vocabulary: Sequence[str], viewer: Viewer, facets: tuple[str, ...], url: str = ""
+) -> list[str]:
     """The lines of a report over all entries that there are, by the cluster at `url`, or one that is started."""
     records = SearchEntry.objects.count()
     with cluster(url) as engine:
@@ -117,6 +122,7 @@ def measure(texts: Sequence[str], viewer: Viewer, facets: tuple[str, ...], url: 
                 f"indexed by deliveries, {when}: {records / seconds:.0f} a second ({seconds:.1f} s, {cpu:.0f} s of CPU)"
             )
         lines += _searches(texts, viewer, facets)
+        lines += _asides(vocabulary, viewer)
         with _worker():
             lines += _rebuild(engine, texts, viewer, facets)
             lines += _updates(engine, viewer)
@@ -161,6 +167,20 @@ def _searches(texts: Sequence[str], viewer: Viewer, facets: tuple[str, ...]) -> 
     yield f"      all   {len(everything):>7}   {_part(everything, 50):>9.1f}   {_part(everything, 95):>6.1f}"
     yield f"    again   {len(again):>7}   {_part(again, 50):>9.1f}   {_part(again, 95):>6.1f}"
     yield f"a search takes {each * 1000:.1f} ms of CPU in the mean"
+
+
+def _asides(vocabulary: Sequence[str], viewer: Viewer) -> Iterator[str]:
+    """What is asked while somebody types, each for the first time after a few rounds of others."""
+    for name, asked in (("suggest", beginnings(vocabulary)), ("similar", titles(vocabulary))):
+        ask = ASIDES[name]
+        for text in asked * WARMING:
+            ask(text, viewer)
+        writing_client().indices.clear_cache(index=index.alias(), request=True, query=True)
+        times = [_timed(partial(ask, text, viewer)) * 1000 for text in asked]
+        yield (
+            f"{name}: median {_part(times, 50):.1f} ms, p95 {_part(times, 95):.1f} of {len(asked)} "
+            f"(at most {MOST_MS[name]:g})"
+        )
 
 
 def _rebuild(engine: SearchEngine, texts: Sequence[str], viewer: Viewer, facets: tuple[str, ...]) -> Iterator[str]:
