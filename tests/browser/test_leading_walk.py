@@ -32,7 +32,7 @@ def long(writes: World) -> Topic:
 def test_a_lead_sums_a_long_question_up(long: Topic, open_as: Callable[..., Page]) -> None:
     lead, reader = open_as(LEAD, java_script_enabled=False), open_as(VISITOR)
     lead.goto(BOARD)
-    press(lead.get_by_role("link", name="Looking after"))
+    press(lead.get_by_role("link", name="Look after this board"))
     press(lead.get_by_role("region", name="Long questions without a summary").get_by_role("link", name=long.title))
     press(lead.get_by_role("link", name="Sum it up"))
     lead.get_by_role("main").get_by_role("textbox").fill(SUMMARY)
@@ -62,7 +62,7 @@ def test_who_edits_a_post_sees_what_it_said_before(long: Topic, open_as: Callabl
     author.goto(f"{BOARD}post/{post.pk}/")
     press(author.locator(f"#post-{post.pk}").get_by_role("link", name="Edit"))
     fits(author)
-    author.get_by_label("Your answer").fill("Our depot 0 keeps its tapes for two years.")
+    author.get_by_role("main").get_by_role("textbox").first.fill("Our depot 0 keeps its tapes for two years.")
     press(author.get_by_role("button", name="Save the change"))
     mine = author.locator(f"#post-{post.pk}")
     expect(mine).to_contain_text("edited")
