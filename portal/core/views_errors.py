@@ -1,10 +1,12 @@
 """What a reader gets when something is refused, missing or broken. An error page must not fail itself."""
 
 import logging
+import sys
 from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
@@ -12,6 +14,8 @@ from portal.core.viewer import VISITOR
 
 log = logging.getLogger(__name__)
 
+# When whoever was told that the database is away may come again: one that was stopped is back by then.
+RETRY_SECONDS = 30
 LAST_WORDS = "<!doctype html><title>{0}</title><h1>{0}</h1><p>Please try again in a few minutes.</p>"
 
 
@@ -46,10 +50,14 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None, **k
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: rendered without a context, because the database may be what is broken."""
+    """500, or 503 where the database is away; rendered without a context, because it may be what is broken."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return unavailable(request)
     return _answer(None, HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
-    """503: the portal is closed for a while."""
-    return _answer(None, HTTPStatus.SERVICE_UNAVAILABLE)
+    """503: nothing can be read or written for a moment."""
+    answer = _answer(None, HTTPStatus.SERVICE_UNAVAILABLE)
+    answer.headers["Retry-After"] = str(RETRY_SECONDS)
+    return answer

@@ -8,6 +8,7 @@ import pytest
 from django import forms
 from django.core.exceptions import RequestDataTooBig
 from django.core.paginator import Paginator
+from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.test import Client, RequestFactory
@@ -341,6 +342,17 @@ def test_error_pages_need_neither_user_nor_database(view: Callable[[HttpRequest]
     assert answer.status_code == status
     assert b"error-code" in answer.content
     assert "no-store" in answer["Cache-Control"]
+
+
+def test_a_database_that_is_away_is_no_fault_of_the_page(home: HomePage, visitor_client: Client) -> None:
+    def away(*arguments: Any) -> None:
+        raise OperationalError("the database system is in recovery mode")
+
+    visitor_client.raise_request_exception = False
+    with connection.execute_wrapper(away):
+        answer = visitor_client.get("/search/?q=fees&x=1")
+    assert (answer.status_code, answer["Retry-After"]) == (503, "30")
+    assert "What is in it is safe" in answer.content.decode()
 
 
 @pytest.mark.parametrize("checked", [True, False])
