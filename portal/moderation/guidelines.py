@@ -22,7 +22,7 @@ def present() -> Guidelines | None:
 
 
 def owed(member_id: int) -> Guidelines | None:
-    """The version that the member has to accept before writing again; None if there is none. One query if so."""
+    """The version that the member has to accept before writing again; None, after one query, if there is none."""
     return present() if _owed(member_id) else None
 
 

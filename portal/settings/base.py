@@ -106,7 +106,7 @@ SQLITE_OPTIONS = {
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;",
 }
 
-# PostgreSQL plans what a connection asks often once, not each time: half of what it took to answer.
+# PostgreSQL plans what a connection asks often once, not each time: to plan took it longer than to answer.
 PREPARED: dict[str, object] = {"server_side_binding": True, "prepare_threshold": 5}
 
 

@@ -11,6 +11,7 @@ from portal.search.engines import dialects
 from portal.search.engines.elastic.hosts import parse_hosts
 from portal.search.engines.sqlite import fulltext
 from portal.search.engines.sqlite.dialect import SQLite
+from portal.search.engines.sqlite.tables import EXACT
 from tests.factories.search import entry
 from tests.search.conftest import find, titles
 
@@ -68,3 +69,25 @@ def test_the_full_text_tables_can_be_taken_away_and_made_again(db: None) -> None
     assert dialect.damage(connection) == []
     assert titles(find("residents")) == ["Parking permits"]
     assert find("premits").suggestion == "permits"
+
+
+def test_the_tables_of_a_sqlite_whose_making_was_cut_off_are_made_from_the_beginning(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dialect = dialects.current()
+    dialect.uninstall(connection)
+    entry("Parking permits", body="Residents apply at a counter.")
+    with monkeypatch.context() as patched:
+        patched.setattr(fulltext, "_make_anew", cut_off)
+        with pytest.raises(RuntimeError):
+            dialect.install(connection)
+    dialect.install(connection)
+    assert dialect.damage(connection) == []
+    assert titles(find('"apply at a counter"')) == ["Parking permits"]
+
+
+def cut_off(cursor: object, table: str) -> None:
+    """As a process that is killed where the second table would be filled."""
+    if table == EXACT:
+        raise RuntimeError
+    fulltext.command(cursor, table, "rebuild")  # type: ignore[arg-type]

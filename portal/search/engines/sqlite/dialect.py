@@ -98,8 +98,11 @@ class SQLite:
         fulltext.merge(connection)
 
     def install(self, connection: BaseDatabaseWrapper) -> None:
-        """Create what is missing of tables and triggers; nothing where there is no table of entries yet."""
-        with connection.cursor() as cursor:
+        """Create what is missing of tables and triggers; nothing where there is no table of entries yet.
+
+        In one transaction: of a process that dies meanwhile no empty table may stay, which would pass for a full one.
+        """
+        with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
             present = _present(cursor)
             if ENTRIES not in present:
                 return
@@ -109,7 +112,7 @@ class SQLite:
 
     def uninstall(self, connection: BaseDatabaseWrapper) -> None:
         """Take away tables and triggers."""
-        with connection.cursor() as cursor:
+        with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
             for part in (vocabulary, sets, fulltext):
                 part.uninstall(cursor)
 
