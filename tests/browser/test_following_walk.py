@@ -75,6 +75,8 @@ def test_a_group_that_closes_its_doors_tells_nothing_to_those_outside(
     page.goto(GROUP)
     press(page.get_by_role("button", name="Follow the group's questions"))
     ask(TITLE)
+    page.goto("/notifications/")
+    expect(page.get_by_role("main")).to_contain_text(TITLE)
     lead = open_as(LEAD)
     lead.goto(GROUP + "settings/")
     lead.get_by_label("The members of the group only").check()
