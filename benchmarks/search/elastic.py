@@ -9,7 +9,6 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from statistics import quantiles
 from subprocess import Popen
 from threading import Event, Thread
@@ -21,7 +20,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from tqdm import tqdm
 
-from benchmarks.search.measuring import ASIDES, beginnings, titles
+from benchmarks.search.measuring import while_typing
 from benchmarks.search.report import MOST_MS
 from benchmarks.server import ROOT, BenchmarkError
 from portal.core.viewer import Viewer
@@ -122,7 +121,7 @@ def measure(
                 f"indexed by deliveries, {when}: {records / seconds:.0f} a second ({seconds:.1f} s, {cpu:.0f} s of CPU)"
             )
         lines += _searches(texts, viewer, facets)
-        lines += _asides(vocabulary, viewer)
+        lines += _while_typing(vocabulary, viewer)
         with _worker():
             lines += _rebuild(engine, texts, viewer, facets)
             lines += _updates(engine, viewer)
@@ -169,16 +168,15 @@ def _searches(texts: Sequence[str], viewer: Viewer, facets: tuple[str, ...]) -> 
     yield f"a search takes {each * 1000:.1f} ms of CPU in the mean"
 
 
-def _asides(vocabulary: Sequence[str], viewer: Viewer) -> Iterator[str]:
-    """What is asked while somebody types, each for the first time after a few rounds of others."""
-    for name, asked in (("suggest", beginnings(vocabulary)), ("similar", titles(vocabulary))):
-        ask = ASIDES[name]
-        for text in asked * WARMING:
-            ask(text, viewer)
+def _while_typing(vocabulary: Sequence[str], viewer: Viewer) -> Iterator[str]:
+    """What is asked while somebody types, each for the first time since the cluster forgot what it was asked."""
+    for name, calls in while_typing(vocabulary, viewer).items():
+        for call in calls * WARMING:
+            call()
         writing_client().indices.clear_cache(index=index.alias(), request=True, query=True)
-        times = [_timed(partial(ask, text, viewer)) * 1000 for text in asked]
+        times = [_timed(call) * 1000 for call in calls]
         yield (
-            f"{name}: median {_part(times, 50):.1f} ms, p95 {_part(times, 95):.1f} of {len(asked)} "
+            f"{name}: median {_part(times, 50):.1f} ms, p95 {_part(times, 95):.1f} of {len(calls)} "
             f"(at most {MOST_MS[name]:g})"
         )
 

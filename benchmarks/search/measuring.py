@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
 from statistics import median
 from time import perf_counter, process_time
 
@@ -18,11 +17,6 @@ from portal.search.services import search, suggest
 FACETS = ("kind", "service-line", "level", "place", "topic")
 FILTERS = {"service-line": frozenset({"service-line-1", "service-line-2"}), "level": frozenset({"level-1"})}
 ROUNDS = 3
-# What is asked while somebody types → how many answers it has.
-ASIDES: dict[str, Callable[[str, Viewer], int]] = {
-    "suggest": lambda text, viewer: len(suggest(text, viewer)),
-    "similar": lambda text, viewer: sum(len(group.hits) for group in similar(text, viewer)),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,21 +77,28 @@ def others(vocabulary: Sequence[str], viewer: Viewer) -> Iterable[Cost]:
     }
     for name, query in asked.items():
         yield timed(name, lambda query=query: search(query, viewer).total)  # type: ignore[misc]
-    for name, texts in (("suggest", beginnings(vocabulary)), ("similar", titles(vocabulary))):
-        ask = ASIDES[name]
-        costs = [timed(f"{name} to “{text}”", partial(ask, text, viewer)) for text in texts]
-        yield replace(max(costs, key=lambda cost: cost.cpu_ms), name=f"{name}, the dearest of {len(costs)}")
+    for name, calls in while_typing(vocabulary, viewer).items():
+        costs = [timed(f"{name} (dearest of {len(calls)})", call) for call in calls]
+        yield max(costs, key=lambda cost: cost.cpu_ms)
     yield timed("browse after a write", lambda: _after_a_write(browsing, viewer), rounds=9)
 
 
-def beginnings(vocabulary: Sequence[str]) -> list[str]:
-    """What stands in the header's box while somebody types: one to five letters of frequent and of rare words."""
-    return list(dict.fromkeys(word[:letters] for word in vocabulary[10:3010:300] for letters in (1, 2, 3, 5)))
+def while_typing(vocabulary: Sequence[str], viewer: Viewer) -> dict[str, list[Callable[[], int]]]:
+    """What the server is asked while somebody types, by name; each call returns how many answers it got.
+
+    "suggest": the first one to five letters of frequent and of rare words, in the header's box. "similar": titles of
+    nine frequent and rare words, where somebody begins to ask.
+    """
+    beginnings = dict.fromkeys(word[:letters] for word in vocabulary[10:3010:300] for letters in (1, 2, 3, 5))
+    titles = [" ".join(vocabulary[first : first + 3600 : 400]) for first in range(5, 405, 20)]
+    return {
+        "suggest": [lambda text=text: len(suggest(text, viewer)) for text in beginnings],  # type: ignore[misc]
+        "similar": [lambda text=text: _alike(text, viewer) for text in titles],  # type: ignore[misc]
+    }
 
 
-def titles(vocabulary: Sequence[str]) -> list[str]:
-    """Titles of nine words such as somebody types who begins to ask: frequent words and rare ones."""
-    return [" ".join(vocabulary[first : first + 3600 : 400]) for first in range(5, 405, 20)]
+def _alike(title: str, viewer: Viewer) -> int:
+    return sum(len(group.hits) for group in similar(title, viewer))
 
 
 def _after_a_write(query: SearchQuery, viewer: Viewer) -> int:

@@ -31,7 +31,7 @@ def one_by_one(costs: Iterable[Cost]) -> str:
     """Each by itself."""
     rows: list[tuple[str, ...]] = [("what", "hits", "CPU ms", "wall ms", "us/hit", "target", "")]
     for cost in costs:
-        target = MOST_MS.get(cost.name.split()[0].rstrip(","))
+        target = MOST_MS.get(cost.name.split()[0])
         rows.append(
             (
                 cost.name,

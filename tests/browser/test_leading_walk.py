@@ -20,7 +20,7 @@ SUMMARY = "Ask for a certificate that names **each copy** that is left."
 
 
 @pytest.fixture
-def long(writes: World) -> Topic:
+def long_question(writes: World) -> Topic:
     """A question on the group's board with so many answers that it is worth a summary."""
     topic = Topic.objects.select_related("board").get(title__contains="When is the last copy")
     member = User.objects.get(email="member@demo.example")
@@ -29,18 +29,22 @@ def long(writes: World) -> Topic:
     return topic
 
 
-def test_a_lead_sums_a_long_question_up(long: Topic, open_as: Callable[..., Page]) -> None:
+def test_a_lead_sums_a_long_question_up(long_question: Topic, open_as: Callable[..., Page]) -> None:
     lead, reader = open_as(LEAD, java_script_enabled=False), open_as(VISITOR)
     lead.goto(BOARD)
     press(lead.get_by_role("link", name="Look after this board"))
-    press(lead.get_by_role("region", name="Long questions without a summary").get_by_role("link", name=long.title))
+    press(
+        lead.get_by_role("region", name="Long questions without a summary").get_by_role(
+            "link", name=long_question.title
+        )
+    )
     press(lead.get_by_role("link", name="Sum it up"))
     lead.get_by_role("main").get_by_role("textbox").fill(SUMMARY)
     press(lead.get_by_role("button", name="Preview"))
     expect(lead.locator(".preview strong")).to_have_text("each copy")
     press(lead.get_by_role("button", name="Save the summary"))
 
-    reader.goto(long.url)
+    reader.goto(long_question.url)
     summary = reader.get_by_role("region", name="Summary")
     expect(summary).to_contain_text("a certificate that names each copy that is left")
     expect(summary).to_contain_text(User.objects.get(email="lead@demo.example").name)
@@ -56,8 +60,8 @@ def test_a_lead_sums_a_long_question_up(long: Topic, open_as: Callable[..., Page
     expect(reader.get_by_role("region", name="Summary")).to_have_count(0)
 
 
-def test_who_edits_a_post_sees_what_it_said_before(long: Topic, open_as: Callable[..., Page]) -> None:
-    post = Post.objects.filter(topic=long).latest("pk")
+def test_who_edits_a_post_sees_what_it_said_before(long_question: Topic, open_as: Callable[..., Page]) -> None:
+    post = Post.objects.filter(topic=long_question).latest("pk")
     author, reader = open_as(MEMBER), open_as(VISITOR)
     author.goto(f"{BOARD}post/{post.pk}/")
     press(author.locator(f"#post-{post.pk}").get_by_role("link", name="Edit"))

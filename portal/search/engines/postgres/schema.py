@@ -44,6 +44,7 @@ COLLATIONS = ("und-x-icu", "pg_c_utf8", "C.utf8", "C.UTF-8", "en_US.utf8")
 # A digest of the text that a row was made of.
 SOURCE = "sha256(convert_to(concat({title}, chr(2), {summary}, chr(2), {body}), 'UTF8'))"
 
+# The rows of the entries that `entries` selects, as they are to stand.
 ROWS = "SELECT made.* FROM {entries} AS e, portal_search_row(e.id, e.title, e.summary, e.body) AS made"
 
 FUNCTIONS = {
