@@ -1,12 +1,10 @@
 """The second factor: setting it up, signing in with it, and the door before the admin."""
 
-import time
 from collections.abc import Callable, Iterator
 from io import StringIO
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.conf import settings
 from django.core import mail
 from django.core.cache import cache
@@ -18,9 +16,15 @@ from django.test.utils import CaptureQueriesContext
 from portal.accounts import secrets, services
 from portal.accounts.models import AccountEvent, User
 from portal.accounts.querysets import factors_of
+from tests.authenticator_app import code_of, hold_clock
 from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def still_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    hold_clock(monkeypatch)
 
 
 @pytest.fixture
@@ -35,10 +39,10 @@ def sign_in(user: User) -> Client:
     return client
 
 
-def code_of(secret: str) -> str:
-    """What an app shows now. A code counts once: what was used is forgotten here, so that tests need not wait."""
+def new_code_of(secret: str) -> str:
+    """A code counts once: what was used is forgotten here, so that tests need not wait."""
     cache.clear()
-    return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+    return code_of(secret)
 
 
 def secret_of(user: User) -> str:
@@ -55,7 +59,7 @@ def set_up_app(client: Client) -> None:
     """What a member does: password once more, read the key, enter the code."""
     client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     secret = client.get("/accounts/2fa/totp/activate/").context["form"].secret
-    response = client.post("/accounts/2fa/totp/activate/", {"code": code_of(secret)})
+    response = client.post("/accounts/2fa/totp/activate/", {"code": new_code_of(secret)})
     assert response.status_code == 302, response.context["form"].errors
 
 
@@ -110,7 +114,7 @@ def test_the_key_is_not_readable_in_the_database(guarded: User) -> None:
 
 
 def test_without_its_key_no_code_signs_in(guarded: User) -> None:
-    code = code_of(secret_of(guarded))
+    code = new_code_of(secret_of(guarded))
     with override_settings(SECRET_KEY="another-key" * 6):
         client = sign_in(guarded)
         for guess in (code, "000000", ""):
@@ -125,13 +129,13 @@ def test_signing_in_asks_for_the_code(guarded: User) -> None:
     assert client.get("/accounts/").status_code == 302, "the password alone signs nobody in"
     page = client.post("/accounts/2fa/authenticate/", {"code": "000000"})
     assert "This code is not right" in page.content.decode()
-    response = client.post("/accounts/2fa/authenticate/", {"code": code_of(secret_of(guarded))})
+    response = client.post("/accounts/2fa/authenticate/", {"code": new_code_of(secret_of(guarded))})
     assert response.headers["Location"] == "/about/"
     assert client.get("/accounts/").status_code == 200
 
 
 def test_a_code_counts_once(guarded: User) -> None:
-    code = code_of(secret_of(guarded))
+    code = new_code_of(secret_of(guarded))
     assert sign_in(guarded).post("/accounts/2fa/authenticate/", {"code": code}).status_code == 302
     assert sign_in(guarded).post("/accounts/2fa/authenticate/", {"code": code}).status_code == 200
 
@@ -147,7 +151,7 @@ def test_wrong_codes_lock_the_account_for_a_while_whatever_the_device(guarded: U
     for _attempt in range(5):
         sign_in(guarded).post("/accounts/2fa/authenticate/", {"code": "000000"})
     secret = secret_of(guarded)
-    code = format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+    code = code_of(secret)
     client = Client(REMOTE_ADDR="192.0.2.9")
     client.post("/accounts/login/", {"login": guarded.email, "password": PASSWORD})
     page = client.post("/accounts/2fa/authenticate/", {"code": code})
@@ -209,7 +213,7 @@ def test_setting_one_up_opens_the_admin_and_leads_on_to_it(
 @pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "javascript:alert(1)"])
 def test_the_way_on_never_leads_out_of_the_portal(home: object, required: None, guarded: User, elsewhere: str) -> None:
     client = sign_in(guarded)
-    client.post("/accounts/2fa/authenticate/", {"code": code_of(secret_of(guarded))})
+    client.post("/accounts/2fa/authenticate/", {"code": new_code_of(secret_of(guarded))})
     assert "Go on to" not in client.get("/accounts/2fa/", {"next": elsewhere}).content.decode()
     assert "Go on to" in client.get("/accounts/2fa/", {"next": "/admin/"}).content.decode()
 
@@ -221,21 +225,23 @@ def test_a_session_that_did_not_prove_the_factor_is_asked_to(
     way = client.get("/admin/").headers["Location"]
     assert way == "/accounts/2fa/reauthenticate/?next=%2Fadmin%2F"
     assert client.get(way).status_code == 200
-    response = client.post("/accounts/2fa/reauthenticate/", {"code": code_of(secret_of(guarded)), "next": "/admin/"})
+    response = client.post(
+        "/accounts/2fa/reauthenticate/", {"code": new_code_of(secret_of(guarded)), "next": "/admin/"}
+    )
     assert response.headers["Location"] == "/admin/"
     assert client.get("/admin/").status_code == 200
 
 
 def test_signing_in_with_the_code_opens_the_admin(required: None, guarded: User) -> None:
     client = sign_in(guarded)
-    client.post("/accounts/2fa/authenticate/", {"code": code_of(secret_of(guarded))})
+    client.post("/accounts/2fa/authenticate/", {"code": new_code_of(secret_of(guarded))})
     assert client.get("/admin/").status_code == 200
 
 
 def test_removing_the_last_factor_closes_the_admin_and_says_so_before(required: None, guarded: User) -> None:
     client = sign_in(guarded)
-    client.post("/accounts/2fa/authenticate/", {"code": code_of(secret_of(guarded))})
-    client.post("/accounts/2fa/reauthenticate/", {"code": code_of(secret_of(guarded))})
+    client.post("/accounts/2fa/authenticate/", {"code": new_code_of(secret_of(guarded))})
+    client.post("/accounts/2fa/reauthenticate/", {"code": new_code_of(secret_of(guarded))})
     page = client.get("/accounts/2fa/totp/deactivate/").content.decode()
     assert "the administration closes to you" in page
     client.post("/accounts/2fa/totp/deactivate/")
@@ -246,7 +252,7 @@ def test_removing_the_last_factor_closes_the_admin_and_says_so_before(required: 
 
 def test_the_door_costs_one_query_in_the_admin_and_none_elsewhere(required: None, guarded: User) -> None:
     client = sign_in(guarded)
-    client.post("/accounts/2fa/authenticate/", {"code": code_of(secret_of(guarded))})
+    client.post("/accounts/2fa/authenticate/", {"code": new_code_of(secret_of(guarded))})
 
     def queries(path: str) -> list[str]:
         with CaptureQueriesContext(
@@ -262,7 +268,7 @@ def test_the_door_costs_one_query_in_the_admin_and_none_elsewhere(required: None
 def test_what_happened_stands_in_the_history(guarded: User) -> None:
     client = sign_in(guarded)
     client.post("/accounts/2fa/authenticate/", {"code": "000000"})
-    client.post("/accounts/2fa/authenticate/", {"code": code_of(secret_of(guarded))})
+    client.post("/accounts/2fa/authenticate/", {"code": new_code_of(secret_of(guarded))})
     actions = list(AccountEvent.objects.filter(user=guarded).values_list("action", "detail").order_by("pk"))
     assert actions == [
         ("signed_in", "with the password"),
@@ -291,7 +297,7 @@ def test_no_page_carries_inline_script_or_style(home: object, member: User, path
 
 def test_who_lost_everything_is_helped_by_a_command(guarded: User) -> None:
     client = sign_in(guarded)
-    client.post("/accounts/2fa/authenticate/", {"code": code_of(secret_of(guarded))})
+    client.post("/accounts/2fa/authenticate/", {"code": new_code_of(secret_of(guarded))})
     call_command("remove_second_factor", guarded.email.upper(), stdout=StringIO())
     assert not Authenticator.objects.exists()
     assert client.get("/accounts/").status_code == 302, "its sessions are ended"

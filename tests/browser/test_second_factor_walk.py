@@ -5,19 +5,18 @@ as localhost here.
 """
 
 import re
-import time
 from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.contrib.auth.models import Group
 from django.core import mail
 from django.test import override_settings
 from playwright.sync_api import Page, expect
 
 from portal.accounts.models import User
+from tests.authenticator_app import code_of, hold_clock
 from tests.browser.test_accessibility import PHONE, too_wide, violations
 from tests.browser.visiting import press
 from tests.browser.watch import Watch
@@ -25,26 +24,19 @@ from tests.browser.world import World
 
 EMAIL = "records@county.example"
 PASSWORD = "four unrelated harvest lanterns"
-PERIOD = 30
 # Not an address that only ends in "?next=/admin/".
 ADMIN = re.compile(r"//[^/]+/admin/$")
 
 
 @pytest.fixture
-def portal(world: World, watch: Watch, writes: World) -> Iterator[str]:
+def portal(world: World, watch: Watch, writes: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The portal's address by host name, with the second factor required."""
+    hold_clock(monkeypatch)
     mail.outbox.clear()
     port = urlsplit(world.url).port
     watch.host = f"localhost:{port}"
     with override_settings(SECOND_FACTOR_REQUIRED=True):
         yield f"http://localhost:{port}"
-
-
-def code_of(secret: str) -> str:
-    """What an app shows now, with time enough left to type it."""
-    while time.time() % PERIOD > PERIOD - 5:
-        time.sleep(0.5)
-    return format_hotp_value(hotp_value(secret, int(time.time()) // PERIOD))
 
 
 def sign_up(page: Page, portal: str) -> None:
