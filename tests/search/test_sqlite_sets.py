@@ -11,6 +11,7 @@ from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pyroaring import BitMap
 
 from portal.core.audiences import PUBLIC_AUDIENCE_ID
 from portal.core.models import Audience
@@ -19,7 +20,7 @@ from portal.search import engines
 from portal.search.contract import SearchQuery
 from portal.search.engines import dialects
 from portal.search.engines.asked import Asked
-from portal.search.engines.sqlite import held, matching, rare, scoring, sets, vocabulary
+from portal.search.engines.sqlite import bytemap, held, matching, rare, scoring, sets, vocabulary
 from portal.search.engines.sqlite.tables import CHANGES, SETS
 from portal.search.models import SearchEntry, SearchFacet
 from portal.search.words import parse
@@ -386,3 +387,12 @@ def test_what_writes_have_left_in_pieces_is_merged_and_all_is_found() -> None:
         assert (pieces > 1, cursor.fetchone()[0]) == (True, 1)
     assert find("settlement").total == 40
     assert dialects.current().damage(connection) == []
+
+
+@pytest.mark.django_db
+@given(st.sets(st.integers(0, 300)), st.integers(0, 300), st.integers(0, 600))
+def test_sqlite_finds_in_the_bytes_of_a_set_what_is_in_it(some: set[int], first: int, asked: int) -> None:
+    for ids in (BitMap(some), BitMap(range(first, 301)) - BitMap(some)):
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {bytemap.HAS_ROW} FROM (SELECT %s AS rowid)", [bytemap.of(ids), asked])
+            assert bool(cursor.fetchone()[0]) == (asked in ids)

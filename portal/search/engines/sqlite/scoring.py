@@ -10,14 +10,13 @@ ones recorded last first. What is found and counted is not touched by either.
 # Table names are constants and every value is a parameter.
 # ruff: noqa: S608
 
-import json
 from collections.abc import Iterator, Sequence
 
 from pyroaring import BitMap
 
 from portal.search.engines.asked import Asked
+from portal.search.engines.sqlite import bytemap
 from portal.search.engines.sqlite.expressions import either, inside, joined
-from portal.search.engines.sqlite.functions import CHOSEN, STRICT, choosing
 from portal.search.engines.sqlite.matching import Answer
 from portal.search.engines.sqlite.running import Rows, run
 from portal.search.engines.sqlite.tables import ENTRIES, WORDS
@@ -39,8 +38,6 @@ FEW_HITS = 20_000
 # So many places of words are scored, as far as one can tell from the entries recorded last.
 MOST_SCORED = 100_000
 SAMPLE = 1024
-# Ids that go into a statement.
-FEW_IDS = 5000
 
 
 def by_relevance(found: Answer, asked: Asked, size: int, start: int) -> Rows:
@@ -117,21 +114,17 @@ def _lots(found: Answer, asked: Asked, groups: tuple[Group, ...]) -> Iterator[st
 def _scored(expression: str, among: BitMap, strict: BitMap | None, number: int) -> Rows:
     """(id, key) of the best of `among` that match; as many as there are, up to `number`."""
     # bm25 is below 0, and the better the lower.
-    score = f"bm25({WORDS}, {WEIGHTS})"
+    score, parameters = f"bm25({WORDS}, {WEIGHTS})", [expression, bytemap.of(among), number]
     if strict is not None:
-        score += f" * CASE WHEN {STRICT}(rowid) THEN 1.0 ELSE {CLOSE_COUNTS} END"
-    condition, ids = f"{CHOSEN}(rowid)", []
-    if len(among) <= FEW_IDS:
-        # SQLite looks few ids up faster than it asks us; "+" keeps it from looking for each id in turn.
-        condition, ids = "+rowid IN (SELECT value FROM json_each(%s))", [json.dumps(list(among))]
-    with choosing(among, strict or BitMap()):
-        return run(
-            f"WITH page AS MATERIALIZED (SELECT rowid AS id, {score} AS score FROM {WORDS} "
-            f"WHERE {WORDS} MATCH %s AND {condition} ORDER BY score, rowid DESC LIMIT %s) "
-            f"SELECT e.id, e.key FROM page CROSS JOIN {ENTRIES} e ON e.id = page.id "
-            "ORDER BY page.score, page.id DESC",
-            [expression, *ids, number],
-        )
+        score += f" * CASE WHEN {bytemap.HAS_ROW} THEN 1.0 ELSE {CLOSE_COUNTS} END"
+        parameters.insert(0, bytemap.of(strict))
+    return run(
+        f"WITH page AS MATERIALIZED (SELECT rowid AS id, {score} AS score FROM {WORDS} "
+        f"WHERE {WORDS} MATCH %s AND {bytemap.HAS_ROW} ORDER BY score, rowid DESC LIMIT %s) "
+        f"SELECT e.id, e.key FROM page CROSS JOIN {ENTRIES} e ON e.id = page.id "
+        "ORDER BY page.score, page.id DESC",
+        parameters,
+    )
 
 
 def _latest(ids: BitMap, number: int) -> Rows:
