@@ -2,6 +2,7 @@
 of what is hidden, held or behind a gate by then, and where an asker's name is withheld no notice names it."""
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from django.db.models import QuerySet
 from django.db.models.functions import Left
@@ -16,6 +17,7 @@ from portal.core.text import plain_text
 from portal.core.urlpaths import address_of
 from portal.core.viewer import Viewer
 from portal.notifications import choosing, services, verbs
+from portal.notifications.services import News
 from portal.notifications.verbs import Channel, Notice, Said, Verb
 from taxonomy.querysets import ancestors_of
 
@@ -32,30 +34,22 @@ def tell_of_question(topic: Topic, post: Post, mentioned: Collection[int] = ()) 
     """Tell the members who are mentioned in it, and those who follow the board, its group, a concept, or the asker."""
     if topic.author_id is not None:
         services.follow(topic.author_id, "topic", str(topic.pk))
-    tell_of_mentions(post, mentioned)
     places = [*_places(topic), *_author(post)]
-    services.tell_watchers(
-        QUESTION, about=topic.pk, key=str(topic.pk), places=places, actor=topic.author_id, omitted=mentioned
+    question = News(
+        verb=QUESTION, about=topic.pk, key=str(topic.pk), places=places, actor=topic.author_id, omitted=mentioned
     )
+    services.spread([*_mentions(post, mentioned), question])
 
 
 def tell_of_answer(post: Post, topic: Topic, mentioned: Collection[int] = ()) -> None:
     """Tell the asker, the members who are mentioned in it, and those who follow the topic or the author."""
-    source = f"topic:{topic.pk}"
-    asker = topic.author_id
-    taking_part = {pk for pk in (post.author_id, asker) if pk is not None}
+    taking_part = {pk for pk in (post.author_id, topic.author_id) if pk is not None}
     services.follow_all(taking_part, "topic", str(topic.pk))
-    if asker is not None and asker != post.author_id:
-        services.tell_watchers(
-            ANSWER, about=post.pk, key=str(post.pk), places=[], actor=post.author_id, also=[asker], source=source
-        )
-    others = {pk for pk in mentioned if pk != asker}
-    tell_of_mentions(post, others)
-    omitted = {*others, *([asker] if asker is not None else [])}
+    others = {pk for pk in mentioned if pk != topic.author_id}
+    omitted = others if topic.author_id is None else {*others, topic.author_id}
     places = [("topic", str(topic.pk)), *_author(post)]
-    services.tell_watchers(
-        REPLY, about=post.pk, key=str(post.pk), places=places, actor=post.author_id, omitted=sorted(omitted)
-    )
+    reply = _news(REPLY, post, places=places, omitted=sorted(omitted))
+    services.spread([*_to_asker(post, topic), *_mentions(post, others), reply])
 
 
 def mail_answers(topic: Topic) -> None:
@@ -71,16 +65,28 @@ def channel_of_answers(topic: Topic, asker: int) -> Channel:
 
 def tell_of_mentions(post: Post, member_ids: Collection[int]) -> None:
     """Tell members that `post` mentions them, each once however often it is edited."""
-    if member_ids:
-        services.tell_watchers(
-            MENTION, about=post.pk, key=str(post.pk), places=[], actor=post.author_id, also=sorted(member_ids)
-        )
+    services.spread(_mentions(post, member_ids))
 
 
 def tell_of_accepted(post: Post, topic: Topic) -> None:
     """Tell the author of an answer that it was accepted, unless it is the asker's own."""
     if post.author_id is not None and post.author_id != topic.author_id:
         services.tell(ACCEPTED, about=post.pk, key=str(post.pk), recipients=[post.author_id])
+
+
+def _mentions(post: Post, member_ids: Collection[int]) -> list[News]:
+    return [_news(MENTION, post, also=sorted(member_ids))] if member_ids else []
+
+
+def _to_asker(post: Post, topic: Topic) -> list[News]:
+    asker = topic.author_id
+    if asker is None or asker == post.author_id:
+        return []
+    return [_news(ANSWER, post, also=[asker], source=f"topic:{topic.pk}")]
+
+
+def _news(verb: str, post: Post, **told: Any) -> News:
+    return News(verb=verb, about=post.pk, key=str(post.pk), actor=post.author_id, **told)
 
 
 def _author(post: Post) -> list[tuple[str, str]]:

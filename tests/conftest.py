@@ -25,6 +25,8 @@ settings.register_profile("portal", deadline=None, suppress_health_check=[Health
 settings.load_profile("portal")
 
 PASSWORD = "correct horse battery staple"
+# With these tasks wait in the database, for a worker or for the test itself.
+QUEUE = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 
 
 @pytest.fixture(autouse=True)

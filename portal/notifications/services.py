@@ -1,7 +1,8 @@
 """What is written: who is told, who follows what, what was read. Every function is atomic, may be called twice, and
 says False (or 0) when nothing changed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
@@ -55,37 +56,47 @@ def tell_through(verb: str, *, about: int, key: str, sources: Mapping[int, str],
     return len(rows)
 
 
-@transaction.atomic(savepoint=False)
-def tell_watchers(
-    verb: str,
-    *,
-    about: int,
-    key: str,
-    places: Iterable[tuple[str, str]],
-    actor: int | None = None,
-    also: Iterable[int] = (),
-    source: str = "",
-    omitted: Iterable[int] = (),
-) -> None:
-    """Let a task tell those who follow any of the places, and `also` these members, who hear it through `source` unless
-    they have ended following that.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """What those are to hear by `verb` who follow any of `places`, pairs of kind and key with the nearest first.
 
-    Who follows several hears it once, through the first of them. `omitted` are told nothing.
+    Who follows several hears it once, through the first of them. `also` are members who hear it through `source`,
+    unless they have ended following that. `omitted` are told nothing.
     """
+
+    verb: str
+    about: int
+    key: str
+    places: Sequence[tuple[str, str]] = ()
+    actor: int | None = None
+    also: Collection[int] = ()
+    source: str = ""
+    omitted: Collection[int] = ()
+
+
+@transaction.atomic(savepoint=False)
+def spread(news: Sequence[News]) -> None:
+    """Let a task tell all that one act gave rise to: two statements however much it is."""
     from portal.notifications import tasks
 
-    verbs.find(verb)
-    telling = Telling.objects.create(
-        verb=verb,
-        about=about,
-        key=key,
-        places=[list(place) for place in places],
-        also=list(also),
-        omitted=list(omitted),
-        source=source,
-        actor_id=actor,
+    if not news:
+        return
+    tellings = Telling.objects.bulk_create(_telling(one) for one in news)
+    tasks.tell_watchers.enqueue([telling.pk for telling in tellings])
+
+
+def _telling(news: News) -> Telling:
+    verbs.find(news.verb)
+    return Telling(
+        verb=news.verb,
+        about=news.about,
+        key=news.key,
+        places=[list(place) for place in news.places],
+        also=list(news.also),
+        omitted=list(news.omitted),
+        source=news.source,
+        actor_id=news.actor,
     )
-    tasks.tell_places.enqueue(telling.pk)
 
 
 @transaction.atomic

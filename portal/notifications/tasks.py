@@ -1,4 +1,4 @@
-"""Telling those who follow a place, off the request and a few at a time."""
+"""Telling those who follow what something happened to, off the request and a few at a time."""
 
 from datetime import timedelta
 
@@ -15,11 +15,12 @@ DEAD = timedelta(minutes=10)
 
 
 @task()
-def tell_places(telling_id: int) -> None:
+def tell_watchers(telling_ids: list[int]) -> None:
     """Tell everybody who is still to be told. Each chunk is a transaction that remembers how far it has come, so it may
     be run twice, at once too, and begins again where a dead attempt has ended."""
-    while _tell_some(telling_id):
-        pass
+    for pk in telling_ids:
+        while _tell_some(pk):
+            pass
 
 
 @transaction.atomic
@@ -88,5 +89,5 @@ def enqueue_left() -> str:
     """Begin again what a dead worker has left. For `manage.py tick`."""
     pks = list(Telling.objects.filter(at__lt=timezone.now() - DEAD).values_list("pk", flat=True))
     for pk in pks:
-        tell_places.enqueue(pk)
+        tell_watchers.enqueue([pk])
     return f"tellings begun again: {len(pks)}"

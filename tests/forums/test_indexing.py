@@ -12,6 +12,7 @@ from forums import indexing, moderation, services
 from forums.models import Post, Topic
 from portal.accounts.models import User
 from portal.search.models import SearchEntry
+from tests.conftest import QUEUE
 
 pytestmark = pytest.mark.django_db
 
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def no_worker(topic: Topic, settings: Settings) -> None:
     """From now on tasks are enqueued and nobody does them."""
-    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+    settings.TASKS = QUEUE
 
 
 def body_of(topic: Topic) -> str:

@@ -1,12 +1,18 @@
 """Who is told of what: once, never of their own acts, as they have chosen."""
 
+from typing import Any
+
 import pytest
 from django.core import mail
+from django_tasks_db.models import DBTaskResult
+from pytest_django.fixtures import Settings
 
 from portal.accounts.models import User
 from portal.notifications import services, tasks
 from portal.notifications.models import Notification, Setting, Telling, Watch
+from portal.notifications.services import News
 from portal.notifications.verbs import Channel
+from tests.conftest import QUEUE
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +61,10 @@ def test_who_wants_no_mail_finds_it_in_the_inbox(member: User) -> None:
     assert mail.outbox == []
 
 
+def news(**told: Any) -> News:
+    return News(verb="tests.news", about=1, key="1", **told)
+
+
 def test_watchers_of_several_places_hear_it_once_through_the_first(
     member: User, other_member: User, lead: User
 ) -> None:
@@ -63,7 +73,7 @@ def test_watchers_of_several_places_hear_it_once_through_the_first(
     services.watch(other_member.pk, "concept", "3")
     services.watch(lead.pk, "board", "8")
     places = [("board", "7"), ("concept", "3")]
-    services.tell_watchers("tests.news", about=1, key="1", places=places)
+    services.spread([news(places=places)])
     assert dict(Notification.objects.values_list("recipient_id", "source")) == {
         member.pk: "board:7",
         other_member.pk: "concept:3",
@@ -74,13 +84,26 @@ def test_watchers_of_several_places_hear_it_once_through_the_first(
 def test_others_are_told_besides_and_some_are_left_out(member: User, other_member: User, lead: User) -> None:
     for user in (member, other_member):
         services.watch(user.pk, "board", "7")
-    services.tell_watchers(
-        "tests.news", about=1, key="1", places=[("board", "7")], also=[lead.pk], source="s:1", omitted=[member.pk]
-    )
+    services.spread([news(places=[("board", "7")], also=[lead.pk], source="s:1", omitted=[member.pk])])
     assert dict(Notification.objects.values_list("recipient_id", "source")) == {
         other_member.pk: "board:7",
         lead.pk: "s:1",
     }
+
+
+def test_all_that_one_act_gives_rise_to_is_one_task_and_costs_two_statements(
+    member: User, other_member: User, settings: Settings, django_assert_num_queries: Any
+) -> None:
+    settings.TASKS = QUEUE
+    services.watch(member.pk, "board", "7")
+    several = [news(places=[("board", "7")]), news(also=[other_member.pk]), News(verb="tests.quiet", about=1, key="2")]
+    with django_assert_num_queries(2):
+        services.spread(several)
+    task = DBTaskResult.objects.get()
+    task.task.call(*task.args_kwargs["args"])
+    assert told() == {member.pk, other_member.pk}
+    services.spread([])
+    assert DBTaskResult.objects.count() == 1
 
 
 def test_a_watch_that_was_ended_tells_nothing_and_taking_part_does_not_begin_it_again(member: User) -> None:
@@ -89,11 +112,11 @@ def test_a_watch_that_was_ended_tells_nothing_and_taking_part_does_not_begin_it_
     assert services.unwatch(member.pk, "topic", "1")
     assert not services.unwatch(member.pk, "topic", "1")
     assert not services.follow(member.pk, "topic", "1")
-    services.tell_watchers("tests.news", about=1, key="1", places=[("topic", "1")])
+    services.spread([news(places=[("topic", "1")])])
     assert told() == set()
     assert services.watch(member.pk, "topic", "1")
     assert not services.watch(member.pk, "topic", "1")
-    services.tell_watchers("tests.news", about=1, key="1", places=[("topic", "1")])
+    services.spread([news(places=[("topic", "1")])])
     assert told() == {member.pk}
 
 
@@ -133,7 +156,7 @@ def test_who_has_left_meanwhile_keeps_nobody_from_being_told(member: User, other
     telling = Telling.objects.create(
         verb="tests.news", about=lead.pk, key="1", places=[["topic", "1"]], actor_id=10**6, also=[10**6 + 1, lead.pk]
     )
-    tasks.tell_places.call(telling.pk)
+    tasks.tell_watchers.call([telling.pk])
     assert set(Notification.objects.values_list("recipient_id", flat=True)) == {member.pk, lead.pk}
     assert not Telling.objects.exists()
 
@@ -142,7 +165,7 @@ def test_a_thousand_watchers_are_told_in_chunks_by_a_task_that_may_run_twice(db:
     pks = crowd(1000)
     telling = Telling.objects.create(verb="tests.news", about=1, key="1", places=[["board", "7"]])
     for _ in range(2):
-        tasks.tell_places.call(telling.pk)
+        tasks.tell_watchers.call([telling.pk])
     assert told() == set(pks)
     assert Notification.objects.count() == 1000
 
@@ -160,7 +183,7 @@ def test_a_worker_that_dies_half_way_leaves_the_rest_to_the_next(db: None, monke
 
     monkeypatch.setattr(services, "tell_through", dying)
     with pytest.raises(KeyboardInterrupt):
-        tasks.tell_places.call(telling.pk)
+        tasks.tell_watchers.call([telling.pk])
     assert len(told()) == services.CHUNK
     Telling.objects.update(at=telling.at - 2 * tasks.DEAD)
     tasks.enqueue_left()

@@ -21,10 +21,9 @@ from portal.search.engines.elastic import backlog, delivery, index, rebuilding
 from portal.search.engines.elastic.engine import ElasticsearchEngine
 from portal.search.engines.elastic.fallback import FallbackEngine
 from portal.search.models import SearchEntry, SearchTombstone
+from tests.conftest import QUEUE
 from tests.factories.search import change, entry, private_audience, take_out
 from tests.search.conftest import counts, find, titles
-
-QUEUE = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 
 
 @pytest.fixture(autouse=True)
