@@ -1,14 +1,14 @@
 """First posts, and posts and edits with a listed word, wait until a moderator has seen them.
 
 What is held is hidden too, so that it is missing wherever hidden posts are (lists, counts, search, mails, feeds); that
-it is held lets its author see it, and moderators approve it.
+it is held lets its author see it, and moderators approve it. Of an edit they may put back what stood there before.
 """
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from forums import marks, services, things, verdicts
-from forums.models import BoardPage, Post, Topic
+from forums import marks, moderation, services, things, verdicts
+from forums.models import BoardPage, Post, PostVersion, Topic
 from portal.accounts.models import User
 from portal.moderation import trail
 from portal.moderation.models import Act
@@ -40,6 +40,31 @@ def reject(post: Post, by: User, reason: str) -> bool:
         return False
     mine.update(accepted_at=None)
     trail.record("forums.reject", by, things.of_post(_fresh(post)), reason=reason, data={"accepted": accepted})
+    return True
+
+
+def seen_before(post: Post) -> PostVersion | None:
+    """What stood there when readers last saw the post, if an edit is what it is held for: one query."""
+    return post.versions.filter(was_seen=True).first()
+
+
+@transaction.atomic
+def put_back(post: Post, by: User, reason: str) -> bool:
+    """Do not approve the edit for which `post` is held: show what stood there before it. False if that is nothing.
+
+    Files that came with the edit go; those that it took away are gone, as after any edit.
+    """
+    Topic.objects.select_for_update().get(pk=post.topic_id)
+    version = seen_before(post)
+    if version is None or not Post.objects.filter(pk=post.pk, held=True).exists():
+        return False
+    left = post.attachments.filter(pk__in=version.file_ids)
+    edited = services.edit(post, body=version.body, title=version.title, by=by, files=left)
+    refused = post.versions.first() if edited else None
+    _release(post, hidden=False)
+    marks.shown_late([post.pk], by=by, since=version.replaced_at)
+    data = {"version": refused.pk if refused else None}
+    trail.record("forums.put_back", by, things.of_post(_fresh(post)), reason=reason, data=data)
     return True
 
 
@@ -77,3 +102,4 @@ def _unreject(act: Act, by: User) -> bool:
 
 trail.register(trail.ActName("forums.approve", _("Approved")))
 trail.register(trail.ActName("forums.reject", _("Not approved"), _unreject))
+trail.register(trail.ActName("forums.put_back", _("Edit not approved"), moderation.take_edit_back))

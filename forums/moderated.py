@@ -15,6 +15,7 @@ from forums.models import Post, Topic
 from portal.accounts.models import User
 from portal.core.urlpaths import page_url
 from portal.moderation import kinds
+from portal.moderation.deciding import PUT_BACK
 from portal.moderation.kinds import Deed, Kind, Thing, Way, Writings
 
 
@@ -44,6 +45,11 @@ def is_shown(thing: Thing) -> bool:
 
 def is_hidden(thing: Thing) -> bool:
     return thing.state == "hidden"
+
+
+def is_edit(thing: Thing) -> bool:
+    """Whether readers have seen the held post before it was edited: one query."""
+    return holding.seen_before(Post(pk=int(thing.key))) is not None
 
 
 def ways_of_topic(thing: Thing) -> list[Way]:
@@ -156,6 +162,12 @@ kinds.register(
         ways=ways_of_post,
         approve=_on_post(holding.approve),
         reject=_on_post(holding.reject),
+        put_back=Deed(
+            PUT_BACK,
+            gettext_lazy("Do not approve the edit: what stood there before is shown again"),
+            _on_post(holding.put_back),
+            is_edit,
+        ),
         lock=_reserve_topic_of,
     )
 )

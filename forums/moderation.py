@@ -174,7 +174,8 @@ def _both_boards(act: Act) -> list[int]:
 
 
 @transaction.atomic
-def _take_correction_back(act: Act, by: User) -> bool:
+def take_edit_back(act: Act, by: User) -> bool:
+    """Let the post say again what it said before the edit whose version the act names."""
     version = PostVersion.objects.select_related("post").filter(pk=act.data["version"]).first()
     return version is not None and services.edit(version.post, body=version.body, title=version.title, by=by)
 
@@ -191,4 +192,4 @@ trail.register(
     )
 )
 trail.register(trail.ActName("forums.name_seen", _("Looked up who wrote it"), tells=False, needs_reason=False))
-trail.register(trail.ActName("forums.edit", _("Edited"), _take_correction_back))
+trail.register(trail.ActName("forums.edit", _("Edited"), take_edit_back))

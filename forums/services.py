@@ -213,6 +213,8 @@ def _keep_version(post: Post, at: datetime, by: User | None) -> None:
         written_at=post.edited_at or post.created_at,
         replaced_at=at,
         replaced_by=by,
+        was_seen=not post.hidden,
+        file_ids=list(post.attachments.values_list("pk", flat=True)),
     )
 
 

@@ -241,7 +241,10 @@ class Post(models.Model):
 
 
 class PostVersion(models.Model):
-    """What a post said before it was edited. Nothing that a member wrote is lost by editing."""
+    """What a post said before it was edited. Nothing that a member wrote is lost by editing.
+
+    `was_seen`: readers could see it so. `file_ids` are the files that stood beside it.
+    """
 
     # Wagtail would list, on the page of an account, what belongs to words under a withheld name.
     wagtail_reference_index_ignore = True
@@ -252,6 +255,8 @@ class PostVersion(models.Model):
     written_at = models.DateTimeField()
     replaced_at = models.DateTimeField(default=timezone.now)
     replaced_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    was_seen = models.BooleanField(default=False)
+    file_ids = models.JSONField(default=list)
 
     class Meta:
         ordering = ["-replaced_at", "-pk"]

@@ -12,7 +12,7 @@ from portal.moderation import kinds, listings, services
 from portal.moderation.kinds import Deed, Thing
 from portal.moderation.models import Case
 
-DISMISS, APPROVE, REJECT = "dismiss", "approve", "reject"
+DISMISS, APPROVE, REJECT, PUT_BACK = "dismiss", "approve", "reject", "put_back"
 
 
 def offered(thing: Thing, case: Case | None) -> Sequence[Deed]:
@@ -21,6 +21,7 @@ def offered(thing: Thing, case: Case | None) -> Sequence[Deed]:
     if thing.state == "held" and kind.approve and kind.reject:
         return (
             Deed(APPROVE, gettext_lazy("Approve: everybody on the board sees it"), kind.approve),
+            *([kind.put_back] if kind.put_back and kind.put_back.offered(thing) else []),
             Deed(REJECT, gettext_lazy("Do not approve: it stays hidden"), kind.reject),
         )
     deeds = tuple(deed for deed in kind.deeds if deed.offered(thing))
@@ -29,7 +30,12 @@ def offered(thing: Thing, case: Case | None) -> Sequence[Deed]:
     return (*deeds, Deed(DISMISS, gettext_lazy("Nothing: settle the reports"), lambda key, by, reason: True))
 
 
-OUTCOMES = {DISMISS: Case.Outcome.DISMISSED, APPROVE: Case.Outcome.APPROVED, REJECT: Case.Outcome.REJECTED}
+OUTCOMES = {
+    DISMISS: Case.Outcome.DISMISSED,
+    APPROVE: Case.Outcome.APPROVED,
+    PUT_BACK: Case.Outcome.REJECTED,
+    REJECT: Case.Outcome.REJECTED,
+}
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 _SENTENCES: dict[str, "StrOrPromise"] = {
     "forums.approve": gettext_lazy("What you wrote on “%s” can be seen now."),
     "forums.reject": gettext_lazy("A moderator has not approved what you wrote on “%s”."),
+    "forums.put_back": gettext_lazy("A moderator has not approved your edit on “%s”: what you wrote before is shown."),
     "forums.hide": gettext_lazy("A moderator has hidden what you wrote on “%s”."),
     "forums.show": gettext_lazy("A moderator shows again what you wrote on “%s”."),
     "forums.lock": gettext_lazy("A moderator has closed “%s” to answers."),

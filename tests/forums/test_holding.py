@@ -14,7 +14,7 @@ from portal.moderation import trail
 from portal.moderation.models import Act, Case, Filter
 from portal.notifications.models import Notification
 from portal.search.models import SearchEntry
-from tests.factories.forums import PostFactory
+from tests.factories.forums import PostFactory, attached
 
 pytestmark = pytest.mark.django_db
 
@@ -263,6 +263,69 @@ def test_an_accepted_answer_whose_edit_is_rejected_is_accepted_no_longer_until_t
     topic.refresh_from_db()
     assert (topic.reply_count, topic.accepted_count) == (1, 1)
     assert not Topic.objects.miscounted().exists()
+
+
+def decide(client: Client, post: Post, deed: str) -> str:
+    data = {"do": "deed", "deed": deed, "reason": "A reason."}
+    return client.post(f"/moderation/things/post/{post.pk}/", data, follow=True).content.decode()
+
+
+def test_what_stood_there_before_an_edit_that_is_not_approved_is_shown_again_with_its_files(
+    topic: Topic, member: User, other_member: User, moderator: User, client_of: ClientOf
+) -> None:
+    Filter.objects.create(pattern="casino", then="hold")
+    question, title = topic.posts.get(), topic.title
+    services.answer(topic, other_member, body=WORDS)
+    old, before, after = question.body, attached(question, member), attached(None, member, "more.txt")
+    services.edit(question, body="Casino", title="A casino?", files=[before, after], held="Listed: casino")
+    services.edit(question, body="A casino again", title="A casino!")
+    assert client_of(None).get(topic.url).status_code == 404
+    handling = client_of(moderator).get(f"/moderation/things/post/{question.pk}/").content.decode()
+    assert "Do not approve the edit: what stood there before is shown again" in handling
+    decide(client_of(moderator), question, "put_back")
+    question.refresh_from_db()
+    topic.refresh_from_db()
+    assert (question.body, topic.title) == (old, title)
+    assert not any((question.held, question.hidden, topic.held, topic.hidden))
+    assert set(question.attachments.values_list("pk", flat=True)) == {before.pk}
+    page = client_of(None).get(topic.url).content.decode()
+    assert WORDS in page
+    assert "casino" not in page
+    assert Case.objects.get().outcome == "rejected"
+    assert SearchEntry.objects.filter(key=f"topic:{topic.pk}").exists()
+    assert not Topic.objects.miscounted().exists()
+    inbox = client_of(member).get("/notifications/").content.decode()
+    assert "A moderator has not approved your edit on" in inbox
+    assert not holding.put_back(question, moderator, "A reason.")
+
+
+def test_an_answer_that_was_accepted_before_its_edit_is_so_again_when_that_is_put_back_and_who_undoes_shows_the_edit(
+    topic: Topic, other_member: User, moderator: User, client_of: ClientOf
+) -> None:
+    Filter.objects.create(pattern="casino", then="hold")
+    post, _ = services.answer(topic, other_member, body=WORDS)
+    services.accept(topic, post)
+    edit(client_of(other_member), post, "Visit my casino")
+    assert holding.put_back(post, moderator, "A reason.")
+    topic.refresh_from_db()
+    assert (topic.reply_count, topic.accepted_count) == (1, 1)
+    assert trail.undo(Act.objects.get(), moderator)
+    post.refresh_from_db()
+    assert (post.body, post.hidden) == ("Visit my casino", False)
+
+
+def test_a_post_that_nobody_has_seen_before_has_nothing_to_be_put_back(
+    topic: Topic, holding_board: BoardPage, other_member: User, moderator: User, client_of: ClientOf
+) -> None:
+    answer(client_of(other_member), topic)
+    post = Post.objects.get(body=WORDS)
+    edit(client_of(other_member), post, "Other words")
+    page = client_of(moderator).get(f"/moderation/things/post/{post.pk}/").content.decode()
+    assert 'value="reject"' in page
+    assert 'value="put_back"' not in page
+    assert not holding.put_back(post, moderator, "A reason.")
+    post.refresh_from_db()
+    assert (post.body, post.held) == ("Other words", True)
 
 
 def test_what_is_held_with_an_edit_is_all_of_it_or_nothing(
