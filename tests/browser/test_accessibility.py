@@ -4,21 +4,13 @@ import re
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import Page, expect
 
+from tests.browser.soundness import COLOURS, DOUBLE, PHONE, too_wide, violations
 from tests.browser.visiting import press, visit
 from tests.browser.world import World
 from tools.page_types import BOARD, MEMBER, MODERATOR, PAGE_TYPES, PageType
 
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-OPTIONS = {"runOnly": RULES, "resultTypes": ["violations"], "preload": False}
-# Dark differs from light by its colours only.
-COLOURS = {**OPTIONS, "runOnly": ["color-contrast", "link-in-text-block"]}
-PHONE: ViewportSize = {"width": 320, "height": 640}
-# What a window of 1280 by 1024 pixels holds when the reader sets the browser to 200 %.
-DOUBLE: ViewportSize = {"width": 640, "height": 512}
-axe = Axe()
 # More than any page has.
 MOST_STOPS = 600
 # Everything on the page that can be used with a mouse, numbered; of radio buttons one for each question.
@@ -63,29 +55,6 @@ BUSY = {
 WORKED_ON = [page_type for page_type in PAGE_TYPES if page_type.name in BUSY]
 
 ForEachType = pytest.mark.parametrize("page_type", PAGE_TYPES, ids=str)
-
-
-def violations(page: Page, options: dict[str, object] = OPTIONS) -> list[str]:
-    """What axe finds on the page as it stands, one line for each element."""
-    found = axe.run(page, options=options).response["violations"]
-    return [
-        f"{rule['id']} ({rule['impact']}): {rule['help']}: {node['html'][:200]} {node['failureSummary']}"
-        for rule in found
-        for node in rule["nodes"]
-    ]
-
-
-def too_wide(page: Page) -> list[str]:
-    """The elements by which the page is wider than its window; none if it is not."""
-    return page.evaluate(
-        """() => {
-          const room = document.documentElement.clientWidth;
-          if (document.documentElement.scrollWidth <= room) return [];
-          return [...document.querySelectorAll("body *")]
-            .filter((part) => part.getBoundingClientRect().right > room + 1)
-            .slice(0, 5).map((part) => part.outerHTML.slice(0, 160));
-        }"""
-    )
 
 
 @ForEachType

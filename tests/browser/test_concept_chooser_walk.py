@@ -9,7 +9,7 @@ from cases.models import CasePage
 from portal.accounts.models import User
 from portal.members.models import Profile
 from taxonomy.models import Concept
-from tests.browser.test_accessibility import too_wide, violations
+from tests.browser.soundness import too_wide, violations
 from tests.browser.watch import Watch
 from tests.browser.world import World
 from tools.page_types import MEMBER, MODERATOR, STEWARD

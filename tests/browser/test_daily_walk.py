@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from forums.models import Topic
 from portal.notifications import rounds
-from tests.browser.test_accessibility import OPTIONS, RULES, violations
+from tests.browser.soundness import OPTIONS, RULES, violations
 from tests.browser.visiting import press
 from tests.browser.watch import Watch
 from tests.browser.world import World

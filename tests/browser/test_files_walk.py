@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
 from forums.models import Attachment
-from tests.browser.test_accessibility import PHONE, too_wide, violations
+from tests.browser.soundness import PHONE, too_wide, violations
 from tests.browser.visiting import press
 from tests.browser.world import World
 from tests.factories.members import picture

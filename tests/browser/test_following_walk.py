@@ -12,7 +12,7 @@ from forums.models import BoardPage, Topic
 from portal.accounts.models import User
 from portal.groups.models import GroupPage
 from portal.notifications.models import Watch
-from tests.browser.test_notifications_walk import fits
+from tests.browser.soundness import is_sound
 from tests.browser.visiting import press
 from tests.browser.world import World
 from tools.page_types import LEAD, MEMBER, VISITOR
@@ -52,7 +52,7 @@ def test_following_a_group_brings_its_questions_until_its_letters_are_ended(
     ask(TITLE)
     page.goto("/notifications/")
     expect(page.locator(".tiding").first).to_contain_text(TITLE)
-    fits(page)
+    is_sound(page)
     [letter] = letters()
     assert TITLE in letter
 

@@ -10,7 +10,7 @@ from forums import services
 from forums.leading import ANSWERS_TO_SUM_UP
 from forums.models import Post, Topic
 from portal.accounts.models import User
-from tests.browser.test_notifications_walk import fits
+from tests.browser.soundness import is_sound
 from tests.browser.visiting import press
 from tests.browser.world import World
 from tools.page_types import LEAD, MEMBER, VISITOR
@@ -50,7 +50,7 @@ def test_a_lead_sums_a_long_question_up(long_question: Topic, open_as: Callable[
     expect(summary).to_contain_text(User.objects.get(email="lead@demo.example").name)
     stands = reader.evaluate("document.querySelector('main section').getAttribute('aria-labelledby')")
     assert stands == "summary", "it stands above the question"
-    fits(reader)
+    is_sound(reader)
 
     press(lead.get_by_role("link", name="Change the summary"))
     expect(lead.get_by_role("main").get_by_role("textbox")).to_have_value(SUMMARY)
@@ -65,7 +65,7 @@ def test_who_edits_a_post_sees_what_it_said_before(long_question: Topic, open_as
     author, reader = open_as(MEMBER), open_as(VISITOR)
     author.goto(f"{BOARD}post/{post.pk}/")
     press(author.locator(f"#post-{post.pk}").get_by_role("link", name="Edit"))
-    fits(author)
+    is_sound(author)
     author.get_by_role("main").get_by_role("textbox").first.fill("Our depot 0 keeps its tapes for two years.")
     press(author.get_by_role("button", name="Save the change"))
     mine = author.locator(f"#post-{post.pk}")
@@ -73,7 +73,7 @@ def test_who_edits_a_post_sees_what_it_said_before(long_question: Topic, open_as
     press(mine.get_by_role("link", name="Earlier versions"))
     expect(author.locator("del").first).to_be_visible()
     expect(author.locator("ins").filter(has_text="two")).to_be_visible()
-    fits(author)
+    is_sound(author)
     reader.goto(f"{BOARD}post/{post.pk}/")
     expect(reader.locator(f"#post-{post.pk}")).to_contain_text("edited")
     expect(reader.get_by_role("link", name="Earlier versions")).to_have_count(0)

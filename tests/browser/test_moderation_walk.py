@@ -11,7 +11,7 @@ from portal.accounts.models import User
 from portal.core.urlpaths import page_url
 from portal.moderation import guidelines
 from portal.moderation.models import Act
-from tests.browser.test_accessibility import PHONE, too_wide, violations
+from tests.browser.soundness import is_sound
 from tests.browser.visiting import press
 from tests.browser.watch import Watch
 from tests.browser.world import World
@@ -38,27 +38,13 @@ def answer(writes: World) -> Post:
     return services.answer(topic, author, body=WORDS)[0]
 
 
-def checked(page: Page) -> None:
-    """The page holds by axe in light and dark, and fits a phone."""
-    wrong = violations(page)
-    page.emulate_media(color_scheme="dark")
-    wrong += violations(page)
-    page.emulate_media(color_scheme="light")
-    size = page.viewport_size
-    page.set_viewport_size(PHONE)
-    wrong += too_wide(page)
-    if size:
-        page.set_viewport_size(size)
-    assert not wrong, "\n".join(wrong)
-
-
 def test_report_claim_hide_and_take_back(answer: Post, open_as: Callable[..., Page]) -> None:
     where = f"{page_url(answer.topic.board)}post/{answer.pk}/"
     reporter, moderator = open_as(MEMBER), open_as(MODERATOR)
     reporter.goto(where)
     article = reporter.locator(f"#post-{answer.pk}")
     press(article.get_by_role("link", name="Report"))
-    checked(reporter)
+    is_sound(reporter)
     press(reporter.get_by_role("button", name="Send the report"))
     expect(reporter.get_by_role("alert")).to_contain_text("Choose what is wrong.")
     reporter.get_by_label("Advertising or spam").check()
@@ -67,10 +53,10 @@ def test_report_claim_hide_and_take_back(answer: Post, open_as: Callable[..., Pa
     expect(reporter.locator(".alert.success")).to_contain_text("A moderator looks at it")
 
     moderator.goto("/moderation/")
-    checked(moderator)
+    is_sound(moderator)
     press(moderator.get_by_role("link", name=answer.topic.title))
     press(moderator.get_by_role("button", name="Claim it"))
-    checked(moderator)
+    is_sound(moderator)
     expect(moderator.get_by_text("I do not need any.")).to_be_visible()
     moderator.get_by_label("Hide the post").check()
     moderator.get_by_label("Reason").fill(REASON)
@@ -80,15 +66,15 @@ def test_report_claim_hide_and_take_back(answer: Post, open_as: Callable[..., Pa
     visitor.goto(answer.topic.url)
     expect(visitor.get_by_text(WORDS)).to_have_count(0)
     reporter.goto("/moderation/reports/")
-    checked(reporter)
+    is_sound(reporter)
     expect(reporter.get_by_text("done something about it")).to_be_visible()
     author = open_as("editor")
     author.goto(f"/moderation/outcomes/{Act.objects.get(reason=REASON).pk}/")
-    checked(author)
+    is_sound(author)
     expect(author.get_by_text(REASON)).to_be_visible()
 
     moderator.goto("/moderation/log/")
-    checked(moderator)
+    is_sound(moderator)
     press(moderator.get_by_role("button", name="Take back"))
     visitor.reload()
     expect(visitor.get_by_text(WORDS)).to_be_visible()
@@ -108,4 +94,4 @@ def test_the_pages_of_moderators_hold(answer: Post, open_as: Callable[..., Page]
         "/moderation/guidelines/",
     ):
         moderator.goto(path)
-        checked(moderator)
+        is_sound(moderator)

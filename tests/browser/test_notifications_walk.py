@@ -9,24 +9,10 @@ from forums import services
 from forums.models import Topic
 from portal.accounts.models import User
 from portal.notifications.models import Setting, Watch
-from tests.browser.test_accessibility import PHONE, too_wide, violations
+from tests.browser.soundness import is_sound
 from tests.browser.visiting import press
 from tests.browser.world import World
 from tools.page_types import MEMBER
-
-
-def fits(page: Page) -> None:
-    """Axe finds nothing in light and dark, and nothing is wider than a small phone."""
-    wrong = violations(page)
-    page.emulate_media(color_scheme="dark")
-    wrong += violations(page)
-    page.emulate_media(color_scheme="light")
-    size = page.viewport_size
-    page.set_viewport_size(PHONE)
-    wrong += too_wide(page)
-    assert not wrong, "\n".join(wrong)
-    if size:
-        page.set_viewport_size(size)
 
 
 def test_following_a_topic_leads_to_its_answer_and_to_the_settings(open_as: Callable[..., Page], writes: World) -> None:
@@ -46,7 +32,7 @@ def test_following_a_topic_leads_to_its_answer_and_to_the_settings(open_as: Call
     banner.locator(".user-menu > summary").click()
     press(banner.get_by_role("link", name="Inbox"))
     expect(page.locator(".tiding")).to_contain_text("has written in")
-    fits(page)
+    is_sound(page)
     press(page.locator(".tiding a"))
     expect(page.locator("main")).to_contain_text("We agreed on a rota for the depots.")
     expect(page.get_by_role("banner").locator(".unread-number")).to_have_count(0)
@@ -62,7 +48,7 @@ def test_following_a_topic_leads_to_its_answer_and_to_the_settings(open_as: Call
         "": "daily",
     }
     page.goto("/notifications/settings/")
-    fits(page)
+    is_sound(page)
     press(plain.get_by_role("button", name="Stop following"))
     assert not Watch.objects.filter(member=member, active=True).exists()
     expect(plain.get_by_role("heading", name="What you follow")).to_have_count(0)

@@ -6,26 +6,12 @@ import pytest
 from django.core import mail
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_accessibility import PHONE, too_wide, violations
+from tests.browser.soundness import is_sound
 from tests.browser.world import World
 from tools.page_types import LEAD, MEMBER, STEWARD
 
 TERM = "/glossary/unit-cost/"
 MEANING = "The full cost of a service, overheads included, divided by what it produces."
-
-
-def look(page: Page) -> None:
-    """By axe in light and dark, and on a phone."""
-    wide = page.viewport_size
-    wrong = [f"light: {line}" for line in violations(page)]
-    page.emulate_media(color_scheme="dark")
-    wrong += [f"dark: {line}" for line in violations(page)]
-    page.set_viewport_size(PHONE)
-    wrong += [f"phone: {line}" for line in too_wide(page)]
-    page.emulate_media(color_scheme="light")
-    if wide:
-        page.set_viewport_size(wide)
-    assert not wrong, "\n".join(wrong)
 
 
 def propose(member: Page) -> None:
@@ -74,4 +60,4 @@ def test_a_member_proposes_another_supports_and_a_steward_agrees(
     expect(member.locator("#version-2")).to_contain_text("A terminology steward")
     expect(member.locator("#version-2")).to_contain_text("unit price")
     if script:
-        look(member)
+        is_sound(member)

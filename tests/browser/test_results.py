@@ -8,7 +8,7 @@ from playwright.sync_api import Page, Route, expect
 
 from portal.notifications.models import Watch as Followed
 from portal.search.models import AskedQuery, OpenedHit
-from tests.browser.test_accessibility import PHONE, too_wide, violations
+from tests.browser.soundness import PHONE, too_wide, violations
 from tests.browser.visiting import press
 from tests.browser.watch import Watch
 from tests.browser.world import World

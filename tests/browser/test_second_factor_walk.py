@@ -17,7 +17,7 @@ from playwright.sync_api import Page, expect
 
 from portal.accounts.models import User
 from tests.authenticator_app import code_of, hold_clock
-from tests.browser.test_accessibility import PHONE, too_wide, violations
+from tests.browser.soundness import is_sound
 from tests.browser.visiting import press
 from tests.browser.watch import Watch
 from tests.browser.world import World
@@ -72,20 +72,6 @@ def confirm_password(page: Page) -> None:
 def sign_out(page: Page, portal: str) -> None:
     page.goto(portal + "/accounts/logout/")
     press(page.locator("main").get_by_role("button", name="Sign out"))
-
-
-def is_sound(page: Page) -> None:
-    """What `test_accessibility` asks of every page, for those that stand behind a password typed just now."""
-    wrong = [f"light: {line}" for line in violations(page)]
-    page.emulate_media(color_scheme="dark")
-    wrong += [f"dark: {line}" for line in violations(page)]
-    page.emulate_media(color_scheme="light")
-    size = page.viewport_size
-    assert size is not None
-    page.set_viewport_size(PHONE)
-    wrong += [f"too wide: {line}" for line in too_wide(page)]
-    page.set_viewport_size(size)
-    assert not wrong, "\n".join(wrong)
 
 
 def give_authenticator(page: Page) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.test_accessibility import PHONE, too_wide, violations
+from tests.browser.soundness import PHONE, too_wide, violations
 from tools.page_types import MEMBER
 
 CASE = "/cases/nasa-shared-services-center/"

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from forums.models import Draft, Topic
-from tests.browser.test_accessibility import violations
+from tests.browser.soundness import violations
 from tests.browser.watch import Watch
 from tests.browser.world import World
 from tools.page_types import MEMBER
