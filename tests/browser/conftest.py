@@ -15,7 +15,7 @@ from unittest.mock import patch
 import pytest
 from django.conf import settings
 from django.test import Client, override_settings
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from portal.accounts.models import User
 from portal.moderation import trap
@@ -44,6 +44,7 @@ ACCOUNTS = {
     "administrator": "admin@demo.example",
 }
 PATIENCE = 10_000  # milliseconds: a busy machine is no fault of the portal
+expect.set_options(timeout=PATIENCE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

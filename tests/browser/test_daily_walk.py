@@ -2,19 +2,17 @@
 it in the weekly letter, reports what is not in order there, and moderates it."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
-from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from forums.models import Topic
-from portal.notifications import rounds
 from tests.browser.soundness import OPTIONS, RULES, violations
 from tests.browser.visiting import press
 from tests.browser.watch import Watch
 from tests.browser.world import World
+from tests.digest_turn import send_weekly
 from tools.page_types import BOARD, MEMBER, MODERATOR
 
 PEER = "editor"
@@ -45,7 +43,7 @@ def answer(peer: Page, address: str, words: str) -> None:
 def weekly_letters(to: str) -> list[EmailMultiAlternatives]:
     """What the next Monday's round sends to that address."""
     mail.outbox.clear()
-    rounds.begin_due(timezone.now() + timedelta(days=7))
+    send_weekly()
     return [found for found in mail.outbox if found.to == [to] and isinstance(found, EmailMultiAlternatives)]
 
 

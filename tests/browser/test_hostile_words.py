@@ -2,12 +2,10 @@
 requests to join and letters. In Chromium none of it runs."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
-from django.utils import timezone
 from playwright.sync_api import Page
 
 from forums import services
@@ -17,7 +15,6 @@ from portal.core.urlpaths import page_url
 from portal.groups.models import Joining, WorkingGroup
 from portal.moderation import guidelines
 from portal.moderation.models import Act
-from portal.notifications import rounds
 from portal.notifications import services as notifications
 from portal.notifications.verbs import Channel
 from tests.browser.hostile import fill_in, harm, post
@@ -25,6 +22,7 @@ from tests.browser.payloads import LINES, PAYLOADS, SCRIPT, SHORT
 from tests.browser.visiting import press
 from tests.browser.watch import Watch
 from tests.browser.world import World
+from tests.digest_turn import send_weekly
 from tools.page_types import LEAD, MEMBER, MODERATOR, STEWARD
 
 # The last payload holds a NUL, which plain fields refuse.
@@ -123,7 +121,7 @@ def test_letters_run_nothing(open_as: Callable[..., Page], topic: Topic) -> None
     notifications.choose(reader.pk, {("digest", ""): Channel.WEEKLY})
     notifications.watch(reader.pk, "search", "q=harms")
     mail.outbox.clear()
-    rounds.begin_due(timezone.now() + timedelta(days=7))
+    send_weekly()
     [letter] = [message for message in mail.outbox if message.to == [reader.email]]
     assert isinstance(letter, EmailMultiAlternatives)
     html = str(letter.alternatives[0][0])

@@ -43,7 +43,7 @@ def test_ready_after_a_tick_with_something_to_find(home: HomePage, visitor_clien
     status, shown = ready(visitor_client)
     assert status == 200
     assert shown["status"] == "ready", shown
-    assert shown["checks"]["tick"]["age_seconds"] <= 5  # type: ignore[index]
+    assert shown["checks"]["tick"]["age_seconds"] < 600  # type: ignore[index]
     assert shown["checks"]["search"].keys() == {"ok", "milliseconds"}, "and no number of what there is"  # type: ignore[index]
 
 

@@ -162,7 +162,7 @@ def test_what_does_not_fit_gets_a_sentence_at_its_field(
     index: Page, fields: dict[str, object], field: str, words: str
 ) -> None:
     page = event()
-    for name, value in {"zone": "America/New_York", **fields}.items():
+    for name, value in {"zone": "America/New_York", "start_time": time(12), **fields}.items():
         setattr(page, name, value)
     with pytest.raises(ValidationError) as refused:
         page.full_clean()

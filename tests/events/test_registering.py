@@ -1,7 +1,7 @@
 """Who gets a place, who waits, who moves up, and what they are told."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -138,8 +138,8 @@ def test_a_draft_promises_nothing(briefing: EventPage, member: User, other_membe
         ({"takes_registrations": False, "capacity": None, "join_link": ""}, "Nobody needs to register"),
         ({"in_hours": -0.5}, "has begun"),
         ({"in_hours": -30}, "has begun, or is over"),
-        ({"registration_opens": timezone.now() + timedelta(hours=1)}, "not open yet"),
-        ({"registration_closes": timezone.now() - timedelta(hours=1)}, "has closed"),
+        ({"registration_opens": timezone.now() + timedelta(hours=12)}, "not open yet"),
+        ({"registration_closes": timezone.now() - timedelta(hours=12)}, "has closed"),
     ],
 )
 def test_where_nobody_can_register_a_sentence_says_why(
@@ -189,7 +189,7 @@ def test_another_time_is_told_to_all_and_the_file_replaces_the_former(
     for user in (member, other_member):
         services.register(briefing, user)
     mail.outbox.clear()
-    page = republish(briefing, zone="Europe/London")
+    page = republish(briefing, zone="Europe/London", start_time=time(12))
     assert subjects() == ["Changed: Starter kit briefing"] * 2
     found = [Calendar.from_ical(message.attachments[0][1]).walk("VEVENT")[0] for message in mail.outbox]
     assert {(str(part["uid"]), part["sequence"]) for part in found} == {(f"{page.translation_key}@localhost", 1)}

@@ -1,7 +1,6 @@
 """Kinds of topics, what is like them already, and what they are about."""
 
 from collections.abc import Callable
-from time import perf_counter
 
 import pytest
 from django.db import connection
@@ -117,17 +116,15 @@ def test_similar_topics_show_with_the_preview_and_for_words_brought_along(
     assert topic.title in client.get("/forums/finance/new/?q=price of a service").content.decode()
 
 
-def test_similar_topics_are_found_fast_among_many(board: BoardPage, member: User, client_of: ClientOf) -> None:
+def test_similar_topics_among_many_take_few_queries(board: BoardPage, member: User, client_of: ClientOf) -> None:
     for number in range(30):
         TopicFactory(board=board, author=member, title=f"Price of service {number} for customers")
     client = client_of(member)
     address = "/forums/similar/?q=what price do customers pay for a service in the second year of the charter"
     client.get(address)
-    started = perf_counter()
     with CaptureQueriesContext(connection) as captured:
         answer = client.get(address)
     assert answer.content.count(b"<li>") == 5
-    assert perf_counter() - started < 1
     assert len(captured) <= 25
 
 

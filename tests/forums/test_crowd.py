@@ -10,7 +10,7 @@ from forums import services
 from forums.models import Post, Topic
 from portal.accounts.models import User
 from portal.search import recording, registry
-from tests.events.test_crowd import copied_database
+from tests.events.test_crowd import all_at_once, copied_database
 from tests.factories.events import members
 from tests.factories.forums import TopicFactory
 
@@ -39,10 +39,7 @@ def test_nothing_that_a_crowd_posts_at_once_is_lost_doubled_or_miscounted(
             for author in members(CROWD)
             for _click in range(2)
         ]
-        for thread in crowd:
-            thread.start()
-        for thread in crowd:
-            thread.join(timeout=120)
+        all_at_once(crowd)
         posts = list(Post.objects.filter(topic=topic).order_by("position").values_list("position", "author_id"))
         is_exact = not Topic.objects.miscounted().exists()
         kind = registry.get("topic")

@@ -13,7 +13,7 @@ from forums import helping, moderation, services
 from forums.models import Affected, Helped, Post, Topic
 from portal.accounts.models import User
 from portal.core.models import CacheGeneration
-from tests.events.test_crowd import copied_database
+from tests.events.test_crowd import all_at_once, copied_database
 from tests.factories.events import members
 from tests.factories.forums import PostFactory
 
@@ -134,10 +134,7 @@ def test_members_who_press_at_the_same_moment_are_all_counted(
         answer, failed = PostFactory(), list[str]()
         gate = threading.Barrier(CROWD)
         crowd = [threading.Thread(target=press, args=(answer, user, gate, failed)) for user in members(CROWD)]
-        for thread in crowd:
-            thread.start()
-        for thread in crowd:
-            thread.join(timeout=60)
+        all_at_once(crowd)
         answer.refresh_from_db()
         answer.topic.refresh_from_db()
         counted = (answer.helped_count, answer.topic.affected_count)

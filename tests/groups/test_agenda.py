@@ -14,6 +14,7 @@ def page(*values: dict[str, object], begins: date | None = date(2026, 11, 9)) ->
     return GroupPage(title="G", agenda_begins=begins, agenda=[{"type": "item", "value": value} for value in values])
 
 
+@pytest.mark.django_db
 def test_an_entry_of_this_month_is_marked_in_words_and_by_its_state() -> None:
     shown = page(
         {"when": "Month 1", "item": "Opening call", "kind": "teleconference", "done": True},
@@ -27,6 +28,7 @@ def test_an_entry_of_this_month_is_marked_in_words_and_by_its_state() -> None:
     ]
 
 
+@pytest.mark.django_db
 def test_without_a_first_month_only_what_is_ticked_is_marked() -> None:
     shown = page({"when": "Spring", "item": "Call", "kind": "meeting", "done": True}, {"when": "Month 2"}, begins=None)
     assert [(entry.state, entry.about) for entry in agenda.entries(shown, date(2026, 12, 1))] == [

@@ -1,6 +1,6 @@
 """The digests: real messages, when they are due, to whom, once, and with nothing that the reader may not see."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from email import message_from_string
 from typing import Any
 
@@ -23,6 +23,7 @@ from portal.notifications.rounds import last_period
 from portal.notifications.verbs import Channel
 from taxonomy.models import Concept, ConceptVersion, GlossaryPage, Scheme, Status
 from tests.conftest import make_user
+from tests.digest_turn import move_turn
 from tests.factories.forums import BoardFactory, PostFactory, TopicFactory
 from tests.factories.pages import case, index, tool
 from tests.site.sample import make_concepts
@@ -30,6 +31,11 @@ from tests.site.sample import make_concepts
 pytestmark = pytest.mark.django_db
 
 WEEKLY = {("digest", ""): Channel.WEEKLY}
+
+
+@pytest.fixture(autouse=True)
+def _in_one_period(monkeypatch: pytest.MonkeyPatch) -> None:
+    move_turn(monkeypatch)
 
 
 @pytest.fixture
@@ -277,26 +283,6 @@ def name_after(now: datetime) -> str:
     name = rounds.name_of(Channel.WEEKLY, last_period(Channel.WEEKLY, now))
     DigestRound.objects.get_or_create(name=name)
     return name
-
-
-@pytest.mark.parametrize(
-    ("now", "daily", "weekly"),
-    [
-        (datetime(2026, 11, 27, 5, 59, tzinfo=UTC), (26, 11), (23, 11)),
-        (datetime(2026, 11, 27, 6, 0, tzinfo=UTC), (27, 11), (23, 11)),
-        (datetime(2026, 11, 30, 5, 59, tzinfo=UTC), (29, 11), (23, 11)),
-        (datetime(2026, 11, 30, 6, 0, tzinfo=UTC), (30, 11), (30, 11)),
-        (datetime(2026, 12, 1, 6, 0, tzinfo=UTC), (1, 12), (30, 11)),
-    ],
-)
-def test_a_period_ends_in_the_morning_and_a_week_on_monday(
-    now: datetime, daily: tuple[int, int], weekly: tuple[int, int], settings: Any
-) -> None:
-    with timezone.override(UTC):
-        for channel, (day, month), length in ((Channel.DAILY, daily, 1), (Channel.WEEKLY, weekly, 7)):
-            period = last_period(channel, now)
-            assert (period.until.day, period.until.month, period.until.hour) == (day, month, 6)
-            assert period.until - period.since == timedelta(days=length)
 
 
 def test_sections_stand_in_their_order() -> None:

@@ -28,10 +28,11 @@ from portal.events import tokens
 from portal.events.models import EventPage
 from portal.groups.models import GroupNewsPage, GroupPage
 from portal.home.models import StandardPage
-from portal.notifications import digests, rounds
+from portal.notifications import digests
 from portal.notifications.models import DigestRound
 from portal.search.contract import SearchQuery
 from portal.search.services import search, suggest
+from tests.digest_turn import send_weekly
 from tests.site.privacy.world import Thing, World
 
 # What has no title of its own.
@@ -177,7 +178,7 @@ def mail_digests() -> None:
     mail.outbox.clear()
     Letter.objects.all().delete()
     DigestRound.objects.all().delete()
-    rounds.begin_due(timezone.now() + timedelta(days=7))
+    send_weekly()
     assert mail.outbox
 
 
