@@ -254,6 +254,7 @@ class TestManyCommonWords:
     def _bounds(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(scoring, "FEW_ENTRIES", 0)
         monkeypatch.setattr(scoring, "FEW_HITS", 0)
+        monkeypatch.setattr(scoring, "FEW_WITH_SEVERAL", 0)
         monkeypatch.setattr(scoring, "MOST_SCORED", 2)
 
     def test_the_rarest_come_first_and_the_others_behind_on_every_page(self) -> None:
@@ -354,13 +355,17 @@ class TestLots:
     """Where very many have all the words, titles come first, then summaries, and every page is still whole."""
 
     @pytest.mark.parametrize("size", [1, 3, 4, 20])
-    def test_titles_come_first_then_summaries_then_the_rest(self, monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    @pytest.mark.parametrize("asked", ["payroll", "payroll tax"])
+    def test_titles_come_first_then_summaries_then_the_rest(
+        self, monkeypatch: pytest.MonkeyPatch, asked: str, size: int
+    ) -> None:
         monkeypatch.setattr(scoring, "FEW_IN_ONE_LOT", 0)
+        monkeypatch.setattr(scoring, "FEW_WITH_SEVERAL", 0)
         for number in range(3):
-            entry(f"In the text {number}", body="payroll " * 50)
-            entry(f"In the summary {number}", summary="payroll")
-            entry(f"Payroll in the title {number}")
-        found = [title for page in range(1, 10) for title in titles(find("payroll", size=size, page=page))][:9]
+            entry(f"In the text {number}", body="payroll tax " * 50)
+            entry(f"In the summary {number}", summary="payroll tax")
+            entry(f"Payroll tax in the title {number}")
+        found = [title for page in range(1, 10) for title in titles(find(asked, size=size, page=page))][:9]
         assert len(set(found)) == 9
         assert [title.split(" the ")[1][:2] for title in found] == ["ti"] * 3 + ["su"] * 3 + ["te"] * 3
 

@@ -26,9 +26,9 @@ from portal.search.words import Group
 WEIGHTS = "10.0, 4.0, 1.0"
 # What a hit is worth that has a word of a close match only.
 CLOSE_COUNTS = "0.3"
-# Where more have one word, they are scored in lots, by where in the entry it is; with several, where more than
-# `FEW_HITS` have them: lots of their own would seldom fill a page.
-FEW_IN_ONE_LOT = 2000
+# Where more have one word, or several, they are scored in lots, by where in the entry these are. Where fewer have
+# several the first lots would seldom fill a page.
+FEW_IN_ONE_LOT, FEW_WITH_SEVERAL = 2000, 10_000
 LOTS = (("title",), ("title", "summary"))
 # In so small a portal every word is scored by.
 FEW_ENTRIES = 5000
@@ -104,7 +104,7 @@ def _numbers(found: Answer, groups: Sequence[Group]) -> dict[Group, int]:
 
 def _lots(found: Answer, asked: Asked, groups: tuple[Group, ...]) -> Iterator[str]:
     """What the entries of each lot match, the last one all that were found. A close match makes no lot of its own."""
-    few = FEW_IN_ONE_LOT if len(groups) == 1 else FEW_HITS
+    few = FEW_IN_ONE_LOT if len(groups) == 1 else FEW_WITH_SEVERAL
     if len(found.ids) > few and not asked.is_relaxed:
         strict = joined(asked, asked.strict_groups or groups)
         yield from (inside(columns, strict) for columns in LOTS)
