@@ -15,7 +15,6 @@ from forums.models import Post, Topic
 from portal.accounts.models import User
 from portal.core.urlpaths import page_url
 from portal.moderation import kinds
-from portal.moderation.deciding import PUT_BACK
 from portal.moderation.kinds import Deed, Kind, Thing, Way, Writings
 
 
@@ -162,12 +161,8 @@ kinds.register(
         ways=ways_of_post,
         approve=_on_post(holding.approve),
         reject=_on_post(holding.reject),
-        put_back=Deed(
-            PUT_BACK,
-            gettext_lazy("Do not approve the edit: what stood there before is shown again"),
-            _on_post(holding.put_back),
-            is_edit,
-        ),
+        put_back=_on_post(holding.put_back),
+        is_edit=is_edit,
         lock=_reserve_topic_of,
     )
 )

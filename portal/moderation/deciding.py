@@ -19,11 +19,14 @@ def offered(thing: Thing, case: Case | None) -> Sequence[Deed]:
     """What makes sense for the thing as it is now."""
     kind = kinds.of(thing)
     if thing.state == "held" and kind.approve and kind.reject:
-        return (
+        found = [
             Deed(APPROVE, gettext_lazy("Approve: everybody on the board sees it"), kind.approve),
-            *([kind.put_back] if kind.put_back and kind.put_back.offered(thing) else []),
             Deed(REJECT, gettext_lazy("Do not approve: it stays hidden"), kind.reject),
-        )
+        ]
+        if kind.put_back and kind.is_edit(thing):
+            label = gettext_lazy("Do not approve the edit: what stood there before is shown again")
+            found.insert(1, Deed(PUT_BACK, label, kind.put_back))
+        return found
     deeds = tuple(deed for deed in kind.deeds if deed.offered(thing))
     if case is None:
         return deeds

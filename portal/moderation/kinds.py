@@ -72,7 +72,7 @@ class Way:
 class Kind:
     """`found(keys, viewer)`: the visible ones; `handled(keys)`: all of them. Both in a fixed number of queries.
 
-    What is held is approved, rejected, or, where that is offered, put back to what it was before.
+    What is held is approved, rejected, or, where `is_edit(thing)`, put back to what readers saw before.
     `lock(key)` keeps others from writing where the thing stands, before its case is touched: whoever writes there takes
     the locks in this order.
     """
@@ -86,7 +86,8 @@ class Kind:
     ways: Callable[[Thing], Sequence[Way]] = lambda thing: ()
     approve: Callable[[str, User, str], bool] | None = None
     reject: Callable[[str, User, str], bool] | None = None
-    put_back: Deed | None = None
+    put_back: Callable[[str, User, str], bool] | None = None
+    is_edit: Callable[[Thing], bool] = lambda thing: False
     lock: Callable[[str], object] = lambda key: None
 
 

@@ -249,13 +249,20 @@ def test_words_that_stood_there_and_edits_by_moderators_hold_nothing(
     assert Case.objects.get().note == "Listed: poker"
 
 
-def test_an_accepted_answer_whose_edit_is_rejected_is_accepted_no_longer_until_that_is_undone(
-    topic: Topic, other_member: User, moderator: User, client_of: ClientOf
-) -> None:
+@pytest.fixture
+def edited_answer(topic: Topic, other_member: User, client_of: ClientOf) -> Post:
+    """An accepted answer whose edit waits."""
     Filter.objects.create(pattern="casino", then="hold")
     post, _ = services.answer(topic, other_member, body=WORDS)
     services.accept(topic, post)
     edit(client_of(other_member), post, "Visit my casino")
+    return post
+
+
+def test_an_accepted_answer_whose_edit_is_rejected_is_accepted_no_longer_until_that_is_undone(
+    topic: Topic, edited_answer: Post, moderator: User
+) -> None:
+    post = edited_answer
     assert holding.reject(post, moderator, "Advertising.")
     post.refresh_from_db()
     assert post.accepted_at is None
@@ -300,12 +307,9 @@ def test_what_stood_there_before_an_edit_that_is_not_approved_is_shown_again_wit
 
 
 def test_an_answer_that_was_accepted_before_its_edit_is_so_again_when_that_is_put_back_and_who_undoes_shows_the_edit(
-    topic: Topic, other_member: User, moderator: User, client_of: ClientOf
+    topic: Topic, edited_answer: Post, moderator: User
 ) -> None:
-    Filter.objects.create(pattern="casino", then="hold")
-    post, _ = services.answer(topic, other_member, body=WORDS)
-    services.accept(topic, post)
-    edit(client_of(other_member), post, "Visit my casino")
+    post = edited_answer
     assert holding.put_back(post, moderator, "A reason.")
     topic.refresh_from_db()
     assert (topic.reply_count, topic.accepted_count) == (1, 1)
