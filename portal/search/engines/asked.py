@@ -41,6 +41,11 @@ class Asked:
         return replace(self, is_relaxed=True)
 
     @property
+    def phrases(self) -> frozenset[Group]:
+        """Those of the groups that are quoted."""
+        return frozenset(((term.text,),) for term in self.quoted)
+
+    @property
     def fell_back(self) -> bool:
         """Whether any word is enough only because nothing has them all."""
         return self.is_relaxed and not self.is_question

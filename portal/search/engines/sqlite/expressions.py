@@ -17,8 +17,7 @@ def unquoted(asked: Asked) -> str:
     """The expression of what must occur besides the quoted phrases, for whoever looks for those by themselves."""
     if asked.is_relaxed and asked.quoted:
         return ""
-    phrases = {((term.text,),) for term in asked.quoted}
-    return joined(asked, tuple(group for group in asked.groups if group not in phrases))
+    return joined(asked, tuple(group for group in asked.groups if group not in asked.phrases))
 
 
 def joined(asked: Asked, groups: tuple[Group, ...]) -> str:
