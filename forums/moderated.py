@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from forums import holding, marks, moderation, services, things, verdicts
+from forums import access, holding, marks, moderation, services, things, verdicts
 from forums.models import Post, Topic
 from portal.accounts.models import User
 from portal.core.urlpaths import page_url
+from portal.core.viewer import Viewer
 from portal.moderation import kinds
 from portal.moderation.kinds import Deed, Kind, Thing, Way, Writings
 
@@ -51,17 +52,22 @@ def is_edit(thing: Thing) -> bool:
     return holding.seen_before(Post(pk=int(thing.key))) is not None
 
 
-def ways_of_topic(thing: Thing) -> list[Way]:
+def ways_of_topic(thing: Thing, viewer: Viewer) -> list[Way]:
     """What is larger than a button: its pages stand on the board."""
     topic = Topic.objects.select_related("board").get(pk=int(thing.key))
     return _topic_ways(topic)
 
 
-def ways_of_post(thing: Thing) -> list[Way]:
+def ways_of_post(thing: Thing, viewer: Viewer) -> list[Way]:
+    """The same, and for whoever may read them what the edits have changed."""
     post = Post.objects.select_related("topic__board").get(pk=int(thing.key))
-    edit = Way(_("Edit the post"), f"{page_url(post.topic.board)}moderate/post/{post.pk}/edit/")
+    board_url = page_url(post.topic.board)
+    edit = Way(_("Edit the post"), f"{board_url}moderate/post/{post.pk}/edit/")
     whole = Way(_("Moderate the whole topic"), reverse("moderation_thing", args=["topic", str(post.topic_id)]))
-    return [edit, *_topic_ways(post.topic), whole]
+    ways = [edit, *_topic_ways(post.topic), whole]
+    if post.edited_at and access.can_read_history(viewer, post):
+        ways.insert(0, Way(_("What the edits have changed"), f"{board_url}post/{post.pk}/history/"))
+    return ways
 
 
 def _topic_ways(topic: Topic) -> list[Way]:

@@ -53,7 +53,7 @@ def _thing(profile: Profile, eyes: Eyes) -> Thing:
     )
 
 
-def ways(thing: Thing) -> list[Way]:
+def ways(thing: Thing, viewer: Viewer) -> list[Way]:
     return [Way(_("Warn, suspend or ban"), reverse("moderation_member", args=[thing.author_id]))]
 
 

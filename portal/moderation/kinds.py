@@ -72,7 +72,8 @@ class Way:
 class Kind:
     """`found(keys, viewer)`: the visible ones; `handled(keys)`: all of them. Both in a fixed number of queries.
 
-    What is held is approved, rejected, or, where `is_edit(thing)`, put back to what readers saw before.
+    `ways(thing, viewer)`: only to pages that the viewer may open. What is held is approved, rejected, or, where
+    `is_edit(thing)`, put back to what readers saw before.
     `lock(key)` keeps others from writing where the thing stands, before its case is touched: whoever writes there takes
     the locks in this order.
     """
@@ -83,7 +84,7 @@ class Kind:
     handled: Callable[[Iterable[str]], Mapping[str, Thing]]
     deeds: Sequence[Deed] = field(default=())
     around: Callable[[Thing], Sequence[Around]] = lambda thing: ()
-    ways: Callable[[Thing], Sequence[Way]] = lambda thing: ()
+    ways: Callable[[Thing, Viewer], Sequence[Way]] = lambda thing, viewer: ()
     approve: Callable[[str, User, str], bool] | None = None
     reject: Callable[[str, User, str], bool] | None = None
     put_back: Callable[[str, User, str], bool] | None = None

@@ -101,7 +101,7 @@ def _context(handler: Handler, found: Thing, case: Case | None, form: forms.Deed
         "taken_by": listings.name_of(case.claimed_by) if case and taken else "",
         "is_mine": bool(case and taken and case.claimed_by_id == handler.viewer.user_id),
         "around": kind.around(found),
-        "ways": kind.ways(found),
+        "ways": kind.ways(found, handler.viewer),
         "acts": listings.act_rows(past, handler.viewer.user_id),
         "history": listings.history(handler, found.author_id) if found.author_id and not found.withheld else None,
         "may_sanction": handler.may_sanction,

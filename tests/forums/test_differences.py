@@ -63,3 +63,15 @@ def test_the_page_shows_each_edit_against_what_followed_it(
     assert second.count('class="panel stack"') == 2
     assert "</span>number1<span" in second
     assert "1 word added" in first
+
+
+@pytest.mark.django_db
+def test_who_decides_on_an_edit_that_waits_is_shown_the_way_to_what_it_changed(
+    topic: Topic, moderator: User, client_of: Callable[[User | None], Client]
+) -> None:
+    question = topic.posts.get()
+    handling, history = f"/moderation/things/post/{question.pk}/", f"/forums/finance/post/{question.pk}/history/"
+    assert history not in client_of(moderator).get(handling).content.decode()
+    services.edit(question, body="Visit my casino", title=topic.title, held="Listed: casino")
+    assert f'href="{history}"' in client_of(moderator).get(handling).content.decode()
+    assert "casino<span" in client_of(moderator).get(history).content.decode()

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from forums import moderation, splitting
+from forums import moderation, services, splitting
 from forums.models import BoardPage, Post, Topic
 from portal.accounts.models import User
 from portal.core.urlpaths import page_url
@@ -49,6 +49,17 @@ def test_the_topic_offers_to_its_lead_what_can_be_done_and_to_its_members_nothin
     page = client_of(group_member).get(led_topic.url).content.decode()
     assert "/moderation/things/" not in page
     assert "Moderate this topic" not in page
+
+
+def test_no_way_leads_a_lead_to_what_edits_have_changed(
+    led_topic: Topic, answer: Post, lead: User, client_of: ClientOf
+) -> None:
+    services.edit(answer, body="Quieter words", title="", held="Listed: quieter")
+    history = f"{page_url(led_topic.board)}post/{answer.pk}/history/"
+    handling = client_of(lead).get(f"/moderation/things/post/{answer.pk}/").content.decode()
+    assert "Edit the post" in handling
+    assert history not in handling
+    assert client_of(lead).get(history).status_code == 404
 
 
 def test_what_a_lead_hides_stays_before_the_lead_s_eyes_and_leaves_those_of_members(
