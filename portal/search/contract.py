@@ -115,6 +115,13 @@ class SearchQuery:
         """The most values of `facet` to answer, chosen ones besides."""
         return MOST_FACET_VALUES if facet == self.more else self.facet_limit
 
+    def answered(self, facet: str, counted: list[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
+        """Of every (value, count) of `facet` those to answer, most first: one more than the limit, so that truncation
+        shows, and the chosen."""
+        most, chosen = self.limit_of(facet) + 1, self.filters.get(facet, frozenset())
+        ordered = sorted(counted, key=lambda pair: (-pair[1], pair[0]))
+        return tuple(pair for place, pair in enumerate(ordered) if place < most or pair[0] in chosen)
+
 
 @dataclass(frozen=True, slots=True)
 class HitPart:

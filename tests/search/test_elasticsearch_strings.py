@@ -3,18 +3,16 @@
 import random
 import sys
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from elasticsearch import Elasticsearch
-from elasticsearch.dsl import MultiSearch
+from elasticsearch import ApiError, Elasticsearch
 
 from portal.core.viewer import Viewer
 from portal.search import words
 from portal.search.contract import SearchQuery
 from portal.search.engines.asked import Asked
-from portal.search.engines.elastic import delivery, index
-from portal.search.engines.elastic.asking import EntrySearch
+from portal.search.engines.elastic import delivery
+from portal.search.engines.elastic.asking import HOW, EntrySearch, Sent, ask
 from portal.search.engines.elastic.engine import ElasticsearchEngine
 from tests.factories.search import entry
 
@@ -49,13 +47,10 @@ def test_ten_thousand_strings_make_no_error(emptied_cluster: Elasticsearch, db: 
         for text in some:
             asked = Asked.of(words.parse(text), ())
             forms += [asked, *filter(None, [asked.relaxed()])]
-        together: MultiSearch[Any] = MultiSearch(using=emptied_cluster, index=index.alias())
-        for form in forms:
-            search = EntrySearch(SearchQuery(facets=("kind",)), Viewer(), form, [])
-            for one in filter(None, [search.hits(0), search.counts()]):
-                together = together.add(one)
+        searches = [EntrySearch(SearchQuery(facets=("kind",)), Viewer(), form, []) for form in forms]
         # Raises for any that the engine would not answer.
-        assert len(together.execute()) == 2 * len(forms)
+        found = ask(emptied_cluster, *(sent for one in searches for sent in (one.hits(0), one.counts())))
+        assert len(found) == 2 * len(forms)
         answered += len(some)
     assert answered == NUMBER
 
@@ -67,3 +62,13 @@ def test_a_hundred_kilobytes_are_a_question_too(emptied_cluster: Elasticsearch, 
     assert engine.search(SearchQuery(text=text), Viewer()).total == 0
     assert engine.suggest(text, Viewer()) == []
     assert engine.spelling([text], Viewer()) == {}
+
+
+def test_a_request_of_which_one_search_is_not_answered_is_not_answered(
+    emptied_cluster: Elasticsearch, db: None
+) -> None:
+    delivery.deliver()
+    everything: Sent = (HOW, {"query": {"match_all": {}}})
+    assert len(ask(emptied_cluster, everything)) == 1
+    with pytest.raises(ApiError):
+        ask(emptied_cluster, everything, (HOW, {"query": {"no_such_query": {}}}))

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from functools import reduce
+from functools import cached_property, reduce
 from operator import and_, or_
 from typing import Any, cast
 
+from elasticsearch import ApiError, Elasticsearch
 from elasticsearch.dsl import FacetedSearch, Search, TermsFacet
 from elasticsearch.dsl.query import (
     Bool,
@@ -50,12 +51,11 @@ JOINER = "\u2060"
 TAGS = (f"{JOINER}{OPEN}", f"{CLOSE}{JOINER}")
 EXTRACT = {"number_of_fragments": 1, "fragment_size": 200}  # characters
 EXTRACTS: dict[str, dict[str, Any]] = {"title": {"number_of_fragments": 0}, "summary": EXTRACT, "body": EXTRACT}
-# Names of what is counted besides the facets, with a blank, which no facet has in its name.
-SCOPE = "in scope"
-NARROWED = "narrowed "
-CHOSEN = "chosen "
-# More values than a facet of the portal has, so that counts of several shards add up.
-OF_A_SHARD = 1000
+# Names of what is counted: how many have the words, and values.
+SCOPE = "scope"
+VALUES = "values"
+# More values than all facets of the portal have, so that none is left out.
+MOST_VALUES = 10_000
 
 ORDERS: dict[str, tuple[str, ...]] = {
     "relevance": ("_score", "-row"),
@@ -63,6 +63,34 @@ ORDERS: dict[str, tuple[str, ...]] = {
     "useful": ("-usefulness", "-dated", "row"),
     "title": ("sort_title", "row"),
 }
+
+# A part of an answer would pass for the whole of it.
+HOW = {"allow_partial_search_results": False}
+
+Answer = dict[str, Any]
+# A search: how it is asked, and what.
+Sent = tuple[dict[str, Any], dict[str, Any]]
+
+
+def ask(client: Elasticsearch, *searches: Sent | None) -> list[Answer]:
+    """The answers to the searches that there are: one request. Raises ApiError if one of them has none."""
+    answers = client.msearch(index=index.alias(), searches=[part for search in searches if search for part in search])
+    for answer in answers["responses"]:
+        if "error" in answer:
+            raise ApiError("A search was not answered.", meta=answers.meta, body=answer)
+    return list(answers["responses"])
+
+
+class ValuesFacet(TermsFacet):
+    """One of the facets whose values stand in one field."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(field=VALUES)
+        self.name = name
+
+    def add_filter(self, filter_values: list[Any]) -> Query | None:
+        """What has any of these values."""
+        return super().add_filter([index.value_of(self.name, value) for value in filter_values])
 
 
 class EntrySearch(FacetedSearch[Any]):
@@ -78,31 +106,27 @@ class EntrySearch(FacetedSearch[Any]):
         self.asked_query, self.viewer, self.asked, self.held_back = query, viewer, asked, held_back
         self.index = index.alias()
         filters: dict[str, Any] = {name: sorted(values) for name, values in query.filters.items() if values}
-        self.facets = {
-            name: TermsFacet(field=f"facets.{name}", size=query.limit_of(name) + 1, shard_size=OF_A_SHARD)
-            for name in {**dict.fromkeys(query.facets), **dict.fromkeys(filters)}
-        }
+        self.facets = {name: ValuesFacet(name) for name in (*query.facets, *filters)}
         super().__init__(query=scope(query, viewer, asked, held_back), filters=filters)
 
-    def hits(self, place: int) -> Search[Any]:
+    @cached_property
+    def _body(self) -> dict[str, Any]:
+        """Query, order, extracts and counts in Elasticsearch's own language: written out once, it costs enough."""
+        return dict(self._s.to_dict())
+
+    def hits(self, place: int) -> Sent:
         """What is sent for the page that begins with the hit at `place`, or the last one within reach."""
         size = self.asked_query.size
-        asked = self._s.extra(**{"from": min(place, index.WINDOW - size), "size": size}).to_dict()
-        asked.pop("aggs", None)
-        return self._sent(asked)
+        body = {name: part for name, part in self._body.items() if name != "aggs"}
+        return HOW, {**body, "from": min(place, index.WINDOW - size), "size": size}
 
-    def counts(self) -> Search[Any] | None:
+    def counts(self) -> Sent | None:
         """What is sent for the facets, beside the hits: the cluster works on both at once, and remembers counts until
         the index changes. None where nothing is counted."""
-        asked = self._s.to_dict()
-        if "aggs" not in asked:
+        if "aggs" not in self._body:
             return None
-        counted = {"query": asked["query"], "aggs": asked["aggs"], "size": 0, "track_total_hits": False}
-        return self._sent(counted).params(request_cache=True)
-
-    def _sent(self, asked: dict[str, Any]) -> Search[Any]:
-        # A part of an answer would pass for the whole of it.
-        return Search.from_dict(asked).index(index.alias()).params(allow_partial_search_results=False)
+        counted = {"query": self._body["query"], "aggs": self._body["aggs"], "size": 0, "track_total_hits": False}
+        return {**HOW, "request_cache": True}, counted
 
     def query(self, search: Search[Any], query: Query) -> Search[Any]:  # type: ignore[override]
         return search.query(query)
@@ -114,27 +138,40 @@ class EntrySearch(FacetedSearch[Any]):
         return _highlighted(cast("Search[Any]", search), self.asked)
 
     def aggregate(self, search: SearchBase[Any]) -> None:
-        """The facets, chosen values besides (they may not be among the most frequent), and how many have the words.
+        """The values of the facets in which nothing is chosen, all in one go; those of each other facet under the other
+        facets' choices; and how many have the words.
 
-        A facet that no other one narrows is counted over all that is found, without a filter that lets all through:
-        passing each hit through five of those took half the time of a search.
+        What none narrows is counted over all that is found, without a filter that lets all through, which would take
+        half the time of a search; and values of other facets are counted too: to leave them out costs as much again.
         """
-        for name, facet in self.facets.items():
-            others = [narrowing for other, narrowing in self._filters.items() if other != name]
-            counted = (
-                search.aggs.bucket(NARROWED + name, "filter", filter=reduce(and_, others)) if others else search.aggs
-            )
-            counted.bucket(name, facet.get_aggregation())
-            if values := self.filter_values.get(name):
-                counted.bucket(CHOSEN + name, "terms", field=f"facets.{name}", include=list(values), size=len(values))
+        for label, names in self._parts().items():
+            narrowing = [narrowed for name, narrowed in self._filters.items() if name not in names]
+            counted = search.aggs.bucket(label, "filter", filter=reduce(and_, narrowing)) if narrowing else search.aggs
+            counted.bucket(VALUES, "terms", field=VALUES, size=MOST_VALUES)
         if self._filters:
             search.aggs.bucket(SCOPE, "filter", filter=MatchAll())
+
+    def _parts(self) -> dict[str, list[str]]:
+        """Which facets are counted together, by the name of the filter under which they are."""
+        chosen = {f"{VALUES} {name}": [name] for name in self.asked_query.facets if name in self._filters}
+        others = [name for name in self.asked_query.facets if name not in self._filters]
+        return {**chosen, **({f"{VALUES} others": others} if others else {})}
+
+    def counted(self, answer: Answer) -> dict[str, tuple[tuple[str, int], ...]]:
+        """(value, count) of each facet as `Found` has them, from what the cluster counted."""
+        found: dict[str, list[tuple[str, int]]] = {name: [] for name in self.asked_query.facets}
+        for label, names in self._parts().items():
+            for bucket in answer.get(label, answer)[VALUES]["buckets"]:
+                name, value = bucket["key"].split("=", 1)
+                if name in names:
+                    found[name].append((value, bucket["doc_count"]))
+        return {name: self.asked_query.answered(name, pairs) for name, pairs in found.items()}
 
 
 def scope(query: SearchQuery, viewer: Viewer, asked: Asked, held_back: Sequence[str]) -> Query:
     """Everything that has the words and that `viewer` may see."""
     must_not = [phrase(term.text, EXACT if term.quoted else STEMS) for term in asked.negatives]
-    filters = [*visible(viewer, held_back), *_days(query), *(phrase(term.text, EXACT) for term in asked.quoted)]
+    filters = [*visible(viewer, held_back), *_days(query)]
     if query.kinds:
         filters.append(Terms(kind=list(query.kinds)))
     found = words(asked)
@@ -161,12 +198,12 @@ def words(asked: Asked) -> Query | None:
 
 
 def _any_or_all(asked: Asked, groups: tuple[Group, ...]) -> Query:
-    wanted = [_either(group) for group in groups]
+    """Quoted phrases as they stand, and all the other groups, or any of them where that will do."""
+    quoted = [phrase(term.text, EXACT) for term in asked.quoted]
+    others = [_either(group) for group in groups if group not in asked.phrases]
     if not asked.is_relaxed:
-        return Bool(must=wanted)
-    if asked.quoted:
-        return Bool(must=[phrase(term.text, STEMS) for term in asked.quoted], should=wanted)
-    return Bool(should=wanted, minimum_should_match=1)
+        return Bool(must=[*quoted, *others])
+    return Bool(must=quoted, should=others, minimum_should_match=0 if quoted else 1)
 
 
 def _either(group: Group) -> Query:

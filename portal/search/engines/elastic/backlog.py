@@ -14,11 +14,14 @@ from django_tasks import TaskResultStatus
 from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult, get_date_max
 
+from portal.core.prepared import prepared
 from portal.search import engines
 from portal.search.models import SearchEntry, SearchTombstone
 
 # More than these are not taken out of each query: the database answers until they are delivered.
 MOST_HELD_BACK = 500
+# One more, which says that they are too many.
+READ = MOST_HELD_BACK + 1
 KEPT = timedelta(days=2)
 # When what did not arrive is sent again.
 AGAIN = timedelta(seconds=10)
@@ -31,10 +34,20 @@ def held_back() -> list[str] | None:
 
     Whatever waits is among them: its audience may have narrowed, or a part of its text have been hidden.
     """
-    keys = list(SearchEntry.objects.filter(WAITING).values_list("key", flat=True)[: MOST_HELD_BACK + 1])
+    keys = _waiting()
     if len(keys) <= MOST_HELD_BACK:
-        keys += graves().values_list("key", flat=True)[: MOST_HELD_BACK + 1]
+        keys += _buried()
     return keys if len(keys) <= MOST_HELD_BACK else None
+
+
+@prepared
+def _waiting() -> "QuerySet[SearchEntry, str]":
+    return SearchEntry.objects.filter(WAITING).values_list("key", flat=True)[:READ]
+
+
+@prepared
+def _buried() -> "QuerySet[SearchTombstone, str]":
+    return graves().values_list("key", flat=True)[:READ]
 
 
 def size() -> int:

@@ -1,9 +1,8 @@
 """The engine for a cluster. A page is one request, or two; what is written arrives by a task (see `delivery`)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
-from elasticsearch.dsl import MultiSearch, Search
+from elasticsearch.dsl import Search
 from elasticsearch.dsl.query import Bool
 
 from portal.core.viewer import Viewer
@@ -11,12 +10,10 @@ from portal.search import words as parsing
 from portal.search.contract import Found, FoundEntry, Progress, SearchQuery, unheard
 from portal.search.engines.asked import Asked
 from portal.search.engines.elastic import asking, backlog, index, rebuilding, spelling
-from portal.search.engines.elastic.asking import EntrySearch
+from portal.search.engines.elastic.asking import Answer, EntrySearch
 from portal.search.engines.elastic.connection import BehindError, client
 from portal.search.engines.marks import CLOSE, OPEN, shown
 from taxonomy.querysets import Synonyms
-
-Answer = dict[str, Any]
 
 
 class ElasticsearchEngine:
@@ -33,7 +30,7 @@ class ElasticsearchEngine:
         # The relaxed form is asked only where it is needed: it finds most of the entries, so it costs most of all.
         for form in filter(None, [asked, asked.relaxed()]):
             search = EntrySearch(query, viewer, form, held_back)
-            answer, *counted = _ask(search.hits((query.page - 1) * query.size), search.counts())
+            answer, *counted = asking.ask(client(), search.hits((query.page - 1) * query.size), search.counts())
             counts = counted[0]["aggregations"] if counted else {}
             if _scope(answer, counts):
                 return _found(query, search, answer, counts)
@@ -94,24 +91,16 @@ def _held_back() -> list[str]:
     return keys
 
 
-def _ask(*searches: Search[Any] | None) -> list[Answer]:
-    """The answers to the searches that there are: one request."""
-    together: MultiSearch[Any] = MultiSearch(using=client(), index=index.alias())
-    for search in filter(None, searches):
-        together = together.add(search)
-    return [answer.to_dict() for answer in together.execute()]
-
-
 def _found(query: SearchQuery, search: EntrySearch, answer: Answer, counts: Answer) -> Found:
     total = _total(answer)
     page = min(query.page, _last_page(total, query.size))
     if page < query.page and total:
-        (answer,) = _ask(search.hits((page - 1) * query.size))
+        (answer,) = asking.ask(client(), search.hits((page - 1) * query.size))
     return Found(
         total=total,
         page=page,
         entries=tuple(_entry(hit) for hit in answer["hits"]["hits"]),
-        counts={name: _counts(counts, name) for name in query.facets},
+        counts=search.counted(counts) if counts else {},
         relaxed=search.asked.fell_back,
     )
 
@@ -128,13 +117,6 @@ def _scope(answer: Answer, counts: Answer) -> int:
 
 def _last_page(total: int, size: int) -> int:
     return max(1, -(-min(total, index.WINDOW) // size))
-
-
-def _counts(everything: Answer, name: str) -> tuple[tuple[str, int], ...]:
-    counted = everything.get(asking.NARROWED + name, everything)
-    buckets = [*counted[name]["buckets"], *counted.get(asking.CHOSEN + name, {}).get("buckets", ())]
-    pairs = {bucket["key"]: bucket["doc_count"] for bucket in buckets}
-    return tuple(sorted(pairs.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 def _entry(hit: Answer) -> FoundEntry:

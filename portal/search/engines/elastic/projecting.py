@@ -1,7 +1,7 @@
 """From rows to what Elasticsearch is sent. The entry is read before its facets: a change between leaves it waiting."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,7 +11,7 @@ from typing import Any
 from elasticsearch import Elasticsearch
 from elasticsearch.helpers import streaming_bulk
 
-from portal.search.engines.elastic.index import ENDS
+from portal.search.engines.elastic.index import ENDS, value_of
 from portal.search.models import SearchEntry, SearchFacet, SearchTombstone
 
 # How many rows are read at once.
@@ -44,15 +44,15 @@ class Refused:
 
 def documents(entries: Sequence[SearchEntry]) -> list[dict[str, Any]]:
     """The documents of `entries`, in their order: one query for their facets."""
-    facets: dict[int, dict[str, list[str]]] = {entry.pk: {} for entry in entries}
-    rows = SearchFacet.objects.filter(entry_id__in=facets).values_list("entry_id", "facet", "value")
+    values: dict[int, list[str]] = {entry.pk: [] for entry in entries}
+    rows = SearchFacet.objects.filter(entry_id__in=values).values_list("entry_id", "facet", "value")
     # In the order of the unique index, from which they are read.
     for entry_id, facet, value in rows.order_by("entry_id", "facet", "value"):
-        facets[entry_id].setdefault(facet, []).append(value)
-    return [_document(entry, facets[entry.pk]) for entry in entries]
+        values[entry_id].append(value_of(facet, value))
+    return [_document(entry, values[entry.pk]) for entry in entries]
 
 
-def _document(entry: SearchEntry, facets: Mapping[str, list[str]]) -> dict[str, Any]:
+def _document(entry: SearchEntry, values: Sequence[str]) -> dict[str, Any]:
     return {
         "key": entry.key,
         "row": entry.pk,
@@ -61,7 +61,7 @@ def _document(entry: SearchEntry, facets: Mapping[str, list[str]]) -> dict[str, 
         "title": entry.title,
         "summary": entry.summary,
         "body": entry.body,
-        "facets": facets,
+        "values": values,
         "sort_title": entry.sort_title,
         "title_length": len(entry.title),
         "dated": microseconds(entry.dated),

@@ -91,13 +91,9 @@ def _within(scope: BitMap, filters: Iterable[BitMap]) -> BitMap:
 
 
 def _tally(sets: Sets, query: SearchQuery, facet: str, among: BitMap) -> tuple[tuple[str, int], ...]:
-    """(value, count) of what occurs, most first: one more than the limit, so that truncation shows, and the chosen."""
     counted = [
         (value, number)
         for value, ids in sets.space(space_of(facet)).items()
         if (number := among.intersection_cardinality(ids))
     ]
-    counted.sort(key=lambda pair: (-pair[1], pair[0]))
-    most = query.limit_of(facet) + 1
-    chosen = query.filters.get(facet, frozenset())
-    return tuple(pair for place, pair in enumerate(counted) if place < most or pair[0] in chosen)
+    return query.answered(facet, counted)
