@@ -92,7 +92,9 @@ def passages(markup: str) -> Iterator[Passage]:
     """The insides of the outermost elements of the class `prose`, in order."""
     position = 0
     while (found := markup.find("prose", position)) >= 0:
-        opening = _PROSE.match(markup, max(0, markup.rfind("<", position, found)))
+        begin = markup.rfind("<", position, found)
+        # Where no tag begins since, the word stands in a text: to look further back would find the last passage again.
+        opening = _PROSE.match(markup, begin) if begin >= 0 else None
         position = found + 1
         if opening is not None:
             position = _end_of(opening[1], markup, opening.end())

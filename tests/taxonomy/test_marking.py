@@ -3,6 +3,7 @@
 import re
 from html import escape
 from html.parser import HTMLParser
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -195,6 +196,12 @@ WORDS = ("board", "SLA", "R&amp;D", "caf&eacute;", "service level", "agreement",
 TAGS = ("<p>", "</p>", "<a href='/x'>", "</a>", "<b>", "</b>", "<h2>", "</h2>", "<code>", "</code>", "<div>", "</div>")
 ODD = ('<i title="board > x">', "</i>", "<!--", "-->", '<img alt="board">', "<br/>", "&amp;", "&eacute;", *"&<>\"'")
 PIECES = st.sampled_from([*WORDS, *TAGS, *ODD])
+
+
+def test_the_word_prose_in_a_text_after_a_passage_begins_no_other_one() -> None:
+    page = '<div class="prose">One</div><p>prose and prose, prose</p><div class="prose">Two</div>prose prose'
+    # So many of them at most: one that was found again would be found for ever.
+    assert [passage.markup for passage in islice(passages(page), 9)] == ["One", "Two"]
 
 
 class MarkingAnything(TestCase):
