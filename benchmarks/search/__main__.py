@@ -70,8 +70,10 @@ def benchmark(records: int, each: bool, cluster: str | None) -> None:
     began = process_time()
     next(iter(measuring.searches(texts[:1], viewer)))
     print(f"first search: {(process_time() - began) * 1000:.0f} ms CPU, {_megabytes() - before} MB more memory")
+    mark = measuring.yardstick()
     costs = list(tqdm(measuring.searches(texts, viewer), total=len(texts), desc="asking", unit="query"))
-    print(f"\n{records} entries, {len(texts)} queries\n{report.by_hits(costs)}")
+    print(f"\n{records} entries, {len(texts)} queries; {mark} before, {measuring.yardstick()} after")
+    print(report.by_hits(costs))
     print(f"\n{report.one_by_one(measuring.others(vocabulary.words, viewer))}")
     if each:
         print(f"\n{report.one_by_one(sorted(costs, key=lambda cost: cost.hits))}")

@@ -20,7 +20,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from tqdm import tqdm
 
-from benchmarks.search.measuring import while_typing
+from benchmarks.search.measuring import while_typing, yardstick
 from benchmarks.search.report import MOST_MS
 from benchmarks.server import ROOT, BenchmarkError
 from portal.core.viewer import Viewer
@@ -114,13 +114,15 @@ def measure(
         # A node that has just started compiles its code while it works, for which it takes as long again.
         for when in ("a node that has just started", "a new index on the same node"):
             index.forget(writing_client())
-            before = _cpu()
+            before, mark = _cpu(), yardstick()
             seconds = _timed(_index)
             cpu = _cpu() - before
             lines.append(
-                f"indexed by deliveries, {when}: {records / seconds:.0f} a second ({seconds:.1f} s, {cpu:.0f} s of CPU)"
+                f"indexed by deliveries, {when}: {records / seconds:.0f} a second "
+                f"({seconds:.1f} s, {cpu:.0f} s of CPU; {mark} before, {yardstick()} after)"
             )
         lines += _searches(texts, viewer, facets)
+        lines.append(yardstick())
         lines += _while_typing(vocabulary, viewer)
         with _worker():
             lines += _rebuild(engine, texts, viewer, facets)

@@ -48,6 +48,14 @@ def timed(name: str, call: Callable[[], int], rounds: int = ROUNDS) -> Cost:
     return Cost(name, hits, min(cpu), min(wall))
 
 
+def yardstick() -> str:
+    """What a fixed piece of work costs at the moment: the clock of a shared machine varies by half, and figures of two
+    runs tell nothing without it."""
+    words = [f"{number * 7919 % 100_003:x}" for number in range(20_000)]
+    cost = timed("", lambda: len(sorted(words, key=lambda word: word[::-1])), rounds=9)
+    return f"yardstick {cost.cpu_ms:.1f} ms"
+
+
 def searches(texts: Iterable[str], viewer: Viewer) -> Iterable[Cost]:
     """Each query as the search page asks it: page one, twenty hits with highlights, five facets."""
     for text in texts:
