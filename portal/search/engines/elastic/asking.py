@@ -51,9 +51,11 @@ JOINER = "\u2060"
 TAGS = (f"{JOINER}{OPEN}", f"{CLOSE}{JOINER}")
 EXTRACT = {"number_of_fragments": 1, "fragment_size": 200}  # characters
 EXTRACTS: dict[str, dict[str, Any]] = {"title": {"number_of_fragments": 0}, "summary": EXTRACT, "body": EXTRACT}
-# Names of what is counted: how many have the words, and values.
+# Names of what is counted: how many have the words, and values, those of facets in which something is chosen apart.
 SCOPE = "scope"
 VALUES = "values"
+OTHERS = "others"
+CHOSEN = "chosen "
 # More values than all facets of the portal have, so that none is left out.
 MOST_VALUES = 10_000
 
@@ -153,9 +155,9 @@ class EntrySearch(FacetedSearch[Any]):
 
     def _parts(self) -> dict[str, list[str]]:
         """Which facets are counted together, by the name of the filter under which they are."""
-        chosen = {f"{VALUES} {name}": [name] for name in self.asked_query.facets if name in self._filters}
+        chosen = {f"{CHOSEN}{name}": [name] for name in self.asked_query.facets if name in self._filters}
         others = [name for name in self.asked_query.facets if name not in self._filters]
-        return {**chosen, **({f"{VALUES} others": others} if others else {})}
+        return {**chosen, **({OTHERS: others} if others else {})}
 
     def counted(self, answer: Answer) -> dict[str, tuple[tuple[str, int], ...]]:
         """(value, count) of each facet as `Found` has them, from what the cluster counted."""
