@@ -12,7 +12,7 @@ from portal.search import words
 from portal.search.contract import SearchQuery
 from portal.search.engines.asked import Asked
 from portal.search.engines.elastic import delivery
-from portal.search.engines.elastic.asking import HOW, EntrySearch, Sent, ask
+from portal.search.engines.elastic.asking import WHOLE_ONLY, EntrySearch, Sent, ask
 from portal.search.engines.elastic.engine import ElasticsearchEngine
 from tests.factories.search import entry
 
@@ -68,7 +68,7 @@ def test_a_request_of_which_one_search_is_not_answered_is_not_answered(
     emptied_cluster: Elasticsearch, db: None
 ) -> None:
     delivery.deliver()
-    everything: Sent = (HOW, {"query": {"match_all": {}}})
+    everything: Sent = (WHOLE_ONLY, {"query": {"match_all": {}}})
     assert len(ask(emptied_cluster, everything)) == 1
     with pytest.raises(ApiError):
-        ask(emptied_cluster, everything, (HOW, {"query": {"no_such_query": {}}}))
+        ask(emptied_cluster, everything, (WHOLE_ONLY, {"query": {"no_such_query": {}}}))

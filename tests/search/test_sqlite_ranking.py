@@ -1,5 +1,8 @@
 """Which of the entries found come first on SQLite where very many have the words that are asked for."""
 
+from collections.abc import Callable
+from types import ModuleType
+
 import pytest
 from django.db import connection
 from hypothesis import given
@@ -22,17 +25,27 @@ pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQ
 
 VISITOR = Viewer(user_id=None, audiences=frozenset({PUBLIC_AUDIENCE_ID}))
 
+Bound = Callable[..., None]
+
+
+@pytest.fixture
+def bound(monkeypatch: pytest.MonkeyPatch) -> Bound:
+    """Sets bounds of a module by their names."""
+
+    def to(module: ModuleType, **bounds: int) -> None:
+        for name, value in bounds.items():
+            monkeypatch.setattr(module, name, value)
+
+    return to
+
 
 @pytest.mark.django_db
 class TestManyCommonWords:
     """Of many words only the telling ones are scored by; nothing found is lost."""
 
     @pytest.fixture(autouse=True)
-    def _bounds(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(scoring, "FEW_ENTRIES", 0)
-        monkeypatch.setattr(scoring, "FEW_HITS", 0)
-        monkeypatch.setattr(scoring, "FEW_WITH_SEVERAL", 0)
-        monkeypatch.setattr(scoring, "MOST_SCORED", 2)
+    def _bounds(self, bound: Bound) -> None:
+        bound(scoring, FEW_ENTRIES=0, FEW_HITS=0, FEW_WITH_SEVERAL=0, MOST_SCORED=2)
 
     def test_the_rarest_come_first_and_the_others_behind_on_every_page(self) -> None:
         for number in range(9):
@@ -53,10 +66,8 @@ class TestManyCommonWords:
         page = find('payroll tax fleet "audit"')
         assert page.total == len(page.hits) == 5
 
-    def test_words_of_every_second_entry_tell_nothing_and_are_not_scored_by(
-        self, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(scoring, "FEW_HITS", 1000)
+    def test_words_of_every_second_entry_tell_nothing_and_are_not_scored_by(self, bound: Bound) -> None:
+        bound(scoring, FEW_HITS=1000)
         for number in range(60):
             entry(f"Payroll {number}")
         entry("Payroll zeppelin")
@@ -74,23 +85,20 @@ class TestRareWords:
     """Where any word will do, only the rare ones are looked up; nothing is found for absent words alone."""
 
     @pytest.fixture(autouse=True)
-    def _bounds(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(rare, "FEW_ENTRIES", 0)
-        monkeypatch.setattr(rare, "MOST_LOOKED_UP", 3)
+    def _bounds(self, bound: Bound) -> None:
+        bound(rare, FEW_ENTRIES=0, MOST_LOOKED_UP=3)
 
     def alike(self, text: str, viewer: Viewer | None = None, **more: object) -> set[str]:
         return set(titles(find(text, viewer, any_word=True, **more)))
 
-    def test_common_words_are_not_looked_up_but_where_there_are_no_others(
-        self, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_common_words_are_not_looked_up_but_where_there_are_no_others(self, bound: Bound) -> None:
         for number in range(9):
             entry(f"Payroll tax {number}")
         entry("Zeppelin tax")
         entry("Zeppelin fleet")
         assert self.alike("payroll tax zeppelin") == {"Zeppelin tax", "Zeppelin fleet"}
         assert len(self.alike("payroll tax")) == 9
-        monkeypatch.setattr(rare, "FEW_ENTRIES", 100)
+        bound(rare, FEW_ENTRIES=100)
         assert len(self.alike("payroll tax zeppelin")) == 11
 
     def test_a_word_that_nothing_has_leaves_the_others(self) -> None:
@@ -133,11 +141,8 @@ class TestLots:
 
     @pytest.mark.parametrize("size", [1, 3, 4, 20])
     @pytest.mark.parametrize("asked", ["payroll", "payroll tax"])
-    def test_titles_come_first_then_summaries_then_the_rest(
-        self, monkeypatch: pytest.MonkeyPatch, asked: str, size: int
-    ) -> None:
-        monkeypatch.setattr(scoring, "FEW_IN_ONE_LOT", 0)
-        monkeypatch.setattr(scoring, "FEW_WITH_SEVERAL", 0)
+    def test_titles_come_first_then_summaries_then_the_rest(self, bound: Bound, asked: str, size: int) -> None:
+        bound(scoring, FEW_IN_ONE_LOT=0, FEW_WITH_SEVERAL=0)
         for number in range(3):
             entry(f"In the text {number}", body="payroll tax " * 50)
             entry(f"In the summary {number}", summary="payroll tax")
@@ -146,8 +151,8 @@ class TestLots:
         assert len(set(found)) == 9
         assert [title.split(" the ")[1][:2] for title in found] == ["ti"] * 3 + ["su"] * 3 + ["te"] * 3
 
-    def test_a_close_match_makes_no_title_come_first(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(scoring, "FEW_IN_ONE_LOT", 0)
+    def test_a_close_match_makes_no_title_come_first(self, bound: Bound) -> None:
+        bound(scoring, FEW_IN_ONE_LOT=0)
         close = Synonyms("payroll", start=0, end=1, alternatives=(), concept_ids=(), close=("wages",))
         entry("Wages")
         entry("Something else", body="payroll payroll payroll")
@@ -161,10 +166,8 @@ class TestPhrasesOfCommonWords:
     """Where few have a phrase of words that very many have, titles come first, then the ones recorded last."""
 
     @pytest.fixture(autouse=True)
-    def _bounds(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(scoring, "FEW_ENTRIES", 0)
-        monkeypatch.setattr(scoring, "COMMON", 5)
-        monkeypatch.setattr(scoring, "TIMES_AS_MANY", 2)
+    def _bounds(self, bound: Bound) -> None:
+        bound(scoring, FEW_ENTRIES=0, COMMON=5, TIMES_AS_MANY=2)
         for number in range(20):
             entry(f"Common {number}", body="tax paid on a payroll then " * 3)
 

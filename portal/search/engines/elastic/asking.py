@@ -67,10 +67,10 @@ ORDERS: dict[str, tuple[str, ...]] = {
 }
 
 # A part of an answer would pass for the whole of it.
-HOW = {"allow_partial_search_results": False}
+WHOLE_ONLY = {"allow_partial_search_results": False}
 
 Answer = dict[str, Any]
-# A search: how it is asked, and what.
+# A search: how it is to be answered, and what is asked.
 Sent = tuple[dict[str, Any], dict[str, Any]]
 
 
@@ -120,7 +120,7 @@ class EntrySearch(FacetedSearch[Any]):
         """What is sent for the page that begins with the hit at `place`, or the last one within reach."""
         size = self.asked_query.size
         body = {name: part for name, part in self._body.items() if name != "aggs"}
-        return HOW, {**body, "from": min(place, index.WINDOW - size), "size": size}
+        return WHOLE_ONLY, {**body, "from": min(place, index.WINDOW - size), "size": size}
 
     def counts(self) -> Sent | None:
         """What is sent for the facets, beside the hits: the cluster works on both at once, and remembers counts until
@@ -128,7 +128,7 @@ class EntrySearch(FacetedSearch[Any]):
         if "aggs" not in self._body:
             return None
         counted = {"query": self._body["query"], "aggs": self._body["aggs"], "size": 0, "track_total_hits": False}
-        return {**HOW, "request_cache": True}, counted
+        return {**WHOLE_ONLY, "request_cache": True}, counted
 
     def query(self, search: Search[Any], query: Query) -> Search[Any]:  # type: ignore[override]
         return search.query(query)
@@ -202,7 +202,8 @@ def words(asked: Asked) -> Query | None:
 def _any_or_all(asked: Asked, groups: tuple[Group, ...]) -> Query:
     """Quoted phrases as they stand, and all the other groups, or any of them where that will do."""
     quoted = [phrase(term.text, EXACT) for term in asked.quoted]
-    others = [_either(group) for group in groups if group not in asked.phrases]
+    phrases = asked.phrases
+    others = [_either(group) for group in groups if group not in phrases]
     if not asked.is_relaxed:
         return Bool(must=[*quoted, *others])
     return Bool(must=quoted, should=others, minimum_should_match=0 if quoted else 1)

@@ -17,7 +17,8 @@ def unquoted(asked: Asked) -> str:
     """The expression of what must occur besides the quoted phrases, for whoever looks for those by themselves."""
     if asked.is_relaxed and asked.quoted:
         return ""
-    return joined(asked, tuple(group for group in asked.groups if group not in asked.phrases))
+    phrases = asked.phrases
+    return joined(asked, tuple(group for group in asked.groups if group not in phrases))
 
 
 def joined(asked: Asked, groups: tuple[Group, ...]) -> str:

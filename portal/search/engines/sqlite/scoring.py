@@ -89,8 +89,9 @@ def telling(found: Answer, asked: Asked) -> tuple[Group, ...]:
 def _rarest_of_each(found: Answer, asked: Asked) -> Iterator[tuple[int, Group]]:
     """Each group with how many of the entries recorded last have it; of a quoted phrase, which was found already, the
     rarest of its words."""
+    phrases = asked.phrases
     parts: list[list[Group]] = [
-        [((word,),) for word in group[0][0].split()] if group in asked.phrases else [group] for group in asked.groups
+        [((word,),) for word in group[0][0].split()] if group in phrases else [group] for group in asked.groups
     ]
     numbers = _numbers(found, [group for some in parts for group in some])
     for some in parts:
