@@ -66,7 +66,7 @@ def ways_of_post(thing: Thing, viewer: Viewer) -> list[Way]:
     whole = Way(_("Moderate the whole topic"), reverse("moderation_thing", args=["topic", str(post.topic_id)]))
     ways = [edit, *_topic_ways(post.topic), whole]
     if post.edited_at and access.can_read_history(viewer, post):
-        ways.insert(0, Way(_("What the edits have changed"), f"{board_url}post/{post.pk}/history/"))
+        ways.append(Way(_("What the edits have changed"), f"{board_url}post/{post.pk}/history/", shows=True))
     return ways
 
 

@@ -62,10 +62,12 @@ class Around:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A link to a page where something larger is done: split, merge, move."""
+    """A link to a page where something larger is done: split, merge, move. `shows`: where there is only more to see,
+    before one decides."""
 
     label: str
     url: str
+    shows: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,7 @@ def _post(request: HttpRequest, found: Thing, case: Case | None, form: forms.Dee
 def _context(handler: Handler, found: Thing, case: Case | None, form: forms.DeedForm) -> dict[str, object]:
     kind = kinds.of(found)
     taken = case is not None and listings.is_claimed(case)
+    ways = kind.ways(found, handler.viewer)
     past = listings.acts(handler).filter(kind=found.kind, key=found.key)[: listings.IN_HISTORY]
     return {
         "thing": found,
@@ -101,7 +102,8 @@ def _context(handler: Handler, found: Thing, case: Case | None, form: forms.Deed
         "taken_by": listings.name_of(case.claimed_by) if case and taken else "",
         "is_mine": bool(case and taken and case.claimed_by_id == handler.viewer.user_id),
         "around": kind.around(found),
-        "ways": kind.ways(found, handler.viewer),
+        "more_to_see": [way for way in ways if way.shows],
+        "ways": [way for way in ways if not way.shows],
         "acts": listings.act_rows(past, handler.viewer.user_id),
         "history": listings.history(handler, found.author_id) if found.author_id and not found.withheld else None,
         "may_sanction": handler.may_sanction,

@@ -12,6 +12,7 @@ second only). SQLite keeps ligatures and fractions as they are written; PostgreS
 Where any word will do, SQLite looks up the rare ones only if there are very many entries.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -26,6 +27,7 @@ from taxonomy.querysets import Synonyms
 
 # No facet of the portal has more values; what has is a mistake, and a page of them helps nobody.
 MOST_FACET_VALUES = 500
+_ONE_PHRASE = re.compile(r'\s*["“„«]([^"“”„«»]+)["”“»]\s*')
 Progress = Callable[[int], object]  # is told how many more are done
 SORTS = ("relevance", "newest", "useful", "title")
 
@@ -110,6 +112,12 @@ class SearchQuery:
     any_word: bool = False  # one word in common is enough, however few were asked for
     facet_limit: int = 15  # the most values of a facet to answer, chosen ones besides
     more: str = ""  # the facet whose every value is to be answered
+
+    @property
+    def to_quote(self) -> str:
+        """The words as they stand between quotation marks: one quoted phrase without its own."""
+        phrase = _ONE_PHRASE.fullmatch(self.text)
+        return phrase[1] if phrase else self.text
 
     def limit_of(self, facet: str) -> int:
         """The most values of `facet` to answer, chosen ones besides."""

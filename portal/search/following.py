@@ -56,7 +56,7 @@ def _query(key: str, facets: tuple[str, ...]) -> SearchQuery:
 def _title(query: SearchQuery) -> str:
     narrowing = sum(len(values) for values in query.filters.values()) + bool(query.since) + bool(query.until)
     filters = ngettext("%(number)s filter", "%(number)s filters", narrowing) % {"number": narrowing}
-    words = _("“%(words)s”") % {"words": query.text} if query.text else ""
+    words = _("“%(words)s”") % {"words": query.to_quote} if query.text else ""
     return ", ".join(part for part in (words, filters if narrowing else "") if part)
 
 

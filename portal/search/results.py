@@ -89,7 +89,7 @@ def totals(queries: Sequence[SearchQuery], viewer: Viewer) -> list[int]:
 
 
 def _synonyms(query: SearchQuery, parsed: words.Words) -> Sequence[vocabulary.Synonyms]:
-    return () if query.exact or not parsed.terms else vocabulary.expand(parsed.plain)
+    return () if query.exact or not parsed.terms else words.taken_in(parsed, vocabulary.expand(parsed.plain))
 
 
 def suggest(text: str, viewer: Viewer, limit: int = 8) -> list[Hit]:

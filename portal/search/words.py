@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from taxonomy.querysets import Synonyms
@@ -110,19 +110,29 @@ def groups(words: Words, synonyms: Sequence[Synonyms] = (), *, with_close: bool 
     Close matches are among the synonyms unless `with_close` is false.
     `synonyms` are those of `words.plain`. One that would cut a hyphenated word or a quoted phrase in two is left out.
     """
-    units = _units(words)
     found: list[Group] = []
     optional: list[Group] = []
-    position = 0
-    while position < len(units):
-        run, match = _run_at(units, position, synonyms)
+    for terms, match in _runs(words, synonyms):
         others = () if match is None else match.all_alternatives if with_close else match.alternatives
-        terms = [term for term, _start in units[position : position + run]]
         group: Group = (tuple(term.text for term in terms), *((text,) for text in others))
         # By whether a synonym matched, not by what it brings: with and without close matches the groups are the same.
         (optional if match is None and terms[0].is_stop_word else found).append(group)
-        position += run
     return tuple(found or optional)
+
+
+def taken_in(words: Words, synonyms: Sequence[Synonyms]) -> tuple[Synonyms, ...]:
+    """Those of `synonyms` that `groups` searches for."""
+    return tuple(match for _terms, match in _runs(words, synonyms) if match is not None)
+
+
+def _runs(words: Words, synonyms: Sequence[Synonyms]) -> Iterator[tuple[list[Term], Synonyms | None]]:
+    """Each word or phrase, or run of words that has synonyms, with these."""
+    units = _units(words)
+    position = 0
+    while position < len(units):
+        run, match = _run_at(units, position, synonyms)
+        yield [term for term, _start in units[position : position + run]], match
+        position += run
 
 
 def _units(words: Words) -> list[tuple[Term, int]]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from html import unescape
 from typing import Any
 from xml.etree import ElementTree
 
@@ -92,6 +93,19 @@ def test_other_words_that_were_searched_are_named_and_can_be_switched_off(visito
     assert "Also searched:" in page
     assert "/search/?q=service+level+agreement&amp;exact=1" in page
     assert "Only these exact words" in text_of(visitor_client, "/search/?q=service+level+agreement&exact=1")
+
+
+def test_a_quoted_phrase_is_searched_for_alone_and_named_in_one_pair_of_marks(visitor_client: Client) -> None:
+    concept("Service level agreement", alt=["SLA"])
+    entry("A service level agreement")
+    entry("Their SLA")
+    for typed in ("%22service+level+agreement%22", "%E2%80%9Cservice+level+agreement%E2%80%9D"):
+        page = text_of(visitor_client, f"/search/?q={typed}")
+        assert "1 result for “service level agreement”" in page
+        assert "Also searched:" not in page
+    assert '1 result for “"service level agreement" a”' in unescape(
+        text_of(visitor_client, "/search/?q=%22service+level+agreement%22+a")
+    )
 
 
 def test_chosen_filters_are_chips_that_take_themselves_away(visitor_client: Client) -> None:
