@@ -15,7 +15,7 @@ from portal.search.panels import panel
 from taxonomy.querysets import Tag, chips, concepts_of
 
 PAGE_SIZE = 12
-INDEX_FACETS = ("service-line", "level", "place", "evidence", "delivery-model", "funding-model", "kit-stage")
+INDEX_FACETS = ("service-line", "level", "place", "evidence", "delivery-model", "funding-model", "kit-stage", "topic")
 
 
 @dataclass(frozen=True, slots=True)

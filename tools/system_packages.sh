@@ -1,16 +1,13 @@
 #!/usr/bin/env bash
-# Installs what the tests need beyond Python: Chromium, PostgreSQL, and Java with Maven for Elasticsearch where no
-# container engine works and ELASTICSEARCH_URL names none. As root on Debian through apt; elsewhere it names what is
-# missing.
+# Installs what the tests need beyond Python: Chromium, PostgreSQL, and Java with Maven for Elasticsearch, of which some
+# tests start servers of their own. As root on Debian through apt; elsewhere it names what is missing.
 set -euo pipefail
 
 missing=()
 command -v chromium >/dev/null || missing+=(chromium)
 compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null || missing+=(postgresql)
-if [ -z "${ELASTICSEARCH_URL:-}" ] && ! docker info >/dev/null 2>&1 && ! podman info >/dev/null 2>&1; then
-  command -v java >/dev/null || missing+=(openjdk-17-jre-headless)
-  command -v mvn >/dev/null || missing+=(maven)
-fi
+command -v java >/dev/null || missing+=(openjdk-17-jre-headless)
+command -v mvn >/dev/null || missing+=(maven)
 [ ${#missing[@]} -eq 0 ] && exit 0
 
 if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then

@@ -6,9 +6,10 @@ occur, except `STOP_WORDS` (see `words`); where nothing has them all, whatever h
 `SearchPage.relaxed` says so. A question of many words (`words.is_question`) asks for any of them from the start. What
 is not promised: the order of hits, which follows each engine's own statistics.
 
-Where engines differ: SQLite stems by Porter's first algorithm, the others by his second (`skies` meets `sky` by the
+Where engines differ: PostgreSQL stems by Porter's second algorithm, the others by his first (`skies` meets `sky` by the
 second only). SQLite keeps ligatures and fractions as they are written; PostgreSQL takes them apart (`ﬁne` is fine, ½ is
-1 and 2). PostgreSQL finds phrases in the first 16,383 words of an entry, and words in the first half megabyte or more.
+1 and 2). PostgreSQL finds phrases in the first 16,383 words of an entry, and words in the first half megabyte or more;
+it marks words, and so says why, in the first 50,000 characters of a text.
 Where any word will do, SQLite looks up the rare ones only if there are very many entries.
 """
 

@@ -21,7 +21,6 @@ ANSWERED = "answered"
 # The engine answers more of a facet than is shown at first: what stands below a value is folded, and not in its way.
 FACET_LIMIT = 40
 SHOWN_AT_FIRST = 8
-MOST_SHOWN_SYNONYMS = 6
 
 Ask = Callable[[SearchQuery, Viewer], SearchPage]
 
@@ -76,7 +75,7 @@ class Panel:
 
     @property
     def synonyms(self) -> tuple[str, ...]:
-        return self.found.expanded[:MOST_SHOWN_SYNONYMS]
+        return self.found.expanded
 
     @property
     def exact_url(self) -> str:

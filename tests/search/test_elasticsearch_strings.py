@@ -1,9 +1,5 @@
 """Any string is a question: ten thousand of them, sent as the search page sends them, and no error of the engine."""
 
-import random
-import sys
-from collections.abc import Iterator
-
 import pytest
 from elasticsearch import ApiError, Elasticsearch
 
@@ -15,25 +11,7 @@ from portal.search.engines.elastic import delivery
 from portal.search.engines.elastic.asking import WHOLE_ONLY, EntrySearch, Sent, ask
 from portal.search.engines.elastic.engine import ElasticsearchEngine
 from tests.factories.search import entry
-
-NUMBER = 10_000
-PIECES = [
-    '"', "-", "*", "?", "~", "~2", "^", "^10", ":", "\\", "/", "//", "(", ")", "[", "]", "{", "}", "<", ">", "=", "!",
-    "&&", "||", "+", " ", "  ", "\t", "\n", "\x00", "\x1f", "\x7f", "\u200b", "\ufeff", "\u0301", "\ud800",
-    "\U0010ffff", "🦉", "👩‍👩‍👧", "AND", "OR", "NOT", "NEAR", "TO", "_exists_:", "title:", "*:*", "payroll", "payrolls",
-    "e-mail", "Grants.gov", "don't", "½", "ﬁ", "ß", "İ", "日本語", "नमस्ते", "مرحبا", "a" * 600, "word " * 60,
-    "x" * 100_000,
-]  # fmt: skip
-
-
-def strings() -> Iterator[str]:
-    """The same ones each time: signs and words thrown together, and letters of all Unicode."""
-    chance = random.Random(6)
-    for number in range(NUMBER):
-        if number % 3:
-            yield "".join(chance.choices(PIECES, k=chance.randint(1, 8)))
-        else:
-            yield "".join(chr(chance.randrange(sys.maxunicode + 1)) for _ in range(chance.randint(1, 40)))
+from tests.search.strings import HUNDRED_KILOBYTES, NUMBER, strings
 
 
 def test_ten_thousand_strings_make_no_error(emptied_cluster: Elasticsearch, db: None) -> None:
@@ -55,7 +33,7 @@ def test_ten_thousand_strings_make_no_error(emptied_cluster: Elasticsearch, db: 
     assert answered == NUMBER
 
 
-@pytest.mark.parametrize("text", ["x" * 100_000, " ".join(f"w{number}" for number in range(30_000)), '"' * 100_000])
+@pytest.mark.parametrize("text", HUNDRED_KILOBYTES)
 def test_a_hundred_kilobytes_are_a_question_too(emptied_cluster: Elasticsearch, db: None, text: str) -> None:
     delivery.deliver()
     engine = ElasticsearchEngine()
