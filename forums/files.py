@@ -18,11 +18,13 @@ from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from forums import file_texts
 from forums.accepting import SHOWN, Accepted
 from forums.models import Attachment, Draft, Post
 from portal.accounts.models import User
 from portal.core import pagecache
 from portal.core.viewer import Viewer
+from portal.search import services as search
 
 # How long what was sent and not posted is kept, unless it stands in a draft.
 UNPOSTED = timedelta(days=1)
@@ -111,11 +113,18 @@ def keep(author: User, file: Accepted) -> Attachment:
 
 @transaction.atomic
 def attach(post: Post, files: Iterable[Attachment]) -> bool:
-    """Let exactly these files stand beside `post`; those that stood there and no longer do are deleted."""
+    """Let exactly these files stand beside `post`; those that stood there and no longer do are deleted.
+
+    Search forgets these at once, and hears of new ones from a task.
+    """
     wanted = {file.pk for file in files}
     before = set(post.attachments.values_list("pk", flat=True))
     added = Attachment.objects.filter(pk__in=wanted - before, post=None).update(post=post)
     left, _rows = Attachment.objects.filter(pk__in=before - wanted).delete()
+    if left:
+        search.index("topic", [post.topic_id])
+    if added:
+        file_texts.read.enqueue(post.topic_id)
     if added or left:
         pagecache.bump()
     return bool(added or left)

@@ -1,17 +1,19 @@
 """What search knows of the forums: topics, each with its posts, and boards.
 
-A post is a part of its topic: a hit is the topic, and shows the post in which the words stand. The most useful topics
+A post is a part of its topic: a hit is the topic, and shows the post in which the words stand, or beside which the file
+with them does. The most useful topics
 are those with an accepted answer and many answers; the most useful boards, those where most questions were solved.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from forums.models import BoardPage, Post, Topic, post_url
+from forums.accepting import SHOWN
+from forums.models import Attachment, BoardPage, Post, Topic, post_url
 from portal.core.text import plain_text
 from portal.core.urlpaths import page_url
 from portal.search import facets, registry
@@ -24,12 +26,13 @@ MOST_ANSWERS = 10
 
 
 def topics() -> Any:
-    """Every topic with what its record reads: six queries, however many topics."""
+    """Every topic with what its record reads: seven queries, however many topics."""
+    posts = Post.objects.filter(hidden=False).order_by("position").only("topic_id", "html", "position", "accepted_at")
+    # The names of pictures say nothing, and the words in them nobody reads.
+    files = Attachment.objects.exclude(media_type__in=SHOWN).order_by("pk").select_related("read_text")
+    beside = Prefetch("attachments", files.only("post_id", "name", "read_text__text"))
     return Topic.objects.select_related("board__gate").prefetch_related(
-        Prefetch(
-            "posts",
-            Post.objects.filter(hidden=False).order_by("position").only("topic_id", "html", "position", "accepted_at"),
-        ),
+        Prefetch("posts", posts.prefetch_related(beside)),
         "concepts",
         "board__concepts",
     )
@@ -57,7 +60,7 @@ def topic_record(topic: Topic) -> SearchRecord | None:
         facets=tuple(_answered(topic, answers)) if topic.is_question else (),
         published_at=topic.created_at,
         updated_at=topic.last_post_at,
-        passages=tuple(_passage(topic, post, url) for post in posts),
+        passages=(*(_passage(topic, post, url) for post in posts), *_files(posts, url)),
         usefulness=(ACCEPTED if topic.accepted_count else 0) + min(answers, MOST_ANSWERS) * ANSWER,
     )
 
@@ -70,6 +73,16 @@ def _passage(topic: Topic, post: Post, topic_url: str) -> Passage:
     else:
         label = gettext("Accepted answer") if post.accepted_at else gettext("Answer")
     return Passage(plain_text(post.html), post_url(topic_url, post.pk, post.position), label)
+
+
+def _files(posts: Sequence[Post], topic_url: str) -> Iterable[Passage]:
+    """The files behind all posts, because of a long record the end is left out: their names, and their words once they
+    are read. They lead to their post, where it is said what they are."""
+    for post in posts:
+        for file in post.attachments.all():
+            text = file.read_text.text if hasattr(file, "read_text") else ""
+            label = gettext("File beside a post: %(name)s") % {"name": file.name}
+            yield Passage(f"{file.name} {text}", post_url(topic_url, post.pk, post.position), label)
 
 
 def _answered(topic: Topic, answers: int) -> Iterable[tuple[str, str]]:

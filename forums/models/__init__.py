@@ -13,7 +13,7 @@ from forums.models.topics import (
     shown_name,
     topic_url,
 )
-from forums.models.writing import Attachment, Draft
+from forums.models.writing import Attachment, AttachmentText, Draft
 
 __all__ = [
     "BODY_LENGTH",
@@ -22,6 +22,7 @@ __all__ = [
     "Affected",
     "AskedToAnswer",
     "Attachment",
+    "AttachmentText",
     "BoardPage",
     "BoardTally",
     "CaughtUp",

@@ -66,3 +66,16 @@ class Attachment(models.Model):
     @property
     def url(self) -> str:
         return f"/files/{self.key}/{quote(self.name, safe='')}"
+
+
+class AttachmentText(models.Model):
+    """What the file says, for search; "" for one that cannot be read or has no words. Without it nobody read it yet.
+
+    Apart from the file's own row, which pages read.
+    """
+
+    attachment = models.OneToOneField(Attachment, on_delete=models.CASCADE, primary_key=True, related_name="read_text")
+    text = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return str(self.attachment_id)

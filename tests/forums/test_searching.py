@@ -1,15 +1,22 @@
 """How a discussion is found: by its topic, with the post in which the words stand."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
+from pytest_django.fixtures import Settings
 
-from forums import services
-from forums.models import POSTS_PER_PAGE, Post
+from forums import file_texts, services
+from forums.models import POSTS_PER_PAGE, Attachment, AttachmentText, Post, Topic
 from forums.moderation import hide_post
 from portal.accounts.models import User
+from portal.core.viewer import viewer_for
 from portal.search.contract import Hit
-from tests.factories.forums import BoardFactory, PostFactory, TopicFactory
+from portal.search.recording import MOST_BODY
+from tests.conftest import QUEUE
+from tests.factories.documents import docx, pdf, xlsx
+from tests.factories.forums import BoardFactory, PostFactory, TopicFactory, attached
 from tests.search.conftest import counts, find, titles
 
 pytestmark = pytest.mark.django_db
@@ -86,3 +93,80 @@ def test_solved_questions_come_before_discussed_ones_and_these_before_others() -
     PostFactory(topic=discussed)
     services.accept(solved, PostFactory(topic=solved))
     assert titles(find("", kinds=("topic",), sort="useful")) == [solved.title, discussed.title, waiting.title]
+
+
+class TestFilesBesidePosts:
+    """Their words lead to the post, and go with the file."""
+
+    @pytest.fixture(autouse=True)
+    def _kept_in(self, tmp_path: Path, settings: Settings) -> None:
+        settings.MEDIA_ROOT = tmp_path
+
+    def test_are_found_by_their_words_and_names_at_their_post(self, member: User, topic: Topic) -> None:
+        file = attached(None, member, "rate-card.docx", docx("We charge by the zeppelin."))
+        post, _created = services.answer(topic, member, body="See the file.", files=[file])
+        assert part("zeppelin") == ("File beside a post: rate-card.docx", f"{topic.url}#post-{post.pk}")
+        assert only("rate card").part == only("zeppelin").part
+        assert "<mark>zeppelin</mark>" in only("zeppelin").snippet
+
+    @pytest.mark.parametrize(
+        ("name", "content"),
+        [("a.pdf", pdf("A zeppelin")), ("a.xlsx", xlsx(("zeppelin", 1))), ("a.md", b"# A *zeppelin*")],
+    )
+    def test_are_read_whatever_they_are(self, member: User, topic: Topic, name: str, content: bytes) -> None:
+        services.answer(topic, member, body="See the file.", files=[attached(None, member, name, content)])
+        assert find("zeppelin", kinds=("topic",)).total == 1
+
+    def test_leave_search_at_once_when_an_edit_takes_them_away(
+        self, member: User, topic: Topic, settings: Settings
+    ) -> None:
+        file = attached(None, member, "a.txt", b"A zeppelin.")
+        post, _created = services.answer(topic, member, body="See the file.", files=[file])
+        assert find("zeppelin").total == 1
+        settings.TASKS = QUEUE
+        services.edit(post, body="See the file.", files=[])
+        assert find("zeppelin").total == 0
+        assert not AttachmentText.objects.exists()
+
+    def test_are_hidden_with_their_post(self, member: User, moderator: User, topic: Topic) -> None:
+        file = attached(None, member, "a.txt", b"A zeppelin.")
+        post, _created = services.answer(topic, member, body="See the file.", files=[file])
+        hide_post(post, moderator, "A reason.")
+        assert find("zeppelin").total == 0
+
+    def test_are_found_by_those_only_who_may_see_the_board(
+        self, group_member: User, private_topic: Topic, member: User
+    ) -> None:
+        file = attached(None, group_member, "a.txt", b"A zeppelin.")
+        services.answer(private_topic, group_member, body="See the file.", files=[file])
+        assert find("zeppelin").total == find("zeppelin", viewer_for(member)).total == 0
+        assert find("zeppelin", viewer_for(group_member)).total == 1
+
+    def test_do_not_push_posts_out_of_a_long_record(self, member: User, topic: Topic) -> None:
+        long = attached(None, member, "a.txt", b"word " * (MOST_BODY // 5))
+        services.answer(topic, member, body="See the file.", files=[long])
+        services.answer(topic, member, body="A zeppelin.")
+        assert part("zeppelin")[0] == "Answer"
+
+    def test_that_nobody_read_are_read_by_the_clock(
+        self, member: User, topic: Topic, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        file = attached(None, member, "a.txt", b"A zeppelin.")
+        kept = file.file.storage.path(str(file.file.name))
+        Path(kept).rename(f"{kept}.away")
+        services.answer(topic, member, body="See the file.", files=[file])
+        assert find("zeppelin").total == 0
+        Path(f"{kept}.away").rename(kept)
+        assert file_texts.catch_up() == ""  # the task may be on its way still
+        Attachment.objects.update(created_at=timezone.now() - file_texts.GRACE)
+        assert file_texts.catch_up() == "topics with files to read: 1"
+        assert find("zeppelin").total == 1
+        assert file_texts.catch_up() == ""
+
+    def test_a_broken_one_is_read_once(self, member: User, topic: Topic) -> None:
+        file = attached(None, member, "a.pdf", pdf("A zeppelin"))
+        Path(file.file.path).write_bytes(b"%PDF-1.7 and no more")
+        services.answer(topic, member, body="See the file.", files=[file])
+        Attachment.objects.update(created_at=timezone.now() - file_texts.GRACE)
+        assert file_texts.catch_up() == ""
+        assert only("answered idle a.pdf").part is not None
