@@ -179,7 +179,8 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """A facet counted under the other facets' selections. `truncated`: there are more values than shown.
+    """A facet counted under the other facets' selections. `truncated`: there are more values than shown, which happens
+    even to a whole list where it has more than MOST_FACET_VALUES.
 
     `more_url` shows them all, `fewer_url` the first ones again; "" where there is nothing to change.
     """
@@ -242,7 +243,7 @@ class Found:
     """What an engine answers: the page's entries in order, the exact total, and (value, count) pairs by facet.
 
     Counts come sorted, most first; at most `limit_of(facet) + 1` of a facet and besides these every chosen one that
-    occurs.
+    occurs. `missing` are, where any of many words was enough, those that nothing has which the viewer may see.
     """
 
     total: int
@@ -251,6 +252,7 @@ class Found:
     counts: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
     relaxed: bool = False
     degraded: bool = False  # another engine answered in the place of the one that should
+    missing: tuple[str, ...] = ()
 
 
 def unheard(done: int) -> None:

@@ -70,9 +70,7 @@ def search(query: SearchQuery, viewer: Viewer) -> SearchPage:
         relaxed=found.relaxed,
         notices=tuple(_notices(query.text, parsed, found)),
         # Who is still typing has not misspelt anything yet.
-        suggestion=_suggestion(query.text, parsed, viewer)
-        if (found.relaxed or not found.total) and not query.any_word
-        else "",
+        suggestion="" if query.any_word else _suggestion(parsed, found, viewer),
         degraded=found.degraded,
     )
 
@@ -191,12 +189,13 @@ def _notices(text: str, parsed: words.Words, found: Found) -> Iterable[str]:
         )
 
 
-def _suggestion(text: str, parsed: words.Words, viewer: Viewer) -> str:
+def _suggestion(parsed: words.Words, found: Found, viewer: Viewer) -> str:
     """The query with each word that nothing visible has replaced by its nearest; "" when nothing is near."""
-    asked = [word for term in parsed.terms if not term.quoted and not term.is_stop_word for word in term.words]
-    if len(asked) > MOST_SPELT:
-        return ""
-    nearest = engines.current().spelling(asked, viewer) if asked else {}
+    asked = found.missing
+    if found.relaxed or not found.total:
+        plain = (term for term in parsed.terms if not term.quoted and not term.is_stop_word)
+        asked = tuple(word for term in plain for word in term.words)
+    nearest = engines.current().spelling(asked, viewer) if 0 < len(asked) <= MOST_SPELT else {}
     if not nearest:
         return ""
     spelt = [

@@ -7,7 +7,10 @@ import pytest
 from portal.core.viewer import Viewer
 from portal.search.contract import HitPart, SearchEngine
 from portal.search.services import suggest
+from taxonomy.models.vocabulary import LabelKind
+from taxonomy.services import LabelSpec
 from tests.factories.search import change, entry, private_audience, take_out
+from tests.factories.taxonomy import concept
 from tests.search.conftest import counts, find, titles
 
 pytestmark = pytest.mark.usefixtures("engine")
@@ -333,6 +336,27 @@ def test_a_misspelt_word_gets_the_nearest_that_is_there() -> None:
     assert find("xylophone").suggestion == ""
 
 
+def test_a_misspelt_word_of_a_question_gets_the_nearest_too() -> None:
+    entry("Governance of payroll")
+    page = find("who decides in the govrenance of payroll")
+    assert (page.total, page.suggestion) == (1, "who decides in the governance of payroll")
+    assert find("xylophone players decide payroll governance").suggestion == ""
+    assert find('xylophone players decide "govrenance" payroll').suggestion == ""
+
+
+def test_a_word_of_a_question_that_the_vocabulary_knows_is_not_misspelt() -> None:
+    entry("Payroll of counties in government")
+    asked = "payroll wages counties goverment staff"
+    assert find(asked).suggestion == "payroll wages counties government staff"
+    concept("Government", labels=[LabelSpec("Goverment", kind=LabelKind.HIDDEN)])
+    assert find(asked).suggestion == ""
+
+
+def test_a_question_is_not_spelt_for_who_is_still_typing() -> None:
+    entry("Governance of payroll")
+    assert find("who decides in the govrenance of payroll", any_word=True).suggestion == ""
+
+
 def test_the_engine_says_that_it_agrees_with_the_rows(engine: SearchEngine) -> None:
     entry("Payroll")
     assert engine.verify() == []
@@ -358,6 +382,12 @@ class TestWhatAViewerMayNotSee:
         assert suggest("zepp", Viewer()) == []
         page = find("zeppelim")
         assert (page.suggestion, page.relaxed, page.total) == ("", False, 0)
+
+    def test_is_no_known_word_of_a_question(self) -> None:
+        asked = "who runs payrolx services in counties today"
+        before = find(asked).suggestion
+        entry("Payrolx", audience=private_audience())
+        assert find(asked).suggestion == before == "who runs payroll services in counties today"
 
     def test_does_not_stand_in_the_way_of_a_visible_spelling(self) -> None:
         for word in ("payrolla", "payrollb", "payrollc", "payrol"):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from portal.search import words as parsing
 from portal.search.words import Group, Term, Words
 from taxonomy.querysets import Synonyms
+from taxonomy.text import normalise
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,15 @@ class Asked:
     def phrases(self) -> frozenset[Group]:
         """Those of the groups that are quoted."""
         return frozenset(((term.text,),) for term in self.quoted)
+
+    @property
+    def unparaphrased(self) -> tuple[str, ...]:
+        """The words of a question, once each, that are neither quoted nor have other words for the same."""
+        if not self.is_question:
+            return ()
+        single = [group[0] for group in self.groups if len(group) == 1 and group not in self.phrases]
+        texts = (text for alternative in single for text in alternative)
+        return tuple(dict.fromkeys(word for text in texts for word in normalise(text).split()))
 
     @property
     def fell_back(self) -> bool:

@@ -9,7 +9,7 @@ from portal.search import words as parsing
 from portal.search.contract import Found, FoundEntry, Progress, SearchQuery, unheard
 from portal.search.engines import dialects
 from portal.search.engines.asked import Asked
-from portal.search.engines.spelling import corrections
+from portal.search.engines.spelling import corrections, missing
 from taxonomy.querysets import Synonyms
 
 
@@ -32,6 +32,7 @@ class DatabaseEngine:
             entries=tuple(shown.get(pk) or FoundEntry(key) for pk, key in found.rows),
             counts=found.counts,
             relaxed=asked.fell_back,
+            missing=() if query.any_word else tuple(missing(asked.unparaphrased, viewer, dialect)),
         )
 
     def upsert(self, keys: Iterable[str]) -> None:

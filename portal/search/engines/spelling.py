@@ -15,10 +15,20 @@ def corrections(words: Iterable[str], viewer: Viewer, dialect: Dialect) -> dict[
     Words of others' private entries are candidates only until their visible entries are counted, all of equal
     distance together, so nothing that the viewer may not see changes the answer.
     """
-    wanted = [word for word in dict.fromkeys(words) if SHORTEST <= len(word) <= LONGEST and word.isalpha()]
-    known = dialect.holders(wanted, viewer) if wanted else {}
-    unknown = [word for word in wanted if not known.get(word)]
+    unknown = missing(words, viewer, dialect)
     return {word: nearest for word in unknown if (nearest := _nearest(word, viewer, dialect))}
+
+
+def missing(words: Iterable[str], viewer: Viewer, dialect: Dialect) -> list[str]:
+    """Those of `words` that may be misspelt, because nothing has them that `viewer` may see."""
+    wanted = spellable(words)
+    known = dialect.holders(wanted, viewer, most=1) if wanted else {}
+    return [word for word in wanted if not known.get(word)]
+
+
+def spellable(words: Iterable[str]) -> list[str]:
+    """Those of `words`, once each, for which a nearest one is looked for: too short ones are near to too many."""
+    return [word for word in dict.fromkeys(words) if SHORTEST <= len(word) <= LONGEST and word.isalpha()]
 
 
 def _nearest(word: str, viewer: Viewer, dialect: Dialect) -> str:

@@ -263,6 +263,12 @@ def _begun(term: Typed) -> Query:
     return MultiMatch(query=term.text, fields=TITLE, type="phrase_prefix", max_expansions=MOST_ENDINGS)
 
 
+def any_with(term: str, viewer: Viewer, held_back: Sequence[str]) -> Sent:
+    """What is sent to learn whether anything that `viewer` may see has exactly this word."""
+    found = Bool(filter=[having(term), *visible(viewer, held_back)])
+    return WHOLE_ONLY, {"query": found.to_dict(), "size": 0, "track_total_hits": 1}
+
+
 def having(term: str) -> Query:
     """Whatever has exactly this word anywhere."""
     return reduce(or_, [Term(**{field: term}) for field in EXACT])

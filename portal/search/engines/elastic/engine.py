@@ -1,6 +1,7 @@
 """The engine for a cluster. A page is one request, or two; what is written arrives by a task (see `delivery`)."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from elasticsearch.dsl import Search
 from elasticsearch.dsl.query import Bool
@@ -13,6 +14,7 @@ from portal.search.engines.elastic import asking, backlog, index, rebuilding, sp
 from portal.search.engines.elastic.asking import Answer, EntrySearch
 from portal.search.engines.elastic.connection import BehindError, client
 from portal.search.engines.marks import CLOSE, OPEN, shown
+from portal.search.engines.spelling import spellable
 from taxonomy.querysets import Synonyms
 
 
@@ -30,10 +32,9 @@ class ElasticsearchEngine:
         # The relaxed form is asked only where it is needed: it finds most of the entries, so it costs most of all.
         for form in filter(None, [asked, asked.relaxed()]):
             search = EntrySearch(query, viewer, form, held_back)
-            answer, *counted = asking.ask(client(), search.hits((query.page - 1) * query.size), search.counts())
-            counts = counted[0]["aggregations"] if counted else {}
+            answer, counts, missing = _asked(search)
             if _scope(answer, counts):
-                return _found(query, search, answer, counts)
+                return replace(_found(query, search, answer, counts), missing=missing)
         return Found(total=0, page=1, entries=())
 
     def upsert(self, keys: Iterable[str]) -> None:
@@ -89,6 +90,17 @@ def _held_back() -> list[str]:
     if keys is None:
         raise BehindError
     return keys
+
+
+def _asked(search: EntrySearch) -> tuple[Answer, Answer, tuple[str, ...]]:
+    """The hits, the counts of facets, and the words of a question that nothing has: one request."""
+    query = search.asked_query
+    words = [] if query.any_word else spellable(search.asked.unparaphrased)
+    looked_up = [asking.any_with(word, search.viewer, search.held_back) for word in words]
+    answers = asking.ask(client(), search.hits((query.page - 1) * query.size), *looked_up, search.counts())
+    known, counted = answers[1 : len(words) + 1], answers[len(words) + 1 :]
+    missing = tuple(word for word, answer in zip(words, known, strict=True) if not _total(answer))
+    return answers[0], counted[0]["aggregations"] if counted else {}, missing
 
 
 def _found(query: SearchQuery, search: EntrySearch, answer: Answer, counts: Answer) -> Found:

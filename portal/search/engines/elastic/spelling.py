@@ -9,7 +9,7 @@ from elasticsearch.dsl.query import Bool
 
 from portal.core.viewer import Viewer
 from portal.search.engines.elastic import asking, index
-from portal.search.engines.spelling import LONGEST, SHORTEST, edits
+from portal.search.engines.spelling import SHORTEST, edits, spellable
 
 # More words than come near to any: those of entries that the viewer may not see are among them until they are counted.
 CANDIDATES = 500
@@ -19,7 +19,7 @@ def corrections(
     words: Iterable[str], viewer: Viewer, client: Elasticsearch, held_back: Sequence[str]
 ) -> dict[str, str]:
     """Word → nearest word, as `engines.spelling.corrections` defines it. Two requests, however many words."""
-    wanted = [word for word in dict.fromkeys(words) if SHORTEST <= len(word) <= LONGEST and word.isalpha()]
+    wanted = spellable(words)
     if not wanted:
         return {}
     counts, near = _first(wanted, viewer, client, held_back)

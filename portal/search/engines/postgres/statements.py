@@ -255,13 +255,14 @@ def terms(shortest: int, longest: int) -> Part:
     return f"SELECT DISTINCT word FROM {TERMS} WHERE length(word) BETWEEN %s AND %s", [shortest, longest]
 
 
-def holders(words: Sequence[str], viewer: Viewer) -> Part:
-    """Each of `words` with how many entries have it that `viewer` may see."""
+def holders(words: Sequence[str], viewer: Viewer, most: int) -> Part:
+    """Each of `words` with how many entries have it that `viewer` may see, counted up to `most`."""
     return (
-        f"SELECT word, (SELECT count(*) FROM portal_search_holding(portal_search_phrase('simple', word)) AS t "
-        f"JOIN {ENTRIES} e ON e.id = t.id WHERE e.audience_id = ANY(%s)) "
+        "SELECT word, (SELECT count(*) FROM ("
+        f"SELECT 1 FROM portal_search_holding(portal_search_phrase('simple', word)) AS t "
+        f"JOIN {ENTRIES} e ON e.id = t.id WHERE e.audience_id = ANY(%s) LIMIT %s) AS held) "
         "FROM unnest(%s::text[]) AS given(word)",
-        [sorted(viewer.audiences), list(words)],
+        [sorted(viewer.audiences), most, list(words)],
     )
 
 

@@ -9,7 +9,7 @@ from django.db.backends.utils import CursorWrapper
 from portal.core.viewer import Viewer
 from portal.search.contract import FoundEntry, SearchQuery
 from portal.search.engines.asked import Asked
-from portal.search.engines.dialects import Matched, Problem
+from portal.search.engines.dialects import MOST_HOLDERS, Matched, Problem
 from portal.search.engines.marks import shown
 from portal.search.engines.sqlite import fulltext, held, matching, paging, sets, vocabulary
 from portal.search.engines.sqlite.expressions import literal, match, typed
@@ -24,8 +24,6 @@ from portal.search.words import Words
 
 # Of more titles that begin so, the ones recorded last are put in order.
 MOST_TITLES = 1000
-# Entries that have a word are counted up to here.
-MOST_HOLDERS = 10_000
 AT_ONCE = 100
 
 
@@ -70,12 +68,12 @@ class SQLite:
         """Words of the index that `word` may stand for, with at most `reach` letters more or less."""
         return vocabulary.near(word, reach)
 
-    def holders(self, words: Sequence[str], viewer: Viewer) -> Mapping[str, int]:
-        """How many entries that `viewer` may see have each of the words, up to `MOST_HOLDERS`."""
+    def holders(self, words: Sequence[str], viewer: Viewer, most: int = MOST_HOLDERS) -> Mapping[str, int]:
+        """How many entries that `viewer` may see have each of the words, counted up to `most`."""
         visible = matching.visible(held.snapshot()[0], viewer)
         one = (
             f"SELECT %s, COUNT(*) FROM (SELECT 1 FROM {EXACT} WHERE {EXACT} MATCH %s AND {CHOSEN}(rowid) "
-            f"LIMIT {MOST_HOLDERS})"
+            f"LIMIT {most:d})"
         )
         counts: dict[str, int] = {}
         for start in range(0, len(words), AT_ONCE):
