@@ -71,20 +71,21 @@ def note(found: SearchPage) -> bool:
         return False
     try:
         with transaction.atomic():
-            return _count(words, text, missed=int(not found.total or found.relaxed))
+            return _count(words, text, missed=int(not found.total or found.relaxed), empty=int(not found.total))
     except DatabaseError as error:
         log.warning("A search could not be counted: %s", type(error).__name__)
         return False
 
 
-def _count(words: str, text: str, *, missed: int) -> bool:
+def _count(words: str, text: str, *, missed: int, empty: int) -> bool:
     now = timezone.now()
     held = AskedQuery.objects.filter(normalised=words)
-    if held.update(times=F("times") + 1, missed=F("missed") + missed, last_asked=now, text=text):
+    more = {"times": F("times") + 1, "missed": F("missed") + missed, "empty": F("empty") + empty}
+    if held.update(**more, last_asked=now, text=text):
         return True
     if AskedQuery.objects.count() >= MOST_KEPT:
         return False
-    AskedQuery.objects.get_or_create(normalised=words, defaults={"text": text, "missed": missed})
+    AskedQuery.objects.get_or_create(normalised=words, defaults={"text": text, "missed": missed, "empty": empty})
     return True
 
 

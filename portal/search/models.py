@@ -131,14 +131,15 @@ class DocumentText(models.Model):
 class AskedQuery(models.Model):
     """Words that were searched for: how often, how often nothing had all of them, and when; never by whom.
 
-    `text` is as it was last typed, `normalised` its words. The clock deletes what nobody asked for a season. A steward
-    who gives the words to a term sets `missed` back to nothing.
+    `text` is as it was last typed, `normalised` its words. `empty` of the `missed` times nothing had any of
+    them. The clock deletes what nobody asked for a season. A steward who gives the words to a term sets both back.
     """
 
     normalised = models.CharField(max_length=120, unique=True)
     text = models.CharField(max_length=120)
     times = models.PositiveIntegerField(default=1)
     missed = models.PositiveIntegerField(default=0, db_index=True)
+    empty = models.PositiveIntegerField(default=0)
     first_asked = models.DateTimeField(default=timezone.now)
     last_asked = models.DateTimeField(default=timezone.now, db_index=True)
 

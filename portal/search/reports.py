@@ -128,7 +128,11 @@ class AskedFilter(WagtailFilterSet):
     found = django_filters.ChoiceFilter(
         label=gettext_lazy("Found"),
         method="by_found",
-        choices=[("no", gettext_lazy("Not all words were found")), ("yes", gettext_lazy("All words were found"))],
+        choices=[
+            ("no", gettext_lazy("Not all words were found")),
+            ("nothing", gettext_lazy("Nothing was found")),
+            ("yes", gettext_lazy("All words were found")),
+        ],
     )
 
     class Meta:
@@ -136,6 +140,8 @@ class AskedFilter(WagtailFilterSet):
         fields = ["times", "found"]
 
     def by_found(self, found: Any, name: str, value: str) -> Any:
+        if value == "nothing":
+            return found.filter(empty__gt=0)
         return found.filter(missed__gt=0) if value == "no" else found.filter(missed=0)
 
 
@@ -151,8 +157,9 @@ class AskedReport(StewardReport):
     default_ordering = "-times"
     search_fields = ["text", "normalised"]
     export_filename = "searches"
-    list_export = ["text", "times", "missed", "opens", "share", "place", "first_asked", "last_asked"]
+    list_export = ["text", "times", "empty", "missed", "opens", "share", "place", "first_asked", "last_asked"]
     export_headings = {
+        "empty": gettext_lazy("Nothing found"),
         "missed": gettext_lazy("Not all words found"),
         "opens": gettext_lazy("Opened a hit"),
         "share": gettext_lazy("Opened, %"),
@@ -165,6 +172,7 @@ class AskedReport(StewardReport):
         return [
             Column("text", label=_("Searched for"), sort_key="text"),
             NumberColumn("times", label=_("Times"), sort_key="times"),
+            NumberColumn("empty", label=_("Nothing found"), sort_key="empty"),
             NumberColumn("missed", label=_("Not all words found"), sort_key="missed"),
             NumberColumn("opens", label=_("Opened a hit"), sort_key="opens"),
             NumberColumn("share", label=_("Opened, %"), sort_key="share"),
@@ -205,13 +213,21 @@ def with_opens(asked: "QuerySet[AskedQuery]") -> "QuerySet[AskedQuery]":
 
 
 class MissedFilter(WagtailFilterSet):
-    """By how often it was asked in vain."""
+    """By how often it was asked in vain, and whether not even some of the words were found."""
 
     missed = django_filters.NumberFilter(label=gettext_lazy("Asked at least"), lookup_expr="gte")
+    empty = django_filters.ChoiceFilter(
+        label=gettext_lazy("Found"),
+        method="by_empty",
+        choices=[("nothing", gettext_lazy("Nothing")), ("some", gettext_lazy("Some of the words"))],
+    )
 
     class Meta:
         model = AskedQuery
-        fields = ["missed"]
+        fields = ["missed", "empty"]
+
+    def by_empty(self, found: Any, name: str, value: str) -> Any:
+        return found.filter(empty__gt=0) if value == "nothing" else found.filter(empty=0)
 
 
 class AnswerColumn(Column):
@@ -226,7 +242,7 @@ class AnswerColumn(Column):
 
 @method_decorator(for_readers, name="dispatch")
 class UnansweredReport(StewardReport):
-    """What was searched for in the last season, and nothing has all of its words."""
+    """What was searched for in the last season, and nothing has all of its words; what found nothing at all first."""
 
     model = AskedQuery
     page_title = gettext_lazy("Searches without results")
@@ -234,24 +250,27 @@ class UnansweredReport(StewardReport):
     filterset_class = MissedFilter
     index_url_name = "search_unanswered"
     index_results_url_name = "search_unanswered_results"
-    default_ordering = "-missed"
+    default_ordering = "-empty"
     search_fields = ["text", "normalised"]
     export_filename = "searches-without-results"
-    list_export = ["text", "missed", "first_asked", "last_asked"]
-    export_headings = {"missed": gettext_lazy("Times")}
+    list_export = ["text", "empty", "missed", "first_asked", "last_asked"]
+    export_headings = {"empty": gettext_lazy("Nothing found"), "missed": gettext_lazy("Not all words found")}
     custom_field_preprocess = {"text": AS_TEXT}
 
     @property
     def columns(self) -> list[Any]:
         return [
             Column("text", label=_("Searched for"), sort_key="text"),
-            NumberColumn("missed", label=_("Times"), sort_key="missed"),
+            NumberColumn("empty", label=_("Nothing found"), sort_key="empty"),
+            NumberColumn("missed", label=_("Not all words found"), sort_key="missed"),
             DateColumn("last_asked", label=_("Last"), sort_key="last_asked"),
             AnswerColumn("near", label=_("Give these words to a term as a label")),
         ]
 
     def get_queryset(self) -> Any:
-        return self.order_queryset(AskedQuery.objects.filter(missed__gt=0))
+        ordered = self.order_queryset(AskedQuery.objects.filter(missed__gt=0))
+        # Most found nothing equally often.
+        return ordered.order_by(*ordered.query.order_by, "-missed", "normalised")
 
     def decorate_paginated_queryset(self, object_list: Any) -> Any:
         """Write beside each search the terms that come near."""
@@ -275,7 +294,7 @@ def add_label(request: HttpRequest, pk: int) -> HttpResponse:
     except VocabularyError as error:
         messages.error(request, error.messages[0])
     else:
-        AskedQuery.objects.filter(pk=row.pk).update(missed=0)
+        AskedQuery.objects.filter(pk=row.pk).update(missed=0, empty=0)
         messages.success(
             request, _("“%(text)s” is a label of “%(title)s” now.") % {"text": row.text, "title": concept.title}
         )

@@ -36,6 +36,10 @@ def counted() -> list[tuple[str, int, int]]:
     return list(AskedQuery.objects.order_by("text").values_list("text", "times", "missed"))
 
 
+def found_nothing() -> list[str]:
+    return list(AskedQuery.objects.filter(empty__gt=0).order_by("text").values_list("text", flat=True))
+
+
 def test_each_search_is_counted_and_what_misses_words_as_well() -> None:
     entry("Payroll")
     ask("payroll")
@@ -43,6 +47,9 @@ def test_each_search_is_counted_and_what_misses_words_as_well() -> None:
     ask("zebra")
     ask("payroll zebra")
     assert counted() == [("payroll", 2, 0), ("payroll zebra", 1, 1), ("zebra", 1, 1)]
+    assert found_nothing() == ["zebra"]
+    ask("zebra")
+    assert AskedQuery.objects.get(text="zebra").empty == 2
 
 
 @pytest.mark.parametrize(
@@ -148,6 +155,7 @@ def test_the_report_shows_what_is_asked_and_opened(client_of: ClientOf, editor: 
         ("zebra", 0, 0, None),
     ]
     assert [row.text for row in client.get(ASKED, {"found": "no"}).context["object_list"]] == ["zebra"]
+    assert client.get(ASKED, {"found": "nothing"}).context["object_list"].count() == 0
     assert [row.text for row in client.get(ASKED, {"ordering": "share"}).context["object_list"]] == ["zebra", "payroll"]
     assert "payroll" in client.get(f"{ASKED}results/").content.decode()
 

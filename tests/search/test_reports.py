@@ -47,7 +47,7 @@ def test_what_nothing_answers_is_noted_once_with_how_often() -> None:
         ("wagen park", "wagen-park", 1),
     }
     assert {field.name for field in AskedQuery._meta.get_fields()} == {
-        "id", "normalised", "text", "times", "missed", "first_asked", "last_asked", "opened",
+        "id", "normalised", "text", "times", "missed", "empty", "first_asked", "last_asked", "opened",
     }  # fmt: skip
 
 
@@ -110,8 +110,20 @@ def test_a_steward_answers_a_search_with_one_press(
     response = client_of(steward).post(url, {"concept": payroll.pk}, follow=True)
     assert "“payrol bureau” is a label of “Payroll” now." in response.content.decode()
     assert payroll.labels.filter(text="payrol bureau", kind="alt").exists()
-    assert not AskedQuery.objects.filter(missed__gt=0).exists()
+    assert not AskedQuery.objects.exclude(missed=0, empty=0).exists()
     assert client_of(steward).post(url, {"concept": payroll.pk}).status_code == 404
+
+
+def test_what_found_nothing_at_all_stands_before_what_found_some_of_the_words(
+    client_of: ClientOf, editor: User
+) -> None:
+    entry("Payroll")
+    for text in ("payroll zebra", "payroll zebra", "giraffe", "payroll"):
+        ask(text)
+    rows = list(client_of(editor).get(LOST).context["object_list"])
+    assert [(row.text, row.empty, row.missed) for row in rows] == [("giraffe", 1, 1), ("payroll zebra", 0, 2)]
+    for found, texts in (("nothing", ["giraffe"]), ("some", ["payroll zebra"])):
+        assert [row.text for row in client_of(editor).get(LOST, {"empty": found}).context["object_list"]] == texts
 
 
 def test_use_is_counted_by_kind_and_of_what_the_reader_may_see(
