@@ -96,16 +96,22 @@ def _choice(name: str, value: Any, language: str | None) -> str:
 
 
 def _more(facet: FacetLike, label: str) -> str:
-    """The way to the rest of a long facet, and back."""
+    """The way to the rest of a long facet, and back; what even the whole list leaves out is said."""
     if not (facet.more_url or facet.fewer_url):
         return ""
     url, word = (facet.fewer_url, gettext("Fewer")) if facet.fewer_url else (facet.more_url, gettext("More"))
     return format_html(
-        '<p class="facet-more"><a href="{}" rel="nofollow">{}<span class="visually-hidden">: {}</span></a></p>',
+        '<p class="facet-more">{}<a href="{}" rel="nofollow">{}<span class="visually-hidden">: {}</span></a></p>',
+        f"{_left_out(len(facet.values))} " if facet.fewer_url and facet.truncated else "",
         url,
         word,
         mark_safe(label),
     )
+
+
+def _left_out(listed: int) -> str:
+    sentence = gettext("These are the %(number)s with most results. Words or other filters bring out the rest.")
+    return sentence % {"number": number_format(listed, force_grouping=True)}
 
 
 @lru_cache(maxsize=200)

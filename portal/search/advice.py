@@ -26,32 +26,35 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """Ways out, the one that finds most first, and searches for the terms that come near as (text, address)."""
+    """Ways out, the one that finds most first; how much is found `bare` of all filters, where that is another way than
+    these; and searches for the terms that come near as (text, address)."""
 
     ways: tuple[Way, ...] = ()
+    bare: int = 0
     near: tuple[tuple[str, str], ...] = ()
 
 
 def of(place: Place, facets: Sequence[Facet], viewer: Viewer) -> Advice:
-    """What may help a search that found nothing. A search for each filter, and two queries for terms, at most."""
-    return Advice(tuple(_ways(place, facets, viewer)), tuple(_near(place)))
+    """What may help a search that found nothing. A search for each filter, one more, and two queries for terms at most.
 
-
-def _ways(place: Place, facets: Sequence[Facet], viewer: Viewer) -> list[Way]:
-    wider = list(_wider(replace(place.query, facets=(), page=1), facets))[:MOST_WAYS]
-    totals = results.totals([query for _label, _name, query in wider], viewer)
+    Nothing is a way that leads to nothing.
+    """
+    query = replace(place.query, facets=(), page=1)
+    wider = list(_wider(query, facets))
+    bare = [replace(query, filters={}, since=None, until=None)] if len(wider) > 1 else []
+    wider = wider[:MOST_WAYS]
+    totals = results.totals([*(query for _label, _name, query in wider), *bare], viewer)
     ways = [
         Way(label, total, place.without(name))
-        for (label, name, _query), total in zip(wider, totals, strict=True)
+        for (label, name, _query), total in zip(wider, totals[: len(wider)], strict=True)
         if total
     ]
-    return sorted(ways, key=lambda way: -way.total)
+    ways.sort(key=lambda way: -way.total)
+    return Advice(tuple(ways), totals[-1] if bare else 0, tuple(_near(place)))
 
 
 def _wider(query: SearchQuery, facets: Sequence[Facet]) -> Iterable[tuple[str, str, SearchQuery]]:
     """(what is taken away, its key, the query without it) for all that narrows `query`."""
-    if len(query.filters) + bool(query.since or query.until) < 2 and not query.text:
-        return
     for facet in facets:
         chosen = [f"“{value.label}”" for value in facet.values if value.selected]
         if chosen:

@@ -1,6 +1,7 @@
 """The tags and partials of which every page is made."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -263,6 +264,15 @@ def test_a_facet_that_is_cut_leads_to_the_rest() -> None:
     html = render("{% facet_list facets %}", facets=FACETS)
     assert html.count('class="facet-more"') == 1
     assert 'More<span class="visually-hidden">: Service line</span>' in html
+
+
+def test_a_whole_facet_that_is_cut_all_the_same_says_so() -> None:
+    def shown(**options: Any) -> str:
+        return render("{% facet_list facets %}", facets=[replace(FACETS[0], fewer_url="/", **options)])
+
+    sentence = "These are the 3 with most results. Words or other filters bring out the rest. <a"
+    assert sentence in shown(truncated=True)
+    assert "with most results" not in shown(truncated=False)
 
 
 def test_chosen_filters_take_themselves_away() -> None:
