@@ -1,7 +1,7 @@
 """Settings for the test suite: fast password hashing, mail in memory, tasks run where they are enqueued."""
 
-import tempfile
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from portal.settings.base import *  # noqa: F403
 from portal.settings.base import DATABASES as BASE_DATABASES
@@ -20,7 +20,9 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend", "QUEUES": ["default"]}}
-MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="portal-test-media-"))
+# Held here as long as the process lives, and gone with it.
+_media = TemporaryDirectory(prefix="portal-test-media-")
+MEDIA_ROOT = Path(_media.name)
 LOGGING = {**BASE_LOGGING, "root": {"handlers": ["console"], "level": "WARNING"}}
 # The admin's own index, which no test of ours reads, would double the cost of every page that a test makes.
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database", "AUTO_UPDATE": False}}  # type: ignore[dict-item]

@@ -20,6 +20,7 @@ from portal.search.engines.database import DatabaseEngine
 from portal.search.engines.elastic import backlog, delivery, index, rebuilding
 from portal.search.engines.elastic.engine import ElasticsearchEngine
 from portal.search.engines.elastic.fallback import FallbackEngine
+from portal.search.engines.elastic.projecting import Row, rows
 from portal.search.models import SearchEntry, SearchTombstone
 from tests.conftest import QUEUE
 from tests.factories.search import change, entry, private_audience, take_out
@@ -130,7 +131,7 @@ def test_stored_pages_end_when_what_they_lack_arrives() -> None:
 @pytest.mark.usefixtures("_index")
 def test_a_late_message_overwrites_nothing_newer(cluster: Elasticsearch) -> None:
     made = SearchEntry.objects.get()
-    late = SearchEntry.objects.get()
+    (late,) = rows(SearchEntry.objects.all())
     change(made, title="Fleet")
     delivery.deliver()
     send_late(cluster, late)
@@ -348,7 +349,7 @@ def test_facets_of_private_entries_stay_private_while_they_are_searched_for() ->
     assert counts(find("payroll", facets=("level",)), "level") == {"local": 1}
 
 
-def send_late(cluster: Elasticsearch, late: SearchEntry) -> None:
+def send_late(cluster: Elasticsearch, late: Row) -> None:
     """As a worker would that was stopped between reading the row and sending it."""
     lot = delivery.Lot(cluster)
     lot.send([([], [late])])

@@ -92,7 +92,7 @@ class ValuesFacet(TermsFacet):
 
     def add_filter(self, filter_values: list[Any]) -> Query | None:
         """What has any of these values."""
-        return super().add_filter([index.value_of(self.name, value) for value in filter_values])
+        return super().add_filter([f"{self.name}{index.IS}{value}" for value in filter_values])
 
 
 class EntrySearch(FacetedSearch[Any]):
@@ -164,7 +164,7 @@ class EntrySearch(FacetedSearch[Any]):
         found: dict[str, list[tuple[str, int]]] = {name: [] for name in self.asked_query.facets}
         for label, names in self._parts().items():
             for bucket in answer.get(label, answer)[VALUES]["buckets"]:
-                name, value = bucket["key"].split("=", 1)
+                name, value = bucket["key"].split(index.IS, 1)
                 if name in names:
                     found[name].append((value, bucket["doc_count"]))
         return {name: self.asked_query.answered(name, pairs) for name, pairs in found.items()}

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from elasticsearch import ApiError, BadRequestError, Elasticsearch, TransportError
+from elasticsearch.serializer import NdjsonSerializer, OrjsonSerializer, Serializer
 
 from portal.search.engines.elastic.hosts import parse_hosts
 
@@ -15,6 +16,15 @@ from portal.search.engines.elastic.hosts import parse_hosts
 CLUSTER_ERRORS = (ApiError, TransportError)
 # Seconds that bulk writes and what is done to whole indices may take.
 WRITING = 60
+
+
+class _LinesSerializer(OrjsonSerializer, NdjsonSerializer):
+    """For bodies of several parts: bulk writes, and searches that travel together."""
+
+    mimetype = NdjsonSerializer.mimetype
+
+
+SERIALIZERS: dict[str, Serializer] = {one.mimetype: one() for one in (OrjsonSerializer, _LinesSerializer)}
 
 
 def is_refusal(error: Exception) -> bool:
@@ -48,6 +58,7 @@ def writing_client() -> Elasticsearch:
 def _client(urls: str, ca: str, api_key: str, user: str, password: str, timeout: float, retries: int) -> Elasticsearch:
     hosts, found_user, found_password = parse_hosts(urls)
     options: dict[str, Any] = {"request_timeout": timeout, "max_retries": retries, "retry_on_timeout": False}
+    options["serializers"] = SERIALIZERS
     if ca:
         options["ca_certs"] = ca
     if api_key:

@@ -10,7 +10,7 @@ from elasticsearch import Elasticsearch
 from portal.core.pagecache import bump
 from portal.search.engines.elastic import backlog, index
 from portal.search.engines.elastic.connection import CLUSTER_ERRORS, client, writing_client
-from portal.search.engines.elastic.projecting import AT_ONCE, COLUMNS, Action, Sent, burials, send, writes
+from portal.search.engines.elastic.projecting import AT_ONCE, Action, Row, Sent, burials, rows, send, writes
 from portal.search.models import SearchEntry, SearchTombstone
 
 log = logging.getLogger(__name__)
@@ -21,7 +21,7 @@ TURN = 60.0
 # which it puts together later, for a third of what it cost to index them.
 SEEN_TOGETHER = 100
 
-Chunk = tuple[Sequence[SearchTombstone], Sequence[SearchEntry]]
+Chunk = tuple[Sequence[SearchTombstone], Sequence[Row]]
 
 
 def deliver(seconds: float = TURN) -> tuple[int, bool]:
@@ -45,10 +45,10 @@ def deliver(seconds: float = TURN) -> tuple[int, bool]:
 def _waiting(end: float) -> Iterator[Chunk]:
     """What waits, a chunk after the other, until there is no more or the time is over."""
     after_grave, after_entry = 0, 0
-    entries_waiting = SearchEntry.objects.filter(backlog.WAITING).order_by("pk").only(*COLUMNS)
+    entries_waiting = SearchEntry.objects.filter(backlog.WAITING).order_by("pk")
     while monotonic() < end:
         tombstones = list(backlog.graves().filter(pk__gt=after_grave).order_by("pk")[:AT_ONCE])
-        entries = list(entries_waiting.filter(pk__gt=after_entry)[:AT_ONCE])
+        entries = rows(entries_waiting.filter(pk__gt=after_entry)[:AT_ONCE])
         if not tombstones and not entries:
             return
         yield tombstones, entries

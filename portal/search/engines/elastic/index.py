@@ -57,7 +57,7 @@ class EntryDocument(Document):
     title = _text()
     summary = _text()
     body = _text()
-    values = Keyword(eager_global_ordinals=True)  # `value_of` each facet
+    values = Keyword(eager_global_ordinals=True)  # each with its facet, see `IS`
     sort_title = Keyword(index=False)
     title_length = Integer(index=False)
     dated = Long()  # microseconds since 1970
@@ -70,9 +70,8 @@ class EntryDocument(Document):
         dynamic = MetaField(False)
 
 
-def value_of(facet: str, value: str) -> str:
-    """The one word that says that an entry has `value` in `facet`: the values of all facets are counted in one go."""
-    return f"{facet}={value}"
+# Between a facet and its value in the one word that says that an entry has it: all facets are counted in one go.
+IS = "="
 
 
 _prefix: ContextVar[str] = ContextVar("_prefix", default="")

@@ -13,14 +13,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from elasticsearch import Elasticsearch
 from elasticsearch.dsl import Search
 
 from portal.search.contract import Progress, unheard
 from portal.search.engines.elastic import backlog, delivery, index
 from portal.search.engines.elastic.connection import writing_client
-from portal.search.engines.elastic.projecting import AT_ONCE, COLUMNS, Action, send, writes
+from portal.search.engines.elastic.projecting import AT_ONCE, Action, rows, send, writes
 from portal.search.models import SearchEntry, SearchTombstone
 
 log = logging.getLogger(__name__)
@@ -77,9 +77,12 @@ def rebuild(progress: Progress = unheard) -> int:
 
 
 def _everything(name: str, progress: Progress) -> Iterator[Action]:
-    for entries in _chunks(AT_ONCE, COLUMNS):
-        yield from writes(entries, name)
-        progress(len(entries))
+    last = 0
+    entries = _present()
+    while some := rows(entries.filter(pk__gt=last)[:AT_ONCE]):
+        yield from writes(some, name)
+        progress(len(some))
+        last = some[-1].pk
 
 
 def reconcile(progress: Progress = unheard) -> int:
@@ -127,7 +130,7 @@ def compare(client: Elasticsearch, progress: Progress = unheard, *, note: bool =
     """What differs, but for what waits to be delivered anyway. With `note`, what agrees is acknowledged."""
     found = Difference()
     total = 0
-    for entries in _chunks(COMPARED, NOTED):
+    for entries in _noted():
         total += len(entries)
         differing = _differing(client, entries, note=note)
         # What was written and delivered between the two reads differs no more when it is read again.
@@ -191,14 +194,18 @@ def _read(search: Search[Any]) -> Iterator[tuple[str, int, str]]:
         yield key, version, content_hash
 
 
-def _chunks(size: int, columns: Sequence[str]) -> Iterator[list[SearchEntry]]:
-    """These columns of every entry that there is now, in order of its id, each chunk as it is when its turn comes.
+def _noted() -> Iterator[list[SearchEntry]]:
+    last = 0
+    entries = _present().only(*NOTED)
+    while some := list(entries.filter(pk__gt=last)[:COMPARED]):
+        yield some
+        last = some[-1].pk
+
+
+def _present() -> "QuerySet[SearchEntry]":
+    """Every entry that there is now, in order of its id; what is read of it later is as it is then.
 
     One that is added meanwhile is delivered to whatever there is to deliver to.
     """
-    last = 0
     newest = SearchEntry.objects.aggregate(pk=Max("pk"))["pk"] or 0
-    entries = SearchEntry.objects.filter(pk__lte=newest).order_by("pk").only(*columns)
-    while some := list(entries.filter(pk__gt=last)[:size]):
-        yield some
-        last = some[-1].pk
+    return SearchEntry.objects.filter(pk__lte=newest).order_by("pk")

@@ -1,0 +1,28 @@
+"""What a cluster is sent of the rows, whichever database they are in."""
+
+import pytest
+
+from portal.search.engines.elastic.projecting import documents, rows
+from portal.search.models import SearchEntry
+from tests.factories.search import entry
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_document_has_every_value_of_its_facets_and_no_other() -> None:
+    some = entry("Payroll", kind="case", facets={"level": ["local", "a=b c"], "line": ["hr"]})
+    none = entry("Fleet", kind="tool")
+    SearchEntry.objects.get(pk=none.pk).facets.all().delete()
+    sent = {one["key"]: one for one in documents(rows(SearchEntry.objects.order_by("pk")))}
+    assert sorted(sent[some.key]["values"]) == ["kind=case", "level=a=b c", "level=local", "line=hr"]
+    assert sent[none.key]["values"] == []
+    assert documents([]) == []
+
+
+def test_a_document_is_as_its_row_is() -> None:
+    made = entry("Québec pays", summary="In brief", body="At length", usefulness=7)
+    (sent,) = documents(rows(SearchEntry.objects.all()))
+    assert (sent["key"], sent["row"], sent["audience"]) == (made.key, made.pk, str(made.audience_id))
+    assert (sent["title"], sent["summary"], sent["body"]) == ("Québec pays", "In brief", "At length")
+    assert (sent["title_length"], sent["usefulness"], sent["version"]) == (11, 7, made.version)
+    assert sent["ends"] == {"summary": ["In brief"] * 2, "body": ["At length"] * 2}
