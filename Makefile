@@ -45,7 +45,7 @@ demo: setup ## Serve the portal with its demonstration content on http://localho
 
 # What runs on PostgreSQL besides on SQLite: all that search promises, every address for every role, the demonstration,
 # and what writes at the same moment. Elasticsearch holds what the rows hold, whichever database they are in.
-ON_POSTGRESQL := -k "not elasticsearch and not sqlite" tests/search tests/core/test_prepared.py tests/core/test_health.py tests/site/test_url_table.py tests/demo/test_loading.py tests/events/test_crowd.py tests/forums/test_crowd.py
+ON_POSTGRESQL := -k "not elasticsearch and not sqlite" tests/search tests/core/test_prepared.py tests/core/test_health.py tests/site/test_url_table.py tests/demo/test_loading.py tests/events/test_crowd.py tests/forums/test_crowd.py tests/forums/test_searching.py
 
 test: setup-dev system-packages lint test-postgresql ## Run every check and every test
 	$(RUN)/python -m pytest -n $(WORKERS) --dist loadscope

@@ -4,10 +4,11 @@ Who finds them is whoever may see the post, because they stand in the record of 
 """
 
 import logging
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q
 from django.utils import timezone
 from django_tasks import task
 
@@ -18,40 +19,53 @@ from portal.search import services as search
 
 log = logging.getLogger(__name__)
 
+# Of a file, so that one long file leaves others a place in the record of their topic.
+MOST_CHARACTERS = 50_000
 # After this long no task is on its way any more.
 GRACE = timedelta(minutes=10)
-AT_ONCE = 100
+# When a file is asked for again that its storage did not give.
+AGAIN = timedelta(days=1)
+AT_ONCE = 200
 
 
 @task()
-def read(topic_id: int) -> int:
-    """Read the files of the topic that nobody has read yet, and record it. How many were read. Safe to run twice."""
-    texts = [
-        AttachmentText(attachment=attachment, text=text)
-        for attachment in _unread().filter(post__topic=topic_id).order_by("pk")
-        if (text := _text_of(attachment)) is not None
-    ]
-    with transaction.atomic():
-        # Nobody takes a file away meanwhile: who writes in a topic locks it first.
-        list(Topic.objects.select_for_update().filter(pk=topic_id))
-        there = set(Attachment.objects.filter(post__topic=topic_id).values_list("pk", flat=True))
-        kept = [text for text in texts if text.pk in there]
-        AttachmentText.objects.bulk_create(kept, ignore_conflicts=True)
-        search.index("topic", [topic_id])
-    return len(kept)
+def read(attachment_ids: list[int]) -> int:
+    """Read those of the files that nobody has read yet, and record their topics. How many. Safe to run twice."""
+    unread = Q(read_text=None) | Q(read_text__missed_at__isnull=False)
+    files = Attachment.objects.filter(unread, pk__in=attachment_ids, post__isnull=False)
+    # Each is kept as soon as it is read: a worker that ends meanwhile has not read for nothing.
+    return sum(_keep(attachment, _text_of(attachment)) for attachment in files.order_by("pk"))
+
+
+def enqueue(attachment_ids: Iterable[int]) -> None:
+    """Let the files be read: a task for each, so that none keeps others of the queue waiting for long."""
+    for pk in attachment_ids:
+        read.enqueue([pk])
 
 
 def catch_up() -> str:
-    """Let those files be read whose task was lost, or whose storage was away. For `manage.py tick`."""
-    late = _unread().filter(post__isnull=False, created_at__lt=timezone.now() - GRACE)
-    topics = list(late.order_by("post__topic").values_list("post__topic", flat=True).distinct()[:AT_ONCE])
-    for topic_id in topics:
-        read.enqueue(topic_id)
-    return f"topics with files to read: {len(topics)}" if topics else ""
+    """Let those files be read whose task was lost, and again those whose storage was away. For `manage.py tick`."""
+    now = timezone.now()
+    posted = Attachment.objects.filter(post__isnull=False, created_at__lt=now - GRACE).exclude(media_type__in=SHOWN)
+    pks = list(posted.filter(read_text=None).order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
+    missed = AttachmentText.objects.filter(missed_at__lt=now - AGAIN).order_by("missed_at")
+    pks += missed.values_list("pk", flat=True)[:AT_ONCE]
+    enqueue(pks)
+    return f"files to read: {len(pks)}" if pks else ""
 
 
-def _unread() -> "QuerySet[Attachment, Attachment]":
-    return Attachment.objects.filter(read_text=None).exclude(media_type__in=SHOWN)
+@transaction.atomic
+def _keep(attachment: Attachment, text: str | None) -> bool:
+    """Keep what the file says, or that it was not to be had (None). False if it was taken away meanwhile."""
+    if not Attachment.objects.select_for_update().filter(pk=attachment.pk).exists():
+        return False
+    missed_at = timezone.now() if text is None else None
+    AttachmentText.objects.update_or_create(
+        attachment=attachment, defaults={"text": (text or "")[:MOST_CHARACTERS], "missed_at": missed_at}
+    )
+    # Where its post stands by now: a topic may have been split meanwhile.
+    search.index("topic", Topic.objects.filter(posts__attachments=attachment.pk).values_list("pk", flat=True))
+    return True
 
 
 def _text_of(attachment: Attachment) -> str | None:

@@ -117,14 +117,14 @@ def attach(post: Post, files: Iterable[Attachment]) -> bool:
 
     Search forgets these at once, and hears of new ones from a task.
     """
-    wanted = {file.pk for file in files}
+    wanted = {file.pk: file for file in files}
     before = set(post.attachments.values_list("pk", flat=True))
-    added = Attachment.objects.filter(pk__in=wanted - before, post=None).update(post=post)
-    left, _rows = Attachment.objects.filter(pk__in=before - wanted).delete()
+    added = Attachment.objects.filter(pk__in=wanted.keys() - before, post=None).update(post=post)
+    left, _rows = Attachment.objects.filter(pk__in=before - wanted.keys()).delete()
     if left:
         search.index("topic", [post.topic_id])
     if added:
-        file_texts.read.enqueue(post.topic_id)
+        file_texts.enqueue(pk for pk, file in wanted.items() if pk not in before and file.media_type not in SHOWN)
     if added or left:
         pagecache.bump()
     return bool(added or left)

@@ -1,8 +1,8 @@
 """What search knows of the forums: topics, each with its posts, and boards.
 
 A post is a part of its topic: a hit is the topic, and shows the post in which the words stand, or beside which the file
-with them does. The most useful topics
-are those with an accepted answer and many answers; the most useful boards, those where most questions were solved.
+with them does. The most useful topics are those with an accepted answer and many answers; the most useful boards, those
+where most questions were solved.
 """
 
 from collections.abc import Iterable, Sequence
@@ -26,7 +26,7 @@ MOST_ANSWERS = 10
 
 
 def topics() -> Any:
-    """Every topic with what its record reads: seven queries, however many topics."""
+    """Every topic with what its record reads: five queries, however many topics."""
     posts = Post.objects.filter(hidden=False).order_by("position").only("topic_id", "html", "position", "accepted_at")
     # The names of pictures say nothing, and the words in them nobody reads.
     files = Attachment.objects.exclude(media_type__in=SHOWN).order_by("pk").select_related("read_text")
@@ -76,13 +76,17 @@ def _passage(topic: Topic, post: Post, topic_url: str) -> Passage:
 
 
 def _files(posts: Sequence[Post], topic_url: str) -> Iterable[Passage]:
-    """The files behind all posts, because of a long record the end is left out: their names, and their words once they
+    """The files behind all posts, because of a long record the end is left out: all names, then the words of those that
     are read. They lead to their post, where it is said what they are."""
+    texts: list[Passage] = []
     for post in posts:
         for file in post.attachments.all():
-            text = file.read_text.text if hasattr(file, "read_text") else ""
             label = gettext("File beside a post: %(name)s") % {"name": file.name}
-            yield Passage(f"{file.name} {text}", post_url(topic_url, post.pk, post.position), label)
+            here = post_url(topic_url, post.pk, post.position)
+            yield Passage(file.name, here, label)
+            if hasattr(file, "read_text"):
+                texts.append(Passage(file.read_text.text, here, label))
+    yield from texts
 
 
 def _answered(topic: Topic, answers: int) -> Iterable[tuple[str, str]]:

@@ -188,9 +188,10 @@ def edit(
         Topic.objects.filter(pk=topic.pk).update(title=new_title, slug=slug_of(new_title))
     if held:
         _hold(current, held)
-    settle(topic)
+    # Before the topic is recorded, which files belong to.
     if files is not None:
         beside.attach(current, files)
+    settle(topic)
     notifications.tell_of_mentions(current, mentions.readers_in(current))
     return True
 

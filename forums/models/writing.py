@@ -71,11 +71,14 @@ class Attachment(models.Model):
 class AttachmentText(models.Model):
     """What the file says, for search; "" for one that cannot be read or has no words. Without it nobody read it yet.
 
-    Apart from the file's own row, which pages read.
+    `missed_at` is when its storage last did not give it. Apart from the file's own row, which pages read.
     """
+
+    wagtail_reference_index_ignore = True
 
     attachment = models.OneToOneField(Attachment, on_delete=models.CASCADE, primary_key=True, related_name="read_text")
     text = models.TextField(blank=True)
+    missed_at = models.DateTimeField(null=True, db_index=True)
 
     def __str__(self) -> str:
         return str(self.attachment_id)

@@ -111,6 +111,7 @@ class SearchQuery:
     facets: tuple[str, ...] = ()  # which facets to count
     exact: bool = False  # no synonyms
     any_word: bool = False  # one word in common is enough, however few were asked for
+    unspelt: bool = False  # nobody is told which words may be misspelt
     facet_limit: int = 15  # the most values of a facet to answer, chosen ones besides
     more: str = ""  # the facet whose every value is to be answered
 
@@ -119,6 +120,11 @@ class SearchQuery:
         """The words as they stand between quotation marks: one quoted phrase without its own."""
         phrase = _ONE_PHRASE.fullmatch(self.text)
         return phrase[1] if phrase else self.text
+
+    @property
+    def is_spelt(self) -> bool:
+        """Whether words are looked at for being misspelt. Who is still typing has not misspelt anything yet."""
+        return not (self.any_word or self.unspelt)
 
     def limit_of(self, facet: str) -> int:
         """The most values of `facet` to answer, chosen ones besides."""
@@ -243,7 +249,8 @@ class Found:
     """What an engine answers: the page's entries in order, the exact total, and (value, count) pairs by facet.
 
     Counts come sorted, most first; at most `limit_of(facet) + 1` of a facet and besides these every chosen one that
-    occurs. `missing` are, where any of many words was enough, those that nothing has which the viewer may see.
+    occurs. `missing` are, where any of many words was enough, those of which nothing that the viewer may see has any
+    form.
     """
 
     total: int

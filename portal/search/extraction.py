@@ -34,7 +34,8 @@ def read(ending: str, content: bytes) -> str:
         logger.warning("A document of %d bytes is too large to be read for search.", len(content))
         return ""
     try:
-        return apart.run(__name__, ending, content).decode(errors="replace")
+        # PostgreSQL takes no NUL, and files may be full of them.
+        return apart.run(__name__, ending, content).decode(errors="replace").replace("\0", " ")
     except apart.ApartError as error:
         logger.warning("A document (%s) cannot be read for search: %s", ending, error)
         return ""

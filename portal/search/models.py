@@ -131,8 +131,8 @@ class DocumentText(models.Model):
 class AskedQuery(models.Model):
     """Words that were searched for: how often, how often nothing had all of them, and when; never by whom.
 
-    `text` is as it was last typed, `normalised` its words. `empty` of the `missed` times nothing had any of
-    them. The clock deletes what nobody asked for a season. A steward who gives the words to a term sets both back.
+    `text` is as it was last typed, `normalised` its words. `empty` of the `missed` times nothing was found at all. The
+    clock deletes what nobody asked for a season. A steward who gives the words to a term sets both back.
     """
 
     normalised = models.CharField(max_length=120, unique=True)

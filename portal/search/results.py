@@ -69,8 +69,7 @@ def search(query: SearchQuery, viewer: Viewer) -> SearchPage:
         expanded=expanded,
         relaxed=found.relaxed,
         notices=tuple(_notices(query.text, parsed, found)),
-        # Who is still typing has not misspelt anything yet.
-        suggestion="" if query.any_word else _suggestion(parsed, found, viewer),
+        suggestion=_suggestion(parsed, found, viewer) if query.is_spelt else "",
         degraded=found.degraded,
     )
 
@@ -83,7 +82,7 @@ def totals(queries: Sequence[SearchQuery], viewer: Viewer) -> list[int]:
     if words.says_nothing(queries[0].text, parsed):
         return [0] * len(queries)
     synonyms = _synonyms(queries[0], parsed)
-    return [engines.current().search(replace(query, size=1), viewer, synonyms).total for query in queries]
+    return [engines.current().search(replace(query, size=1, unspelt=True), viewer, synonyms).total for query in queries]
 
 
 def _synonyms(query: SearchQuery, parsed: words.Words) -> Sequence[vocabulary.Synonyms]:

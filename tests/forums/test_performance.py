@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from forums import counting, helping, keeping, mentions, searchable, services
-from forums.models import BoardPage, PutForward, Topic
+from forums.models import Attachment, AttachmentText, BoardPage, Post, PutForward, Topic
 from portal.accounts.models import User
 from taxonomy.models import Concept, Scheme
 from tests.factories.forums import BoardFactory, PostFactory, TopicFactory, attached
@@ -137,10 +137,19 @@ def test_recording_topics_for_search(
             assert all(searchable.topic_record(topic) for topic in searchable.topics())
         return len(captured)
 
-    fill(board, member, concept, 3)
+    def with_files(number: int) -> None:
+        fill(board, member, concept, number)
+        for post in Post.objects.filter(attachments=None):
+            unread, read = (
+                Attachment.objects.create(post=post, key=f"{post.pk}{name}", name=name, media_type="text/plain", size=1)
+                for name in ("a.txt", "b.txt")
+            )
+            AttachmentText.objects.create(attachment=read, text=f"Not {unread.name}")
+
+    with_files(3)
     before = record()
-    fill(board, member, concept, 9)
-    assert record() == before
+    with_files(9)
+    assert record() == before == 5
 
 
 def test_recounting_reads_all_topics_at_once(board: BoardPage, member: User, concept: Concept) -> None:

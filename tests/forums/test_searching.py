@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from forums import file_texts, services
+from forums import file_texts, holding, services
 from forums.models import POSTS_PER_PAGE, Attachment, AttachmentText, Post, Topic
 from forums.moderation import hide_post
 from portal.accounts.models import User
@@ -145,23 +145,63 @@ class TestFilesBesidePosts:
     def test_do_not_push_posts_out_of_a_long_record(self, member: User, topic: Topic) -> None:
         long = attached(None, member, "a.txt", b"word " * (MOST_BODY // 5))
         services.answer(topic, member, body="See the file.", files=[long])
-        services.answer(topic, member, body="A zeppelin.")
+        other = attached(None, member, "hangar-fees.txt", b"An airship.")
+        services.answer(topic, member, body="A zeppelin.", files=[other])
         assert part("zeppelin")[0] == "Answer"
+        assert part("hangar")[0] == "File beside a post: hangar-fees.txt"
+        assert find("airship").total == 1
 
-    def test_that_nobody_read_are_read_by_the_clock(
-        self, member: User, topic: Topic, settings: Settings, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_that_nobody_read_are_read_by_the_clock(self, member: User, topic: Topic, settings: Settings) -> None:
+        at_once = settings.TASKS
+        settings.TASKS = QUEUE
         file = attached(None, member, "a.txt", b"A zeppelin.")
-        kept = file.file.storage.path(str(file.file.name))
-        Path(kept).rename(f"{kept}.away")
         services.answer(topic, member, body="See the file.", files=[file])
-        assert find("zeppelin").total == 0
-        Path(f"{kept}.away").rename(kept)
+        settings.TASKS = at_once
         assert file_texts.catch_up() == ""  # the task may be on its way still
         Attachment.objects.update(created_at=timezone.now() - file_texts.GRACE)
-        assert file_texts.catch_up() == "topics with files to read: 1"
+        assert file_texts.catch_up() == "files to read: 1"
         assert find("zeppelin").total == 1
         assert file_texts.catch_up() == ""
+
+    def test_that_the_storage_does_not_give_keep_no_others_waiting_and_are_asked_for_the_next_day(
+        self, member: User, topic: Topic, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(file_texts, "AT_ONCE", 1)
+        away, there = attached(None, member, "a.txt", b"A zeppelin."), attached(None, member, "b.txt", b"An airship.")
+        path = Path(away.file.path)
+        path.rename(path.with_suffix(".away"))
+        services.answer(topic, member, body="See the files.", files=[away, there])
+        assert (find("zeppelin").total, find("airship").total) == (0, 1)
+        Attachment.objects.update(created_at=timezone.now() - file_texts.GRACE)
+        assert file_texts.catch_up() == ""
+        path.with_suffix(".away").rename(path)
+        AttachmentText.objects.exclude(missed_at=None).update(missed_at=timezone.now() - file_texts.AGAIN)
+        assert file_texts.catch_up() == "files to read: 1"
+        assert find("zeppelin").total == 1
+
+    def test_are_read_into_the_topic_in_which_their_post_stands_by_then(
+        self, member: User, moderator: User, topic: Topic, settings: Settings
+    ) -> None:
+        at_once = settings.TASKS
+        settings.TASKS = QUEUE
+        file = attached(None, member, "a.txt", b"A zeppelin.")
+        post, _created = services.answer(topic, member, body="See the file.", files=[file])
+        other = TopicFactory(board=topic.board)
+        Post.objects.filter(pk=post.pk).update(topic=other)
+        settings.TASKS = at_once
+        assert file_texts.read.call([file.pk]) == 1
+        assert only("zeppelin").url == other.url
+        assert file_texts.read.call([file.pk]) == 0
+
+    def test_that_wait_with_a_held_post_are_found_once_it_is_approved(
+        self, member: User, moderator: User, topic: Topic
+    ) -> None:
+        file = attached(None, member, "a.txt", b"A zeppelin.")
+        post, _created = services.answer(topic, member, body="See the file.")
+        services.edit(post, body="See this file.", files=[file], held="A listed word.")
+        assert find("zeppelin").total == 0
+        assert holding.approve(post, moderator, "Fine.")
+        assert find("zeppelin").total == 1
 
     def test_a_broken_one_is_read_once(self, member: User, topic: Topic) -> None:
         file = attached(None, member, "a.pdf", pdf("A zeppelin"))

@@ -100,7 +100,7 @@ class TestWhatWaitsToBeDelivered:
         page = find("payroll", facets=("kind", "level"))
         assert (page.total, page.facets, page.degraded) == (0, (), False)
         assert engines.current().suggest("payr", Viewer()) == []
-        assert engines.current().spelling(["payrol"], Viewer()) == {}
+        assert engines.current().spelling(["payrool"], Viewer()) == {}
 
     def test_a_word_that_was_hidden_finds_nothing(self) -> None:
         change(SearchEntry.objects.get(), title="Fleet in counties")

@@ -19,6 +19,8 @@ from tests.factories.documents import docx, pdf, xlsx
         ("md", b"# Zeppelin\n\n- *leave* of\n  [crews](https://example.org)\n", "Zeppelin\nleave of crews"),
         ("txt", "\ufeffZeppelin é".encode(), "Zeppelin é"),
         ("csv", b"Zeppelin,1\n", "Zeppelin,1\n"),
+        # PostgreSQL would take none of it.
+        ("txt", b"Zeppelin\0leave", "Zeppelin leave"),
     ],
 )  # fmt: skip
 def test_words_come_out_of_each_format(ending: str, content: bytes, text: str) -> None:

@@ -43,6 +43,7 @@ def run_the_others(path: Path) -> "subprocess.CompletedProcess[str]":
         capture_output=True,
         text=True,
         check=False,
+        timeout=2 * beside.MOST_SECONDS,
     )
 
 

@@ -32,7 +32,7 @@ class DatabaseEngine:
             entries=tuple(shown.get(pk) or FoundEntry(key) for pk, key in found.rows),
             counts=found.counts,
             relaxed=asked.fell_back,
-            missing=() if query.any_word else tuple(missing(asked.unparaphrased, viewer, dialect)),
+            missing=tuple(missing(asked.unparaphrased, viewer, dialect)) if query.is_spelt else (),
         )
 
     def upsert(self, keys: Iterable[str]) -> None:

@@ -14,7 +14,6 @@ from portal.search.contract import FoundEntry, SearchQuery
 from portal.search.engines.asked import Asked
 from portal.search.words import Words
 
-MOST_HOLDERS = 10_000
 TOTAL, COUNT, HIT = 0, 1, 2  # the sections of an answer, see `matched`
 
 
@@ -51,8 +50,11 @@ class Dialect(Protocol):
     def near(self, word: str, reach: int) -> Iterable[str]:
         """Words of the whole index that `word` may stand for, with at most `reach` letters more or less."""
 
-    def holders(self, words: Sequence[str], viewer: Viewer, most: int = MOST_HOLDERS) -> Mapping[str, int]:
-        """How many entries that `viewer` may see have each of the words, counted up to `most`."""
+    def known(self, words: Sequence[str], viewer: Viewer) -> set[str]:
+        """Those of the words that an entry has which `viewer` may see, in whatever form."""
+
+    def holders(self, words: Sequence[str], viewer: Viewer) -> Mapping[str, int]:
+        """How many entries that `viewer` may see have each of the words, as it is."""
 
     def written(self) -> None:
         """Entries were written or taken out, in this transaction."""

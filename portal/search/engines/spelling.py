@@ -10,7 +10,7 @@ SHORTEST, LONGEST = 4, 30
 
 
 def corrections(words: Iterable[str], viewer: Viewer, dialect: Dialect) -> dict[str, str]:
-    """Word → nearest word, for the words that nothing visible has and that something visible comes near to.
+    """Word → nearest word, for the words that nothing visible has in any form and that something visible is near to.
 
     Words of others' private entries are candidates only until their visible entries are counted, all of equal
     distance together, so nothing that the viewer may not see changes the answer.
@@ -20,10 +20,10 @@ def corrections(words: Iterable[str], viewer: Viewer, dialect: Dialect) -> dict[
 
 
 def missing(words: Iterable[str], viewer: Viewer, dialect: Dialect) -> list[str]:
-    """Those of `words` that may be misspelt, because nothing has them that `viewer` may see."""
+    """Those of `words` that may be misspelt, because nothing that `viewer` may see has them in any form."""
     wanted = spellable(words)
-    known = dialect.holders(wanted, viewer, most=1) if wanted else {}
-    return [word for word in wanted if not known.get(word)]
+    known = dialect.known(wanted, viewer) if wanted else set()
+    return [word for word in wanted if word not in known]
 
 
 def spellable(words: Iterable[str]) -> list[str]:

@@ -264,9 +264,14 @@ def _begun(term: Typed) -> Query:
 
 
 def any_with(term: str, viewer: Viewer, held_back: Sequence[str]) -> Sent:
-    """What is sent to learn whether anything that `viewer` may see has exactly this word."""
-    found = Bool(filter=[having(term), *visible(viewer, held_back)])
+    """What is sent to learn whether anything that `viewer` may see has this word in any form."""
+    found = Bool(filter=[any_form(term), *visible(viewer, held_back)])
     return WHOLE_ONLY, {"query": found.to_dict(), "size": 0, "track_total_hits": 1}
+
+
+def any_form(word: str) -> Query:
+    """Whatever has a word of this stem anywhere."""
+    return MultiMatch(query=word, fields=list(STEMS))
 
 
 def having(term: str) -> Query:

@@ -1,4 +1,5 @@
-"""The engine for a cluster. A page is one request, or two; what is written arrives by a task (see `delivery`)."""
+"""The engine for a cluster. A page is one request, or two; to spell a word that nothing has takes two more. What is
+written arrives by a task (see `delivery`)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -95,7 +96,7 @@ def _held_back() -> list[str]:
 def _asked(search: EntrySearch) -> tuple[Answer, Answer, tuple[str, ...]]:
     """The hits, the counts of facets, and the words of a question that nothing has: one request."""
     query = search.asked_query
-    words = [] if query.any_word else spellable(search.asked.unparaphrased)
+    words = spellable(search.asked.unparaphrased) if query.is_spelt else []
     looked_up = [asking.any_with(word, search.viewer, search.held_back) for word in words]
     answers = asking.ask(client(), search.hits((query.page - 1) * query.size), *looked_up, search.counts())
     known, counted = answers[1 : len(words) + 1], answers[len(words) + 1 :]

@@ -43,7 +43,7 @@ def _nearest(candidates: Sequence[tuple[int, str]], visible: dict[str, int]) -> 
 def _first(
     words: Sequence[str], viewer: Viewer, client: Elasticsearch, held_back: Sequence[str]
 ) -> tuple[dict[str, int], dict[str, list[tuple[int, str]]]]:
-    """How many visible entries have each of `words`, and the (edits, word) of the whole index within its reach."""
+    """How many visible entries have each of `words` in any form; (edits, word) of the whole index within its reach."""
     asked: dict[str, Any] = {}
     for place, word in enumerate(words):
         for field in asking.EXACT:
@@ -53,7 +53,7 @@ def _first(
         size=0,
         allow_partial_search_results=False,
         query=_visible(viewer, held_back),
-        aggs={"words": {"filters": {"filters": {word: asking.having(word).to_dict() for word in words}}}},
+        aggs={"words": {"filters": {"filters": {word: asking.any_form(word).to_dict() for word in words}}}},
         suggest=asked,
     )
     near: dict[str, set[tuple[int, str]]] = {word: set() for word in words}

@@ -9,7 +9,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from portal.core.viewer import Viewer
 from portal.search.contract import FoundEntry, SearchQuery
 from portal.search.engines.asked import Asked
-from portal.search.engines.dialects import MOST_HOLDERS, Matched, Problem, matched
+from portal.search.engines.dialects import Matched, Problem, matched
 from portal.search.engines.marks import shown
 from portal.search.engines.postgres import schema, statements
 from portal.search.engines.postgres.excerpts import restored
@@ -43,8 +43,11 @@ class PostgreSQL:
     def near(self, word: str, reach: int) -> Iterable[str]:
         return [word for (word,) in _rows(*statements.terms(max(1, len(word) - reach), len(word) + reach))]
 
-    def holders(self, words: Sequence[str], viewer: Viewer, most: int = MOST_HOLDERS) -> Mapping[str, int]:
-        return dict(_rows(*statements.holders(words, viewer, most)))
+    def known(self, words: Sequence[str], viewer: Viewer) -> set[str]:
+        return {word for (word,) in _rows(*statements.known(words, viewer))}
+
+    def holders(self, words: Sequence[str], viewer: Viewer) -> Mapping[str, int]:
+        return dict(_rows(*statements.holders(words, viewer)))
 
     def written(self) -> None:
         """Nothing has to be tidied up."""

@@ -130,6 +130,14 @@ FUNCTIONS = {
         RETURNS TABLE (id bigint) LANGUAGE sql STABLE ROWS 100 SET enable_seqscan = off
         AS $body$ SELECT entry_id FROM {TEXTS} WHERE exact @@ $1 $body$
     """,
+    # Whether an entry of one of these audiences has it: no further than to the first.
+    "portal_search_known(tsquery, bigint[])": f"""
+        RETURNS boolean LANGUAGE sql STABLE SET enable_seqscan = off
+        AS $body$ SELECT EXISTS (
+            SELECT 1 FROM {TEXTS} t JOIN {ENTRIES} e ON e.id = t.entry_id
+            WHERE t.stems @@ $1 AND e.audience_id = ANY($2)
+        ) $body$
+    """,
     "portal_search_number(tsquery)": f"""
         RETURNS bigint LANGUAGE sql STABLE SET enable_seqscan = off
         AS $body$ SELECT count(*) FROM {TEXTS} WHERE stems @@ $1 $body$

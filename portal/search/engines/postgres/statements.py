@@ -255,14 +255,22 @@ def terms(shortest: int, longest: int) -> Part:
     return f"SELECT DISTINCT word FROM {TERMS} WHERE length(word) BETWEEN %s AND %s", [shortest, longest]
 
 
-def holders(words: Sequence[str], viewer: Viewer, most: int) -> Part:
-    """Each of `words` with how many entries have it that `viewer` may see, counted up to `most`."""
+def known(words: Sequence[str], viewer: Viewer) -> Part:
+    """Those of `words` that an entry has, in whatever form, which `viewer` may see."""
     return (
-        "SELECT word, (SELECT count(*) FROM ("
-        f"SELECT 1 FROM portal_search_holding(portal_search_phrase('simple', word)) AS t "
-        f"JOIN {ENTRIES} e ON e.id = t.id WHERE e.audience_id = ANY(%s) LIMIT %s) AS held) "
+        "SELECT word FROM unnest(%s::text[]) AS given(word) "
+        f"WHERE portal_search_known(portal_search_phrase('{STEMS}', word), %s::bigint[])",
+        [list(words), sorted(viewer.audiences)],
+    )
+
+
+def holders(words: Sequence[str], viewer: Viewer) -> Part:
+    """Each of `words` with how many entries have it that `viewer` may see."""
+    return (
+        f"SELECT word, (SELECT count(*) FROM portal_search_holding(portal_search_phrase('simple', word)) AS t "
+        f"JOIN {ENTRIES} e ON e.id = t.id WHERE e.audience_id = ANY(%s)) "
         "FROM unnest(%s::text[]) AS given(word)",
-        [sorted(viewer.audiences), most, list(words)],
+        [sorted(viewer.audiences), list(words)],
     )
 
 

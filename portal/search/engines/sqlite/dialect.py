@@ -1,6 +1,6 @@
 """SQLite's answers to what the database engine asks."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -9,14 +9,14 @@ from django.db.backends.utils import CursorWrapper
 from portal.core.viewer import Viewer
 from portal.search.contract import FoundEntry, SearchQuery
 from portal.search.engines.asked import Asked
-from portal.search.engines.dialects import MOST_HOLDERS, Matched, Problem
+from portal.search.engines.dialects import Matched, Problem
 from portal.search.engines.marks import shown
 from portal.search.engines.sqlite import fulltext, held, matching, paging, sets, vocabulary
 from portal.search.engines.sqlite.expressions import literal, match, typed
 from portal.search.engines.sqlite.functions import CHOSEN, choosing
 from portal.search.engines.sqlite.rare import rare
 from portal.search.engines.sqlite.running import run
-from portal.search.engines.sqlite.tables import ENTRIES, EXACT, TITLES
+from portal.search.engines.sqlite.tables import ENTRIES, EXACT, TITLES, WORDS
 from portal.search.words import Words
 
 # Table names are constants and every value is a parameter.
@@ -24,6 +24,8 @@ from portal.search.words import Words
 
 # Of more titles that begin so, the ones recorded last are put in order.
 MOST_TITLES = 1000
+# Entries that have a word are counted up to here.
+MOST_HOLDERS = 10_000
 AT_ONCE = 100
 
 
@@ -68,23 +70,13 @@ class SQLite:
         """Words of the index that `word` may stand for, with at most `reach` letters more or less."""
         return vocabulary.near(word, reach)
 
-    def holders(self, words: Sequence[str], viewer: Viewer, most: int = MOST_HOLDERS) -> Mapping[str, int]:
-        """How many entries that `viewer` may see have each of the words, counted up to `most`."""
-        visible = matching.visible(held.snapshot()[0], viewer)
-        one = (
-            f"SELECT %s, COUNT(*) FROM (SELECT 1 FROM {EXACT} WHERE {EXACT} MATCH %s AND {CHOSEN}(rowid) "
-            f"LIMIT {most:d})"
-        )
-        counts: dict[str, int] = {}
-        for start in range(0, len(words), AT_ONCE):
-            some = words[start : start + AT_ONCE]
-            with choosing(visible):
-                counts.update(
-                    run(
-                        " UNION ALL ".join(one for _ in some), [part for word in some for part in (word, literal(word))]
-                    )
-                )
-        return counts
+    def known(self, words: Sequence[str], viewer: Viewer) -> set[str]:
+        """Those of the words that an entry has which `viewer` may see, in whatever form."""
+        return {word for word, number in _holders(WORDS, words, viewer, most=1) if number}
+
+    def holders(self, words: Sequence[str], viewer: Viewer) -> Mapping[str, int]:
+        """How many entries that `viewer` may see have each of the words as it is, up to `MOST_HOLDERS`."""
+        return dict(_holders(EXACT, words, viewer, MOST_HOLDERS))
 
     def written(self) -> None:
         """Entries were written or taken out: work the log into the sets once it is long."""
@@ -145,6 +137,18 @@ class SQLite:
                 "Use a Python whose sqlite3 module has FTS5, such as those of Debian, Fedora or python.org.",
             )
         ]
+
+
+def _holders(table: str, words: Sequence[str], viewer: Viewer, most: int) -> Iterator[tuple[str, int]]:
+    """Each of the words with how many visible entries have it in `table`, counted up to `most`."""
+    visible = matching.visible(held.snapshot()[0], viewer)
+    one = f"SELECT %s, COUNT(*) FROM (SELECT 1 FROM {table} WHERE {table} MATCH %s AND {CHOSEN}(rowid) LIMIT {most:d})"
+    for start in range(0, len(words), AT_ONCE):
+        some = words[start : start + AT_ONCE]
+        with choosing(visible):
+            yield from run(
+                " UNION ALL ".join(one for _ in some), [part for word in some for part in (word, literal(word))]
+            )
 
 
 def _present(cursor: CursorWrapper) -> frozenset[str]:
