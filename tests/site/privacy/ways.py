@@ -105,7 +105,7 @@ def by_reads(world: World, user: User | None) -> Way:
 def by_search(world: World, user: User | None) -> Way:
     who = viewer(user)
     found = {thing.word for thing in world.things if search(SearchQuery(text=thing.word), who).total}
-    return Way(found, lambda thing: thing.kind != "file")
+    return Way(found, lambda thing: True)
 
 
 def by_counts(world: World, user: User | None) -> Way:
