@@ -4,7 +4,6 @@ Who finds them is whoever may see the post, because they stand in the record of 
 """
 
 import logging
-from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import transaction
@@ -29,18 +28,14 @@ AT_ONCE = 200
 
 
 @task()
-def read(attachment_ids: list[int]) -> int:
-    """Read those of the files that nobody has read yet, and record their topics. How many. Safe to run twice."""
+def read(attachment_id: int) -> bool:
+    """Read the file, and record its topic. False if it was read before or is beside no post. Safe to run twice.
+
+    One file only, so that none keeps others of the queue waiting for long, and what is read is kept at once.
+    """
     unread = Q(read_text=None) | Q(read_text__missed_at__isnull=False)
-    files = Attachment.objects.filter(unread, pk__in=attachment_ids, post__isnull=False)
-    # Each is kept as soon as it is read: a worker that ends meanwhile has not read for nothing.
-    return sum(_keep(attachment, _text_of(attachment)) for attachment in files.order_by("pk"))
-
-
-def enqueue(attachment_ids: Iterable[int]) -> None:
-    """Let the files be read: a task for each, so that none keeps others of the queue waiting for long."""
-    for pk in attachment_ids:
-        read.enqueue([pk])
+    attachment = Attachment.objects.filter(unread, pk=attachment_id, post__isnull=False).first()
+    return attachment is not None and _keep(attachment, _text_of(attachment))
 
 
 def catch_up() -> str:
@@ -50,7 +45,8 @@ def catch_up() -> str:
     pks = list(posted.filter(read_text=None).order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
     missed = AttachmentText.objects.filter(missed_at__lt=now - AGAIN).order_by("missed_at")
     pks += missed.values_list("pk", flat=True)[:AT_ONCE]
-    enqueue(pks)
+    for pk in pks:
+        read.enqueue(pk)
     return f"files to read: {len(pks)}" if pks else ""
 
 

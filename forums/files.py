@@ -123,8 +123,9 @@ def attach(post: Post, files: Iterable[Attachment]) -> bool:
     left, _rows = Attachment.objects.filter(pk__in=before - wanted.keys()).delete()
     if left:
         search.index("topic", [post.topic_id])
-    if added:
-        file_texts.enqueue(pk for pk, file in wanted.items() if pk not in before and file.media_type not in SHOWN)
+    for pk, file in wanted.items():
+        if pk not in before and file.media_type not in SHOWN:
+            file_texts.read.enqueue(pk)
     if added or left:
         pagecache.bump()
     return bool(added or left)

@@ -111,7 +111,7 @@ class SearchQuery:
     facets: tuple[str, ...] = ()  # which facets to count
     exact: bool = False  # no synonyms
     any_word: bool = False  # one word in common is enough, however few were asked for
-    unspelt: bool = False  # nobody is told which words may be misspelt
+    without_spelling: bool = False  # nobody is told which words may be misspelt
     facet_limit: int = 15  # the most values of a facet to answer, chosen ones besides
     more: str = ""  # the facet whose every value is to be answered
 
@@ -122,9 +122,9 @@ class SearchQuery:
         return phrase[1] if phrase else self.text
 
     @property
-    def is_spelt(self) -> bool:
+    def wants_spelling(self) -> bool:
         """Whether words are looked at for being misspelt. Who is still typing has not misspelt anything yet."""
-        return not (self.any_word or self.unspelt)
+        return not (self.any_word or self.without_spelling)
 
     def limit_of(self, facet: str) -> int:
         """The most values of `facet` to answer, chosen ones besides."""

@@ -69,7 +69,7 @@ def search(query: SearchQuery, viewer: Viewer) -> SearchPage:
         expanded=expanded,
         relaxed=found.relaxed,
         notices=tuple(_notices(query.text, parsed, found)),
-        suggestion=_suggestion(parsed, found, viewer) if query.is_spelt else "",
+        suggestion=_suggestion(parsed, found, viewer) if query.wants_spelling else "",
         degraded=found.degraded,
     )
 
@@ -82,7 +82,10 @@ def totals(queries: Sequence[SearchQuery], viewer: Viewer) -> list[int]:
     if words.says_nothing(queries[0].text, parsed):
         return [0] * len(queries)
     synonyms = _synonyms(queries[0], parsed)
-    return [engines.current().search(replace(query, size=1, unspelt=True), viewer, synonyms).total for query in queries]
+    return [
+        engines.current().search(replace(query, size=1, without_spelling=True), viewer, synonyms).total
+        for query in queries
+    ]
 
 
 def _synonyms(query: SearchQuery, parsed: words.Words) -> Sequence[vocabulary.Synonyms]:

@@ -189,9 +189,9 @@ class TestFilesBesidePosts:
         other = TopicFactory(board=topic.board)
         Post.objects.filter(pk=post.pk).update(topic=other)
         settings.TASKS = at_once
-        assert file_texts.read.call([file.pk]) == 1
+        assert file_texts.read.call(file.pk)
         assert only("zeppelin").url == other.url
-        assert file_texts.read.call([file.pk]) == 0
+        assert not file_texts.read.call(file.pk)
 
     def test_that_wait_with_a_held_post_are_found_once_it_is_approved(
         self, member: User, moderator: User, topic: Topic

@@ -47,7 +47,7 @@ class Asked:
         return frozenset(((term.text,),) for term in self.quoted)
 
     @property
-    def unparaphrased(self) -> tuple[str, ...]:
+    def may_be_misspelt(self) -> tuple[str, ...]:
         """The words of a question, once each, that are neither quoted nor have other words for the same."""
         if not self.is_question:
             return ()

@@ -32,7 +32,7 @@ class DatabaseEngine:
             entries=tuple(shown.get(pk) or FoundEntry(key) for pk, key in found.rows),
             counts=found.counts,
             relaxed=asked.fell_back,
-            missing=tuple(missing(asked.unparaphrased, viewer, dialect)) if query.is_spelt else (),
+            missing=tuple(missing(asked.may_be_misspelt, viewer, dialect)) if query.wants_spelling else (),
         )
 
     def upsert(self, keys: Iterable[str]) -> None:

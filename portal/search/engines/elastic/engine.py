@@ -96,7 +96,7 @@ def _held_back() -> list[str]:
 def _asked(search: EntrySearch) -> tuple[Answer, Answer, tuple[str, ...]]:
     """The hits, the counts of facets, and the words of a question that nothing has: one request."""
     query = search.asked_query
-    words = spellable(search.asked.unparaphrased) if query.is_spelt else []
+    words = spellable(search.asked.may_be_misspelt) if query.wants_spelling else []
     looked_up = [asking.any_with(word, search.viewer, search.held_back) for word in words]
     answers = asking.ask(client(), search.hits((query.page - 1) * query.size), *looked_up, search.counts())
     known, counted = answers[1 : len(words) + 1], answers[len(words) + 1 :]
