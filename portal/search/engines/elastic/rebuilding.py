@@ -9,9 +9,9 @@ after that, and what was not is acknowledged only when it is.
 
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Max, QuerySet
 from elasticsearch import Elasticsearch
@@ -20,7 +20,7 @@ from elasticsearch.dsl import Search
 from portal.search.contract import Progress, unheard
 from portal.search.engines.elastic import backlog, delivery, index
 from portal.search.engines.elastic.connection import writing_client
-from portal.search.engines.elastic.projecting import AT_ONCE, Action, rows, send, writes
+from portal.search.engines.elastic.projecting import AT_ONCE, Action, Row, rows, send, writes
 from portal.search.models import SearchEntry, SearchTombstone
 
 log = logging.getLogger(__name__)
@@ -34,6 +34,8 @@ AFTERWARDS = {"auto_expand_replicas": "0-1"}
 # What is read of a row to compare it.
 NOTED = ("key", "version", "delivered", "content_hash")
 HELD = ["key", "version", "content_hash"]
+
+Entry = TypeVar("Entry", SearchEntry, Row)
 
 
 @dataclass(slots=True)
@@ -77,12 +79,9 @@ def rebuild(progress: Progress = unheard) -> int:
 
 
 def _everything(name: str, progress: Progress) -> Iterator[Action]:
-    last = 0
-    entries = _present()
-    while some := rows(entries.filter(pk__gt=last)[:AT_ONCE]):
-        yield from writes(some, name)
-        progress(len(some))
-        last = some[-1].pk
+    for entries in _chunks(AT_ONCE, rows):
+        yield from writes(entries, name)
+        progress(len(entries))
 
 
 def reconcile(progress: Progress = unheard) -> int:
@@ -130,7 +129,7 @@ def compare(client: Elasticsearch, progress: Progress = unheard, *, note: bool =
     """What differs, but for what waits to be delivered anyway. With `note`, what agrees is acknowledged."""
     found = Difference()
     total = 0
-    for entries in _noted():
+    for entries in _chunks(COMPARED, _noted):
         total += len(entries)
         differing = _differing(client, entries, note=note)
         # What was written and delivered between the two reads differs no more when it is read again.
@@ -194,18 +193,18 @@ def _read(search: Search[Any]) -> Iterator[tuple[str, int, str]]:
         yield key, version, content_hash
 
 
-def _noted() -> Iterator[list[SearchEntry]]:
-    last = 0
-    entries = _present().only(*NOTED)
-    while some := list(entries.filter(pk__gt=last)[:COMPARED]):
-        yield some
-        last = some[-1].pk
+def _noted(entries: "QuerySet[SearchEntry]") -> list[SearchEntry]:
+    return list(entries.only(*NOTED))
 
 
-def _present() -> "QuerySet[SearchEntry]":
-    """Every entry that there is now, in order of its id; what is read of it later is as it is then.
+def _chunks(size: int, read: Callable[["QuerySet[SearchEntry]"], list[Entry]]) -> Iterator[list[Entry]]:
+    """What `read` reads of every entry that there is now, in order of its id, each chunk as it is when its turn comes.
 
     One that is added meanwhile is delivered to whatever there is to deliver to.
     """
+    last = 0
     newest = SearchEntry.objects.aggregate(pk=Max("pk"))["pk"] or 0
-    return SearchEntry.objects.filter(pk__lte=newest).order_by("pk")
+    entries = SearchEntry.objects.filter(pk__lte=newest).order_by("pk")
+    while some := read(entries.filter(pk__gt=last)[:size]):
+        yield some
+        last = some[-1].pk
