@@ -37,7 +37,10 @@ from tools import elasticsearch
 BANDS = (0, 1_000, 10_000, 100_000, 1_000_000)
 ROUNDS = 3
 # How often everything is asked before it is measured: a node compiles what it searches with during the first thousands.
-WARMING = 10
+WARMING = 20
+# A node that has just started compiles its code while it works, for which the first fillings take as long again; the
+# last one is that of a node that has been at work.
+FILLINGS = ("a node that has just started", "once more, into a new index", "a third time")
 UPDATES = 10
 # Seconds between two searches while an index is filled beside: 18,000 an hour.
 PACE = 0.2
@@ -113,8 +116,7 @@ def measure(
     records = SearchEntry.objects.count()
     with cluster(url) as engine:
         lines = [f"{records} entries, Elasticsearch {writing_client().info()['version']['number']}"]
-        # A node that has just started compiles its code while it works, for which it takes as long again.
-        for when in ("a node that has just started", "a new index on the same node"):
+        for when in FILLINGS:
             index.forget(writing_client())
             SearchEntry.objects.update(delivered=0)
             before, mark = _cpu(), yardstick()
@@ -147,9 +149,10 @@ def _searches(texts: Sequence[str], viewer: Viewer, facets: tuple[str, ...]) -> 
     best of some rounds, for the cluster remembers counts until then."""
     by_band: dict[int, list[float]] = {band: [] for band in BANDS}
     again: list[float] = []
-    forgetting = writing_client().indices
     for _ in tqdm(range(WARMING), unit="round", desc="warming"):
         for text in texts:
+            # As it is measured: what the cluster remembers would be left to compile.
+            _forget()
             search(SearchQuery(text=text, facets=facets), viewer)
     before = _cpu()
     for text in tqdm(["", *texts], unit="query", desc="asking"):
@@ -158,7 +161,7 @@ def _searches(texts: Sequence[str], viewer: Viewer, facets: tuple[str, ...]) -> 
         band = max(band for band in BANDS if band <= hits)
         first = []
         for _ in range(ROUNDS):
-            forgetting.clear_cache(index=index.alias(), request=True, query=True)
+            _forget()
             first.append(_timed(lambda query=query: search(query, viewer)) * 1000)  # type: ignore[misc]
         by_band[band].append(min(first))
         again.append(_timed(lambda query=query: search(query, viewer)) * 1000)  # type: ignore[misc]
@@ -178,12 +181,17 @@ def _while_typing(vocabulary: Sequence[str], viewer: Viewer) -> Iterator[str]:
     for name, calls in while_typing(vocabulary, viewer).items():
         for call in calls * WARMING:
             call()
-        writing_client().indices.clear_cache(index=index.alias(), request=True, query=True)
+        _forget()
         times = [_timed(call) * 1000 for call in calls]
         yield (
             f"{name}: median {_part(times, 50):.1f} ms, p95 {_part(times, 95):.1f} of {len(calls)} "
             f"(at most {MOST_MS[name]:g})"
         )
+
+
+def _forget() -> None:
+    """Let the cluster forget what it counted and which entries a filter lets through."""
+    writing_client().indices.clear_cache(index=index.alias(), request=True, query=True)
 
 
 def _rebuild(engine: SearchEngine, texts: Sequence[str], viewer: Viewer, facets: tuple[str, ...]) -> Iterator[str]:
