@@ -152,7 +152,7 @@ def _searches(texts: Sequence[str], viewer: Viewer, facets: tuple[str, ...]) -> 
     for _ in tqdm(range(WARMING), unit="round", desc="warming"):
         for text in texts:
             # As it is measured: what the cluster remembers would be left to compile.
-            _forget()
+            _empty_caches()
             search(SearchQuery(text=text, facets=facets), viewer)
     before = _cpu()
     for text in tqdm(["", *texts], unit="query", desc="asking"):
@@ -161,7 +161,7 @@ def _searches(texts: Sequence[str], viewer: Viewer, facets: tuple[str, ...]) -> 
         band = max(band for band in BANDS if band <= hits)
         first = []
         for _ in range(ROUNDS):
-            _forget()
+            _empty_caches()
             first.append(_timed(lambda query=query: search(query, viewer)) * 1000)  # type: ignore[misc]
         by_band[band].append(min(first))
         again.append(_timed(lambda query=query: search(query, viewer)) * 1000)  # type: ignore[misc]
@@ -181,7 +181,7 @@ def _while_typing(vocabulary: Sequence[str], viewer: Viewer) -> Iterator[str]:
     for name, calls in while_typing(vocabulary, viewer).items():
         for call in calls * WARMING:
             call()
-        _forget()
+        _empty_caches()
         times = [_timed(call) * 1000 for call in calls]
         yield (
             f"{name}: median {_part(times, 50):.1f} ms, p95 {_part(times, 95):.1f} of {len(calls)} "
@@ -189,8 +189,8 @@ def _while_typing(vocabulary: Sequence[str], viewer: Viewer) -> Iterator[str]:
         )
 
 
-def _forget() -> None:
-    """Let the cluster forget what it counted and which entries a filter lets through."""
+def _empty_caches() -> None:
+    """What the cluster counted, and which entries a filter lets through, has to be found anew."""
     writing_client().indices.clear_cache(index=index.alias(), request=True, query=True)
 
 
