@@ -16,9 +16,12 @@ from portal.search.engines.database import DatabaseEngine
 from portal.search.engines.elastic import connection, index
 from portal.search.engines.elastic.delivery import deliver
 from portal.search.engines.elastic.engine import ElasticsearchEngine
+from portal.search.engines.elastic.fallback import FallbackEngine
 from portal.search.services import search
 from taxonomy.querysets import Synonyms
 from tests import elasticsearch
+from tests.conftest import QUEUE
+from tests.search.queued import work, written
 
 
 class PromptEngine(ElasticsearchEngine):
@@ -84,6 +87,22 @@ def engine(request: pytest.FixtureRequest, db: None, monkeypatch: pytest.MonkeyP
     made = ENGINES[request.param]()
     monkeypatch.setattr(engines, "current", lambda: made)
     return made
+
+
+@pytest.fixture
+def in_use(cluster: Elasticsearch, db: None, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> FallbackEngine:
+    """The engine as it is in use, with the queue as it is in use: nothing is delivered before a worker comes by."""
+    settings.TASKS = QUEUE
+    made = FallbackEngine(ElasticsearchEngine(), DatabaseEngine())
+    monkeypatch.setattr(engines, "current", lambda: made)
+    return made
+
+
+@pytest.fixture
+def payroll_index(in_use: FallbackEngine) -> None:
+    """An index with one public entry, about payroll."""
+    written("Payroll in counties", facets={"level": ["local"]})
+    work()
 
 
 def titles(page: SearchPage) -> list[str]:

@@ -1,174 +1,29 @@
-"""What is Elasticsearch's own: delivery by tasks, rebuilding beside what is searched, and names of indices."""
+"""What is Elasticsearch's own: rebuilding beside what is searched, names of indices, and what is asked of them."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import transaction
-from django.utils import timezone
-from django_tasks_db.models import DBTaskResult
 from elasticsearch import Elasticsearch, NotFoundError
-from pytest_django.fixtures import Settings
 
-from portal.core import pagecache
 from portal.core.health import UnhealthyError
 from portal.core.viewer import Viewer
-from portal.search import engines, nightly, probes
+from portal.search import nightly, probes
 from portal.search.contract import SearchQuery
-from portal.search.engines.database import DatabaseEngine
-from portal.search.engines.elastic import backlog, delivery, index, rebuilding
-from portal.search.engines.elastic.engine import ElasticsearchEngine
+from portal.search.engines.elastic import connection, delivery, index, rebuilding
 from portal.search.engines.elastic.fallback import FallbackEngine
-from portal.search.engines.elastic.projecting import Row, rows
-from portal.search.models import SearchEntry, SearchTombstone
-from tests.conftest import QUEUE
-from tests.factories.search import change, entry, private_audience, take_out
+from portal.search.models import SearchEntry
+from tests.factories.search import change, private_audience, take_out
 from tests.search.conftest import counts, find, titles
+from tests.search.queued import work, written
 
 
 @pytest.fixture(autouse=True)
-def engine(cluster: Elasticsearch, db: None, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> FallbackEngine:
-    """The engine as it is in use, with the queue as it is in use: nothing is delivered before a worker comes by."""
-    settings.TASKS = QUEUE
-    made = FallbackEngine(ElasticsearchEngine(), DatabaseEngine())
-    monkeypatch.setattr(engines, "current", lambda: made)
-    return made
+def engine(in_use: FallbackEngine) -> FallbackEngine:
+    return in_use
 
 
-def work() -> None:
-    """Do what is due, as a worker does."""
-    while (due := DBTaskResult.objects.ready().first()) is not None:
-        due.claim("test")
-        due.set_successful(due.task.call())
-
-
-def written(title: str = "", **fields: object) -> SearchEntry:
-    """An entry as a room's save leaves it: recorded and on its way, in one transaction."""
-    with transaction.atomic():
-        made = entry(title, **fields)  # type: ignore[arg-type]
-        engines.current().upsert([made.key])
-    return made
-
-
-def deliveries() -> int:
-    return DBTaskResult.objects.filter(task_path="portal.search.tasks.deliver", status="READY").count()
-
-
-@pytest.fixture
-def _index() -> None:
-    """An index with one public entry, about payroll."""
-    written("Payroll in counties", facets={"level": ["local"]})
-    work()
-
-
-def test_a_change_is_searchable_once_the_worker_has_been_there(engine: FallbackEngine) -> None:
-    made = written("Payroll")
-    assert made.delivered == 0
-    work()
-    assert titles(find("payroll")) == ["Payroll"]
-    assert not find("payroll").degraded
-    assert engine.verify() == []
-
-
-@pytest.mark.usefixtures("_index")
-def test_a_thousand_changes_enqueue_one_delivery() -> None:
-    with transaction.atomic():
-        for _ in range(20):
-            made = entry()
-            engines.current().upsert([made.key])
-    engines.current().upsert([made.key])
-    assert deliveries() == 1
-    work()
-    assert (deliveries(), backlog.size()) == (0, 0)
-
-
-def test_a_change_that_was_rolled_back_leaves_no_delivery() -> None:
-    with transaction.atomic():
-        written("Payroll")
-        transaction.set_rollback(True)
-    assert (deliveries(), backlog.size()) == (0, 0)
-
-
-@pytest.mark.usefixtures("_index")
-class TestWhatWaitsToBeDelivered:
-    """Until the index has acknowledged a change, nothing is answered from what it holds of the entry."""
-
-    def test_a_narrowed_audience_leaks_into_no_count(self) -> None:
-        made = SearchEntry.objects.get()
-        change(made, audience=private_audience())
-        page = find("payroll", facets=("kind", "level"))
-        assert (page.total, page.facets, page.degraded) == (0, (), False)
-        assert engines.current().suggest("payr", Viewer()) == []
-        assert engines.current().spelling(["payrool"], Viewer()) == {}
-
-    def test_a_word_that_was_hidden_finds_nothing(self) -> None:
-        change(SearchEntry.objects.get(), title="Fleet in counties")
-        assert find("payroll").total == 0
-
-    def test_what_was_taken_out_is_out_at_once(self) -> None:
-        take_out(SearchEntry.objects.get().key)
-        page = find("", facets=("kind", "level"))
-        assert (page.total, page.facets) == (0, ())
-
-    def test_where_too_much_waits_the_database_answers(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(backlog, "MOST_HELD_BACK", 1)
-        entry("Payroll in cities")
-        assert find("payroll").total == 1
-        entry("Payroll in states")
-        page = find("payroll")
-        assert (page.total, page.degraded) == (3, True)
-        work()
-
-
-def test_stored_pages_end_when_what_they_lack_arrives() -> None:
-    written("Payroll")
-    before = pagecache.generation()
-    work()
-    assert pagecache.generation() != before
-
-
-@pytest.mark.usefixtures("_index")
-def test_a_late_message_overwrites_nothing_newer(cluster: Elasticsearch) -> None:
-    made = SearchEntry.objects.get()
-    (late,) = rows(SearchEntry.objects.all())
-    change(made, title="Fleet")
-    delivery.deliver()
-    send_late(cluster, late)
-    cluster.indices.refresh(index=index.alias())
-    assert (find("payroll").total, find("fleet").total) == (0, 1)
-    take_out(made.key)
-    delivery.deliver()
-    send_late(cluster, late)
-    assert find("fleet").total == find("payroll").total == 0
-    assert rebuilding.verify() == []
-
-
-@pytest.mark.usefixtures("_index")
-def test_a_key_that_comes_back_is_found_again() -> None:
-    made = SearchEntry.objects.get()
-    take_out(made.key)
-    delivery.deliver()
-    grave = SearchTombstone.objects.get()
-    assert grave.acknowledged_at is not None
-    entry("Payroll again", key=made.key, object_pk=made.object_pk, version=grave.version + 1)
-    delivery.deliver()
-    assert titles(find("payroll")) == ["Payroll again"]
-    assert rebuilding.verify() == []
-
-
-def test_removals_are_forgotten_once_every_index_has_long_known_them() -> None:
-    made = written("Payroll")
-    delivery.deliver()
-    take_out(made.key)
-    written("Fleet")
-    delivery.deliver()
-    assert backlog.forget() == ""
-    SearchTombstone.objects.update(acknowledged_at=timezone.now() - timedelta(days=3))
-    assert backlog.forget() == "1 removals forgotten"
-
-
-@pytest.mark.usefixtures("_index")
+@pytest.mark.usefixtures("payroll_index")
 def test_a_rebuild_misses_nothing_that_is_written_meanwhile(
     engine: FallbackEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -176,7 +31,7 @@ def test_a_rebuild_misses_nothing_that_is_written_meanwhile(
     monkeypatch.setattr(rebuilding, "GRACE", 0.0)
     made = [written(f"Fleet {number}") for number in range(30)]
     work()
-    former = index.live(index_client())
+    former = index.live(connection.client())
     seen: list[int] = []
 
     def meanwhile(done: int) -> None:
@@ -197,51 +52,11 @@ def test_a_rebuild_misses_nothing_that_is_written_meanwhile(
     assert turns >= 6
     assert (find("boats").total, find("fleet").total) == (2 * turns, 30 - 3 * turns + turns)
     assert rebuilding.verify() == []
-    assert index.live(index_client()) != former
-    assert index.standing(index_client()).targets == index.live(index_client())
+    assert index.live(connection.client()) != former
+    assert index.standing(connection.client()).targets == index.live(connection.client())
 
 
-@pytest.mark.usefixtures("_index")
-def test_a_delivery_that_began_before_a_rebuild_is_not_acknowledged(
-    cluster: Elasticsearch, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    change(SearchEntry.objects.get(), title="Fleet")
-    sent = delivery.send
-
-    def then_rebuilt(*args: object) -> list[object]:
-        monkeypatch.setattr(delivery, "send", sent)
-        refused = sent(*args)  # type: ignore[arg-type]
-        index.create(cluster, index.filling())
-        return refused  # type: ignore[return-value]
-
-    monkeypatch.setattr(delivery, "send", then_rebuilt)
-    assert delivery.deliver() == (0, True)
-    assert delivery.deliver() == (1, False)
-    cluster.indices.refresh(index=index.filling())
-    assert cluster.count(index=index.filling())["count"] == 1
-
-
-@pytest.mark.usefixtures("_index")
-def test_a_delivery_that_began_before_an_index_was_full_is_not_acknowledged(
-    cluster: Elasticsearch, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    name = index.create(cluster, index.filling())
-    change(SearchEntry.objects.get(), title="Fleet")
-    sent = delivery.send
-
-    def then_full(*args: object) -> list[object]:
-        monkeypatch.setattr(delivery, "send", sent)
-        refused = sent(*args)  # type: ignore[arg-type]
-        index.finish(cluster, name)
-        return refused  # type: ignore[return-value]
-
-    monkeypatch.setattr(delivery, "send", then_full)
-    assert delivery.deliver() == (0, True)
-    assert delivery.deliver() == (1, False)
-    assert cluster.count(index=name)["count"] == 1, "it is visible there before it is acknowledged"
-
-
-@pytest.mark.usefixtures("_index")
+@pytest.mark.usefixtures("payroll_index")
 def test_what_was_acknowledged_while_an_index_was_filled_is_visible_when_it_takes_its_place(
     engine: FallbackEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -263,7 +78,7 @@ def test_what_was_acknowledged_while_an_index_was_filled_is_visible_when_it_take
     assert seen == [(0, 1)]
 
 
-@pytest.mark.usefixtures("_index")
+@pytest.mark.usefixtures("payroll_index")
 def test_the_gate_names_what_differs_and_reconciling_mends_it(cluster: Elasticsearch, engine: FallbackEngine) -> None:
     lost, other = written("Lost"), written("Stale")
     gone = written("Gone")
@@ -283,7 +98,7 @@ def test_the_gate_names_what_differs_and_reconciling_mends_it(cluster: Elasticse
     assert titles(find("", sort="title")) == ["Fresh", "Lost", "Payroll in counties"]
 
 
-@pytest.mark.usefixtures("_index")
+@pytest.mark.usefixtures("payroll_index")
 def test_an_index_of_another_version_is_searched_until_it_is_made_anew(
     cluster: Elasticsearch, engine: FallbackEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -298,7 +113,7 @@ def test_an_index_of_another_version_is_searched_until_it_is_made_anew(
     assert "changed0" in index.live(cluster)[0]
 
 
-@pytest.mark.usefixtures("_index")
+@pytest.mark.usefixtures("payroll_index")
 def test_an_index_that_was_lost_is_made_again_from_the_rows(cluster: Elasticsearch, engine: FallbackEngine) -> None:
     cluster.indices.delete(index=index.live(cluster)[0])
     assert titles(find("payroll")) == ["Payroll in counties"]
@@ -319,19 +134,7 @@ def test_a_page_beyond_what_paging_reaches_is_the_last_within(monkeypatch: pytes
     assert (titles(page), page.query.page, page.total) == (["Entry 2", "Entry 3"], 2, 7)
 
 
-def test_an_entry_that_an_index_refuses_stops_no_other(
-    cluster: Elasticsearch, caplog: pytest.LogCaptureFixture
-) -> None:
-    index.ensure(cluster)
-    refused = written("Refused", facets={"level": ["c" * 40_000]})
-    written("Payroll")
-    work()
-    assert find("payroll").total == 1
-    assert refused.key in caplog.text
-    assert backlog.size() == 1
-
-
-@pytest.mark.usefixtures("_index")
+@pytest.mark.usefixtures("payroll_index")
 def test_status_and_readiness_say_how_much_waits(capsys: pytest.CaptureFixture[str]) -> None:
     written("Fleet")
     assert probes.elasticsearch() == {"waiting": 1}
@@ -339,30 +142,17 @@ def test_status_and_readiness_say_how_much_waits(capsys: pytest.CaptureFixture[s
     told = capsys.readouterr().out
     assert "Waiting:  1" in told
     assert "Engine:   Elasticsearch" in told
-    assert f"{index.live(index_client())[0]}, 1 entries, searched" in told
+    assert f"{index.live(connection.client())[0]}, 1 entries, searched" in told
 
 
-@pytest.mark.usefixtures("_index")
+@pytest.mark.usefixtures("payroll_index")
 def test_facets_of_private_entries_stay_private_while_they_are_searched_for() -> None:
     written("Payroll secrets", audience=private_audience(), facets={"level": ["secret-level"]})
     work()
     assert counts(find("payroll", facets=("level",)), "level") == {"local": 1}
 
 
-def send_late(cluster: Elasticsearch, late: Row) -> None:
-    """As a worker would that was stopped between reading the row and sending it."""
-    lot = delivery.Lot(cluster)
-    lot.send([([], [late])])
-    lot.acknowledge()
-
-
-def index_client() -> Elasticsearch:
-    from portal.search.engines.elastic.connection import client
-
-    return client()
-
-
-@pytest.mark.usefixtures("_index")
+@pytest.mark.usefixtures("payroll_index")
 def test_no_write_makes_an_index_by_naming_one_wrongly_and_the_template_says_of_which_version_it_is(
     cluster: Elasticsearch,
 ) -> None:
@@ -377,7 +167,7 @@ def test_no_write_makes_an_index_by_naming_one_wrongly_and_the_template_says_of_
     assert not cluster.indices.exists_index_template(name=index.alias())
 
 
-@pytest.mark.usefixtures("_index")
+@pytest.mark.usefixtures("payroll_index")
 def test_other_content_is_tried_apart_from_the_portals_own(cluster: Elasticsearch) -> None:
     own = index.live(cluster)
     with index.apart():
@@ -392,20 +182,18 @@ def test_other_content_is_tried_apart_from_the_portals_own(cluster: Elasticsearc
 @pytest.fixture
 def requests(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The addresses that are asked of the cluster, in order, by the client that searches."""
-    from portal.search.engines.elastic.connection import client
-
     asked: list[str] = []
-    send = client().transport.perform_request
+    send = connection.client().transport.perform_request
 
     def noted(method: str, target: str, **options: Any) -> Any:
         asked.append(target.partition("?")[0])
         return send(method, target, **options)
 
-    monkeypatch.setattr(client().transport, "perform_request", noted)
+    monkeypatch.setattr(connection.client().transport, "perform_request", noted)
     return asked
 
 
-@pytest.mark.usefixtures("_index")
+@pytest.mark.usefixtures("payroll_index")
 @pytest.mark.parametrize(("text", "asked"), [("", 1), ("payroll", 1), ("payroll counties", 1), ("payroll zeppelin", 2)])
 def test_a_page_is_one_request_and_two_where_nothing_has_all_words(
     engine: FallbackEngine, requests: list[str], text: str, asked: int

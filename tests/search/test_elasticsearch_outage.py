@@ -24,9 +24,10 @@ from portal.search.engines.elastic.fallback import FallbackEngine
 from portal.search.models import SearchEntry
 from portal.search.services import suggest
 from tests import elasticsearch
+from tests.conftest import QUEUE
 from tests.factories.search import change, entry, private_audience, take_out
 from tests.search.conftest import find, titles
-from tests.search.test_elasticsearch import QUEUE, deliveries, work, written
+from tests.search.queued import deliveries, work, written
 from tools.elasticsearch import Node
 
 EDITOR = Viewer(user_id=1, roles=frozenset({Role.EDITOR}))

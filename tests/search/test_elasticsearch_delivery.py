@@ -1,0 +1,189 @@
+"""How what waits comes to Elasticsearch: by tasks, in lots, and what is answered until then."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+from elasticsearch import Elasticsearch
+
+from portal.core import pagecache
+from portal.core.viewer import Viewer
+from portal.search import engines
+from portal.search.engines.elastic import backlog, delivery, index, rebuilding
+from portal.search.engines.elastic.fallback import FallbackEngine
+from portal.search.engines.elastic.projecting import Row, rows
+from portal.search.models import SearchEntry, SearchTombstone
+from tests.factories.search import change, entry, private_audience, take_out
+from tests.search.conftest import find, titles
+from tests.search.queued import deliveries, work, written
+
+
+@pytest.fixture(autouse=True)
+def engine(in_use: FallbackEngine) -> FallbackEngine:
+    return in_use
+
+
+def test_a_change_is_searchable_once_the_worker_has_been_there(engine: FallbackEngine) -> None:
+    made = written("Payroll")
+    assert made.delivered == 0
+    work()
+    assert titles(find("payroll")) == ["Payroll"]
+    assert not find("payroll").degraded
+    assert engine.verify() == []
+
+
+@pytest.mark.usefixtures("payroll_index")
+def test_a_thousand_changes_enqueue_one_delivery() -> None:
+    with transaction.atomic():
+        for _ in range(20):
+            made = entry()
+            engines.current().upsert([made.key])
+    engines.current().upsert([made.key])
+    assert deliveries() == 1
+    work()
+    assert (deliveries(), backlog.size()) == (0, 0)
+
+
+def test_a_change_that_was_rolled_back_leaves_no_delivery() -> None:
+    with transaction.atomic():
+        written("Payroll")
+        transaction.set_rollback(True)
+    assert (deliveries(), backlog.size()) == (0, 0)
+
+
+@pytest.mark.usefixtures("payroll_index")
+class TestWhatWaitsToBeDelivered:
+    """Until the index has acknowledged a change, nothing is answered from what it holds of the entry."""
+
+    def test_a_narrowed_audience_leaks_into_no_count(self) -> None:
+        made = SearchEntry.objects.get()
+        change(made, audience=private_audience())
+        page = find("payroll", facets=("kind", "level"))
+        assert (page.total, page.facets, page.degraded) == (0, (), False)
+        assert engines.current().suggest("payr", Viewer()) == []
+        assert engines.current().spelling(["payrool"], Viewer()) == {}
+
+    def test_a_word_that_was_hidden_finds_nothing(self) -> None:
+        change(SearchEntry.objects.get(), title="Fleet in counties")
+        assert find("payroll").total == 0
+
+    def test_what_was_taken_out_is_out_at_once(self) -> None:
+        take_out(SearchEntry.objects.get().key)
+        page = find("", facets=("kind", "level"))
+        assert (page.total, page.facets) == (0, ())
+
+    def test_where_too_much_waits_the_database_answers(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(backlog, "MOST_HELD_BACK", 1)
+        entry("Payroll in cities")
+        assert find("payroll").total == 1
+        entry("Payroll in states")
+        page = find("payroll")
+        assert (page.total, page.degraded) == (3, True)
+        work()
+
+
+def test_stored_pages_end_when_what_they_lack_arrives() -> None:
+    written("Payroll")
+    before = pagecache.generation()
+    work()
+    assert pagecache.generation() != before
+
+
+@pytest.mark.usefixtures("payroll_index")
+def test_a_late_message_overwrites_nothing_newer(cluster: Elasticsearch) -> None:
+    made = SearchEntry.objects.get()
+    (late,) = rows(SearchEntry.objects.all())
+    change(made, title="Fleet")
+    delivery.deliver()
+    send_late(cluster, late)
+    cluster.indices.refresh(index=index.alias())
+    assert (find("payroll").total, find("fleet").total) == (0, 1)
+    take_out(made.key)
+    delivery.deliver()
+    send_late(cluster, late)
+    assert find("fleet").total == find("payroll").total == 0
+    assert rebuilding.verify() == []
+
+
+def send_late(cluster: Elasticsearch, late: Row) -> None:
+    """As a worker would that was stopped between reading the row and sending it."""
+    lot = delivery.Lot(cluster)
+    lot.send([([], [late])])
+    lot.acknowledge()
+
+
+@pytest.mark.usefixtures("payroll_index")
+def test_a_key_that_comes_back_is_found_again() -> None:
+    made = SearchEntry.objects.get()
+    take_out(made.key)
+    delivery.deliver()
+    grave = SearchTombstone.objects.get()
+    assert grave.acknowledged_at is not None
+    entry("Payroll again", key=made.key, object_pk=made.object_pk, version=grave.version + 1)
+    delivery.deliver()
+    assert titles(find("payroll")) == ["Payroll again"]
+    assert rebuilding.verify() == []
+
+
+def test_removals_are_forgotten_once_every_index_has_long_known_them() -> None:
+    made = written("Payroll")
+    delivery.deliver()
+    take_out(made.key)
+    written("Fleet")
+    delivery.deliver()
+    assert backlog.forget() == ""
+    SearchTombstone.objects.update(acknowledged_at=timezone.now() - timedelta(days=3))
+    assert backlog.forget() == "1 removals forgotten"
+
+
+def test_an_entry_that_an_index_refuses_stops_no_other(
+    cluster: Elasticsearch, caplog: pytest.LogCaptureFixture
+) -> None:
+    index.ensure(cluster)
+    refused = written("Refused", facets={"level": ["c" * 40_000]})
+    written("Payroll")
+    work()
+    assert find("payroll").total == 1
+    assert refused.key in caplog.text
+    assert backlog.size() == 1
+
+
+@pytest.mark.usefixtures("payroll_index")
+def test_a_delivery_that_began_before_a_rebuild_is_not_acknowledged(
+    cluster: Elasticsearch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change(SearchEntry.objects.get(), title="Fleet")
+    sent = delivery.send
+
+    def then_rebuilt(*args: object) -> list[object]:
+        monkeypatch.setattr(delivery, "send", sent)
+        refused = sent(*args)  # type: ignore[arg-type]
+        index.create(cluster, index.filling())
+        return refused  # type: ignore[return-value]
+
+    monkeypatch.setattr(delivery, "send", then_rebuilt)
+    assert delivery.deliver() == (0, True)
+    assert delivery.deliver() == (1, False)
+    cluster.indices.refresh(index=index.filling())
+    assert cluster.count(index=index.filling())["count"] == 1
+
+
+@pytest.mark.usefixtures("payroll_index")
+def test_a_delivery_that_began_before_an_index_was_full_is_not_acknowledged(
+    cluster: Elasticsearch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = index.create(cluster, index.filling())
+    change(SearchEntry.objects.get(), title="Fleet")
+    sent = delivery.send
+
+    def then_full(*args: object) -> list[object]:
+        monkeypatch.setattr(delivery, "send", sent)
+        refused = sent(*args)  # type: ignore[arg-type]
+        index.finish(cluster, name)
+        return refused  # type: ignore[return-value]
+
+    monkeypatch.setattr(delivery, "send", then_full)
+    assert delivery.deliver() == (0, True)
+    assert delivery.deliver() == (1, False)
+    assert cluster.count(index=name)["count"] == 1, "it is visible there before it is acknowledged"
