@@ -1,4 +1,4 @@
-"""From rows to what Elasticsearch is sent. The entry is read before its facets: a change between leaves it waiting."""
+"""From rows to what Elasticsearch is sent. An entry and its facets are read by one query: they belong together."""
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -8,8 +8,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any, NamedTuple
 
-from django.db.models import Aggregate, QuerySet, TextField, Value
-from django.db.models.functions import Concat
+from django.db.models import Aggregate, Func, OuterRef, QuerySet, Subquery, TextField, Value
 from elasticsearch import Elasticsearch
 from elasticsearch.helpers import streaming_bulk
 
@@ -29,6 +28,7 @@ ANSWERED = ("errors", "items.*._id", "items.*.status", "items.*.error")
 # Stands between the values of an entry where the database writes them in one text: texts have no control characters.
 APART = "\x1f"
 
+# A "header" and, unless it is a removal, a "document": one line of what is sent in bulk, and the one below it.
 Action = dict[str, Any]
 Sent = dict[str, int]  # key → version
 
@@ -48,6 +48,7 @@ class Row(NamedTuple):
     usefulness: int
     version: int
     content_hash: str
+    values: str | None  # of its facets, with `APART` between; None where it has none
 
 
 class _Values(Aggregate):
@@ -57,8 +58,8 @@ class _Values(Aggregate):
     template = "%(function)s(%(expressions)s)"
 
     def __init__(self) -> None:
-        one = Concat("facet", Value(IS), "value", output_field=TextField())
-        super().__init__(one, Value(APART, TextField()), output_field=TextField())
+        one = Func("facet", Value(IS), "value", template="(%(expressions)s)", arg_joiner=" || ")
+        super().__init__(one, Value(APART), output_field=TextField())
 
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
         return self.as_sql(compiler, connection, function="GROUP_CONCAT", **context)
@@ -74,17 +75,13 @@ class Refused:
 
 def rows(entries: "QuerySet[SearchEntry]") -> list[Row]:
     """What is to be sent of `entries`: one query."""
-    return [Row(*values) for values in entries.values_list(*Row._fields)]
+    facets = SearchFacet.objects.filter(entry=OuterRef("pk")).order_by().values("entry")
+    values = Subquery(facets.annotate(all=_Values()).values("all"))
+    return [Row(*read) for read in entries.annotate(values_of_it=values).values_list(*Row._fields[:-1], "values_of_it")]
 
 
-def documents(entries: Sequence[Row]) -> list[dict[str, Any]]:
-    """The documents of `entries`, in their order: one query for their facets."""
-    facets = SearchFacet.objects.filter(entry_id__in=[entry.pk for entry in entries]).values("entry_id")
-    values = dict(facets.annotate(values_of_it=_Values()).order_by("entry_id").values_list("entry_id", "values_of_it"))
-    return [_document(entry, values[entry.pk].split(APART) if entry.pk in values else []) for entry in entries]
-
-
-def _document(entry: Row, values: Sequence[str]) -> dict[str, Any]:
+def document(entry: Row) -> dict[str, Any]:
+    """What an index is to hold of the entry: an `EntryDocument`."""
     return {
         "key": entry.key,
         "row": entry.pk,
@@ -93,7 +90,7 @@ def _document(entry: Row, values: Sequence[str]) -> dict[str, Any]:
         "title": entry.title,
         "summary": entry.summary,
         "body": entry.body,
-        "values": values,
+        "values": entry.values.split(APART) if entry.values else [],
         "sort_title": entry.sort_title,
         "title_length": len(entry.title),
         "dated": microseconds(entry.dated),
@@ -112,20 +109,25 @@ def microseconds(moment: datetime) -> int:
     return (moment - EPOCH) // timedelta(microseconds=1)
 
 
-def writes(entries: Sequence[Row], index: str) -> Iterator[Action]:
+def writes(entries: Iterable[Row], index: str) -> Iterator[Action]:
     """Index actions, each under the entry's own version, so that a late one cannot overwrite a newer one."""
-    for document in documents(entries):
-        yield _action("index", index, document["key"], document["version"]) | {"_source": document}
+    for entry in entries:
+        yield {"header": _header("index", index, entry), "document": document(entry)}
 
 
 def burials(tombstones: Iterable[SearchTombstone], index: str) -> Iterator[Action]:
     """Delete actions; a tombstone's version is one more than its entry's last."""
     for tombstone in tombstones:
-        yield _action("delete", index, tombstone.key, tombstone.version)
+        yield {"header": _header("delete", index, tombstone)}
 
 
-def _action(kind: str, index: str, key: str, version: int) -> Action:
-    return {"_op_type": kind, "_index": index, "_id": key, "version": version, "version_type": "external_gte"}
+def _header(kind: str, index: str, one: Row | SearchTombstone) -> dict[str, Any]:
+    return {kind: {"_index": index, "_id": one.key, "version": one.version, "version_type": "external_gte"}}
+
+
+def _lines(action: Any) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    """The lines of an `Action`: the client would find them by its own names for their parts, which takes longer."""
+    return action["header"], action.get("document")
 
 
 def send(client: Elasticsearch, actions: Iterable[Action]) -> list[Refused]:
@@ -151,7 +153,13 @@ def send(client: Elasticsearch, actions: Iterable[Action]) -> list[Refused]:
 def _sent(client: Elasticsearch, batch: Sequence[Action]) -> list[Refused]:
     """What was refused of one batch. Versions settle the order of two about one entry."""
     answers = streaming_bulk(
-        client, batch, chunk_size=BATCH, max_chunk_bytes=MOST_BYTES, raise_on_error=False, filter_path=ANSWERED
+        client,
+        batch,
+        expand_action_callback=_lines,
+        chunk_size=BATCH,
+        max_chunk_bytes=MOST_BYTES,
+        raise_on_error=False,
+        filter_path=ANSWERED,
     )
     refused: list[Refused] = []
     for is_done, answer in answers:
