@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 from django.utils import timezone
-from elasticsearch import Elasticsearch
+from elasticsearch import ConnectionTimeout, Elasticsearch
 
 from portal.core import pagecache
 from portal.core.viewer import Viewer
@@ -110,7 +110,8 @@ def send_late(cluster: Elasticsearch, late: Row) -> None:
     """As a worker would that was stopped between reading the row and sending it."""
     lot = delivery.Lot(cluster)
     lot.send([([], [late])])
-    lot.acknowledge()
+    lot.show()
+    assert sum(lot.acknowledge()) == 1
 
 
 @pytest.mark.usefixtures("payroll_index")
@@ -187,3 +188,69 @@ def test_a_delivery_that_began_before_an_index_was_full_is_not_acknowledged(
     assert delivery.deliver() == (0, True)
     assert delivery.deliver() == (1, False)
     assert cluster.count(index=name)["count"] == 1, "it is visible there before it is acknowledged"
+
+
+@pytest.fixture
+def _lots_of_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One entry is made visible while the next is sent."""
+    monkeypatch.setattr(delivery, "AT_ONCE", 1)
+    monkeypatch.setattr(delivery, "SEEN_TOGETHER", 1)
+
+
+@pytest.mark.usefixtures("_lots_of_one")
+def test_rows_are_told_of_what_is_visible_and_of_nothing_else(
+    cluster: Elasticsearch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = [entry(f"Entry {number}") for number in range(6)]
+    acknowledge = backlog.acknowledge
+
+    def once_seen(sent: dict[str, int]) -> None:
+        told.extend(sent)
+        visible.append(cluster.count(index=index.alias(), query={"ids": {"values": list(sent)}})["count"])
+        acknowledge(sent)
+
+    told: list[str] = []
+    visible: list[int] = []
+    monkeypatch.setattr(backlog, "acknowledge", once_seen)
+    assert delivery.deliver() == (6, False)
+    assert told == [one.key for one in made]
+    assert visible == [1] * 6
+
+
+@pytest.mark.usefixtures("_lots_of_one")
+def test_what_could_not_be_made_visible_waits_for_the_next_delivery(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = [entry(f"Entry {number}") for number in range(4)]
+    show = delivery.Lot.show
+
+    def or_not(lot: delivery.Lot) -> None:
+        if made[1].key in lot.sent[0][1]:
+            raise ConnectionTimeout("The cluster took too long.")
+        show(lot)
+
+    monkeypatch.setattr(delivery.Lot, "show", or_not)
+    with pytest.raises(ConnectionTimeout):
+        delivery.deliver()
+    assert SearchEntry.objects.filter(backlog.WAITING, pk=made[1].pk).exists()
+    monkeypatch.setattr(delivery.Lot, "show", show)
+    assert delivery.deliver()[1] is False
+    assert find("entry").total == 4
+
+
+def test_a_rebuild_that_begins_while_rows_are_told_is_sent_what_is_left(
+    cluster: Elasticsearch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "AT_ONCE", 1)
+    for number in range(4):
+        entry(f"Entry {number}")
+    acknowledge = backlog.acknowledge
+
+    def then_rebuilt(sent: dict[str, int]) -> None:
+        acknowledge(sent)
+        monkeypatch.setattr(backlog, "acknowledge", acknowledge)
+        index.create(cluster, index.filling())
+
+    monkeypatch.setattr(backlog, "acknowledge", then_rebuilt)
+    assert delivery.deliver() == (1, True)
+    assert delivery.deliver() == (3, False)
+    cluster.indices.refresh(index=index.filling())
+    assert cluster.count(index=index.filling())["count"] == 3

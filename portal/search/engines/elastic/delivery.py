@@ -1,7 +1,9 @@
 """Brings to Elasticsearch what waits. Safe to run twice, in parallel, and to be killed at any moment."""
 
 import logging
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from itertools import chain, islice
 from time import monotonic
 
@@ -18,8 +20,8 @@ log = logging.getLogger(__name__)
 # Seconds after which a delivery lets another go on, so that no task runs for ever.
 TURN = 60.0
 # How many chunks of `AT_ONCE` are made visible together: each time the cluster makes small segments of what it has,
-# which it puts together later, for a third of what it cost to index them.
-SEEN_TOGETHER = 100
+# which it puts together later, for a third of what it cost to index them. While it does, the next are on their way.
+SEEN_TOGETHER = 50
 
 Chunk = tuple[Sequence[SearchTombstone], Sequence[Row]]
 
@@ -33,13 +35,15 @@ def deliver(seconds: float = TURN) -> tuple[int, bool]:
     index.live(client())
     cluster = writing_client()
     prepare(cluster)
-    done = 0
-    chunks = _waiting(monotonic() + seconds)
-    for first in chunks:
-        lot = Lot(cluster)
-        lot.send(chain([first], islice(chunks, SEEN_TOGETHER - 1)))
-        done += lot.acknowledge()
-    return done, backlog.size() > 0
+    with ThreadPoolExecutor(1) as aside:
+        showing = _Showing(aside)
+        chunks = showing.beside(_waiting(monotonic() + seconds))
+        for first in chunks:
+            lot = Lot(cluster)
+            lot.send(chain([first], islice(chunks, SEEN_TOGETHER - 1)))
+            showing.begin(lot)
+        showing.finish()
+    return showing.acknowledged, backlog.size() > 0
 
 
 def _waiting(end: float) -> Iterator[Chunk]:
@@ -73,47 +77,87 @@ def prepare(cluster: Elasticsearch) -> None:
 
 
 class Lot:
-    """What is sent to every index, made visible and acknowledged together."""
+    """What is sent to every index, made visible together, and acknowledged a chunk after the other."""
 
     def __init__(self, cluster: Elasticsearch) -> None:
         self.cluster = cluster
         self.standing = index.standing(cluster)
-        self.buried: Sent = {}
-        self.written: Sent = {}
-
-    def __len__(self) -> int:
-        return len(self.buried) + len(self.written)
+        self.sent: list[tuple[Sent, Sent]] = []  # of each chunk what was buried, and what was written
+        self.refused: set[str] = set()
 
     def send(self, chunks: Iterable[Chunk]) -> None:
-        """Send to every index, removals first, and note what none refused."""
-        refused = {item.key: item.reason for item in send(self.cluster, self._actions(chunks))}
-        for key, reason in refused.items():
-            log.error("Elasticsearch did not take the entry %s: %s", key, reason)
-            self.buried.pop(key, None)
-            self.written.pop(key, None)
+        """Send to every index, removals first, and note what was refused."""
+        for item in send(self.cluster, self._actions(chunks)):
+            log.error("Elasticsearch did not take the entry %s: %s", item.key, item.reason)
+            self.refused.add(item.key)
 
     def _actions(self, chunks: Iterable[Chunk]) -> Iterator[Action]:
         for tombstones, entries in chunks:
-            self.buried |= {tombstone.key: tombstone.version for tombstone in tombstones}
-            self.written |= {entry.key: entry.version for entry in entries}
+            self.sent.append((_versions(tombstones), _versions(entries)))
             for target in self.standing.targets:
                 yield from burials(tombstones, target)
                 yield from writes(entries, target)
 
-    def acknowledge(self) -> int:
-        """Make it visible, and say so to the rows. Returns how many were acknowledged.
+    def show(self) -> None:
+        """Make it visible: until it is refreshed an index still answers what was there before."""
+        self.cluster.indices.refresh(index=self.standing.shown)
+
+    def acknowledge(self) -> Iterator[int]:
+        """Say to the rows what is visible now, chunk by chunk. Yields how many of each were acknowledged.
 
         An index that a rebuild made meanwhile may have read the rows before they changed, and one that was filled
-        meanwhile may not show what it was sent, so then nothing is acknowledged and all of it is sent again.
+        meanwhile may not show what it was sent, so from then on nothing is acknowledged and the rest is sent again.
         """
-        if not len(self):
-            return 0
-        # Until it is refreshed an index still answers what was there before.
-        self.cluster.indices.refresh(index=self.standing.shown)
-        if index.standing(self.cluster) != self.standing:
-            return 0
-        backlog.acknowledge_burials(self.buried)
-        backlog.acknowledge(self.written)
-        # Pages that were stored since the change do not know what has arrived now.
-        bump()
-        return len(self)
+        for buried, written in self.sent:
+            if index.standing(self.cluster) != self.standing:
+                return
+            for key in self.refused:
+                buried.pop(key, None)
+                written.pop(key, None)
+            backlog.acknowledge_burials(buried)
+            backlog.acknowledge(written)
+            # Pages that were stored since the change do not know what has arrived now.
+            bump()
+            yield len(buried) + len(written)
+
+
+def _versions(sent: Iterable[SearchTombstone | Row]) -> Sent:
+    return {one.key: one.version for one in sent}
+
+
+class _Showing:
+    """Makes lots visible aside and tells their rows, a chunk after the other, while the next lot is sent.
+
+    The cluster makes one visible in a single thread, and does nothing while rows are told: its cores would wait.
+    """
+
+    def __init__(self, aside: Executor) -> None:
+        self.acknowledged = 0
+        self._aside = aside
+        self._lots: deque[tuple[Lot, Future[None]]] = deque()
+        self._telling: Iterator[int] = iter(())
+
+    def begin(self, lot: Lot) -> None:
+        self._lots.append((lot, self._aside.submit(lot.show)))
+
+    def beside(self, chunks: Iterable[Chunk]) -> Iterator[Chunk]:
+        """The chunks as they are, the rows of one that is visible being told before each."""
+        for chunk in chunks:
+            self._tell_one()
+            yield chunk
+
+    def finish(self) -> None:
+        """Wait until all is visible, and tell what is left to tell."""
+        self.acknowledged += sum(self._telling)
+        for lot, shown in self._lots:
+            shown.result()
+            self.acknowledged += sum(lot.acknowledge())
+
+    def _tell_one(self) -> None:
+        number = next(self._telling, None)
+        if number is not None:
+            self.acknowledged += number
+        elif self._lots and self._lots[0][1].done():
+            lot, shown = self._lots.popleft()
+            shown.result()
+            self._telling = lot.acknowledge()
