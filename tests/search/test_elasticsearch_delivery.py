@@ -1,6 +1,10 @@
 """How what waits comes to Elasticsearch: by tasks, in lots, and what is answered until then."""
 
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future
 from datetime import timedelta
+from itertools import count
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -11,6 +15,7 @@ from portal.core import pagecache
 from portal.core.viewer import Viewer
 from portal.search import engines
 from portal.search.engines.elastic import backlog, delivery, index, rebuilding
+from portal.search.engines.elastic.connection import CLUSTER_ERRORS
 from portal.search.engines.elastic.fallback import FallbackEngine
 from portal.search.engines.elastic.projecting import Row, rows
 from portal.search.models import SearchEntry, SearchTombstone
@@ -111,7 +116,7 @@ def send_late(cluster: Elasticsearch, late: Row) -> None:
     lot = delivery.Lot(cluster)
     lot.send([([], [late])])
     lot.show()
-    assert sum(lot.acknowledge()) == 1
+    assert sum(lot.tell()) == 0, "the row is another by now"
 
 
 @pytest.mark.usefixtures("payroll_index")
@@ -148,6 +153,9 @@ def test_an_entry_that_an_index_refuses_stops_no_other(
     assert find("payroll").total == 1
     assert refused.key in caplog.text
     assert backlog.size() == 1
+    before = pagecache.generation()
+    assert delivery.deliver() == (0, True)
+    assert pagecache.generation() == before, "nothing arrived, so what is stored lacks nothing"
 
 
 @pytest.mark.usefixtures("payroll_index")
@@ -204,10 +212,10 @@ def test_rows_are_told_of_what_is_visible_and_of_nothing_else(
     made = [entry(f"Entry {number}") for number in range(6)]
     acknowledge = backlog.acknowledge
 
-    def once_seen(sent: dict[str, int]) -> None:
+    def once_seen(sent: dict[str, int]) -> int:
         told.extend(sent)
         visible.append(cluster.count(index=index.alias(), query={"ids": {"values": list(sent)}})["count"])
-        acknowledge(sent)
+        return acknowledge(sent)
 
     told: list[str] = []
     visible: list[int] = []
@@ -215,6 +223,87 @@ def test_rows_are_told_of_what_is_visible_and_of_nothing_else(
     assert delivery.deliver() == (6, False)
     assert told == [one.key for one in made]
     assert visible == [1] * 6
+
+
+class AtOnce(Executor):
+    """Does in the caller's thread what others do aside."""
+
+    def submit(self, call: Callable[..., Any], /, *args: Any, **options: Any) -> "Future[Any]":
+        future: Future[Any] = Future()
+        future.set_result(call(*args, **options))
+        return future
+
+
+def test_rows_are_told_between_the_chunks_of_the_next_lot(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delivery, "AT_ONCE", 1)
+    monkeypatch.setattr(delivery, "SEEN_TOGETHER", 2)
+    monkeypatch.setattr(delivery, "ThreadPoolExecutor", lambda _threads: AtOnce())
+    numbers = {entry().key: number for number in range(6)}
+    done: list[str] = []
+    writes, acknowledge = delivery.writes, backlog.acknowledge
+
+    def noted_writes(entries: Sequence[Row], name: str) -> Iterator[dict[str, Any]]:
+        done.extend(f"sent {numbers[one.key]}" for one in entries)
+        return writes(entries, name)
+
+    def noted_acknowledge(sent: dict[str, int]) -> int:
+        done.extend(f"told {numbers[key]}" for key in sent)
+        return acknowledge(sent)
+
+    monkeypatch.setattr(delivery, "writes", noted_writes)
+    monkeypatch.setattr(backlog, "acknowledge", noted_acknowledge)
+    assert delivery.deliver() == (6, False)
+    assert ", ".join(done) == (
+        "sent 0, sent 1, sent 2, told 0, sent 3, told 1, sent 4, sent 5, told 2, told 3, told 4, told 5"
+    )
+
+
+@pytest.mark.usefixtures("_lots_of_one")
+def test_what_is_visible_is_told_though_the_next_could_not_be_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = [entry() for _ in range(3)]
+    send = delivery.send
+    calls = count(1)
+
+    def until_away(*args: Any) -> Any:
+        if next(calls) == 3:
+            raise ConnectionTimeout("The cluster took too long.")
+        return send(*args)
+
+    monkeypatch.setattr(delivery, "send", until_away)
+    with pytest.raises(ConnectionTimeout):
+        delivery.deliver()
+    assert list(SearchEntry.objects.filter(backlog.WAITING)) == [made[2]]
+
+
+def test_an_index_that_is_lost_while_its_entries_are_sent_is_made_by_the_next_delivery(
+    cluster: Elasticsearch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written("Payroll")
+    prepare = delivery.prepare
+
+    def then_lost(asked: Elasticsearch) -> None:
+        prepare(asked)
+        index.forget(cluster)
+
+    monkeypatch.setattr(delivery, "prepare", then_lost)
+    assert delivery.deliver() == (0, True)
+    monkeypatch.setattr(delivery, "prepare", prepare)
+    assert delivery.deliver() == (1, False)
+    assert find("payroll").total == 1
+
+
+def test_a_copy_that_does_not_show_what_it_was_sent_is_no_acknowledgement(
+    cluster: Elasticsearch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry("Payroll")
+    with monkeypatch.context() as patched:
+        patched.setattr(
+            type(cluster.indices), "refresh", lambda *_args, **_options: {"_shards": {"total": 2, "failed": 1}}
+        )
+        with pytest.raises(CLUSTER_ERRORS, match="do not show what they were sent"):
+            delivery.deliver()
+    assert backlog.size() == 1
+    assert delivery.deliver() == (1, False)
 
 
 @pytest.mark.usefixtures("_lots_of_one")
@@ -244,10 +333,10 @@ def test_a_rebuild_that_begins_while_rows_are_told_is_sent_what_is_left(
         entry(f"Entry {number}")
     acknowledge = backlog.acknowledge
 
-    def then_rebuilt(sent: dict[str, int]) -> None:
-        acknowledge(sent)
+    def then_rebuilt(sent: dict[str, int]) -> int:
         monkeypatch.setattr(backlog, "acknowledge", acknowledge)
         index.create(cluster, index.filling())
+        return acknowledge(sent)
 
     monkeypatch.setattr(backlog, "acknowledge", then_rebuilt)
     assert delivery.deliver() == (1, True)

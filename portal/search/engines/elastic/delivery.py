@@ -27,7 +27,7 @@ Chunk = tuple[Sequence[SearchTombstone], Sequence[Row]]
 
 
 def deliver(seconds: float = TURN) -> tuple[int, bool]:
-    """Send what waits, removals first. Returns how many were acknowledged, and whether something was left.
+    """Send what waits, removals first. Returns how many rows were told that it arrived, and whether something was left.
 
     Raises one of CLUSTER_ERRORS when the cluster does not answer; what it did not acknowledge goes on waiting.
     """
@@ -37,13 +37,23 @@ def deliver(seconds: float = TURN) -> tuple[int, bool]:
     prepare(cluster)
     with ThreadPoolExecutor(1) as aside:
         showing = _Showing(aside)
-        chunks = showing.beside(_waiting(monotonic() + seconds))
-        for first in chunks:
-            lot = Lot(cluster)
-            lot.send(chain([first], islice(chunks, SEEN_TOGETHER - 1)))
-            showing.begin(lot)
-        showing.finish()
-    return showing.acknowledged, backlog.size() > 0
+        try:
+            _send_lots(cluster, _waiting(monotonic() + seconds), showing)
+        finally:
+            # What is visible is told even if what came after it could not be sent.
+            showing.finish()
+    return showing.told, backlog.size() > 0
+
+
+def _send_lots(cluster: Elasticsearch, waiting: Iterator[Chunk], showing: "_Showing") -> None:
+    chunks = showing.beside(waiting)
+    for first in chunks:
+        lot = Lot(cluster)
+        if not lot.standing.live:
+            # It was lost since: the next delivery makes another, and lets all entries wait for it.
+            return
+        lot.send(chain([first], islice(chunks, SEEN_TOGETHER - 1)))
+        showing.begin(lot)
 
 
 def _waiting(end: float) -> Iterator[Chunk]:
@@ -100,25 +110,35 @@ class Lot:
 
     def show(self) -> None:
         """Make it visible: until it is refreshed an index still answers what was there before."""
-        self.cluster.indices.refresh(index=self.standing.shown)
+        index.show(self.cluster, self.standing.shown)
 
-    def acknowledge(self) -> Iterator[int]:
-        """Say to the rows what is visible now, chunk by chunk. Yields how many of each were acknowledged.
+    def tell(self) -> Iterator[int]:
+        """Say to the rows that it is visible now. Yields how many were told, chunk by chunk.
 
         An index that a rebuild made meanwhile may have read the rows before they changed, and one that was filled
-        meanwhile may not show what it was sent, so from then on nothing is acknowledged and the rest is sent again.
+        meanwhile may not show what it was sent, so from then on nothing is told, and the rest of the lot is sent again.
         """
+        told = 0
+        try:
+            for buried, written in self._taken():
+                if index.standing(self.cluster) != self.standing:
+                    return
+                number = backlog.acknowledge_burials(buried) + backlog.acknowledge(written)
+                told += number
+                yield number
+        finally:
+            if told:
+                # Pages that were stored since the change do not know what has arrived now.
+                bump()
+
+    def _taken(self) -> Iterator[tuple[Sent, Sent]]:
+        """What was sent and not refused, without the chunks of which all was."""
         for buried, written in self.sent:
-            if index.standing(self.cluster) != self.standing:
-                return
             for key in self.refused:
                 buried.pop(key, None)
                 written.pop(key, None)
-            backlog.acknowledge_burials(buried)
-            backlog.acknowledge(written)
-            # Pages that were stored since the change do not know what has arrived now.
-            bump()
-            yield len(buried) + len(written)
+            if buried or written:
+                yield buried, written
 
 
 def _versions(sent: Iterable[SearchTombstone | Row]) -> Sent:
@@ -132,7 +152,7 @@ class _Showing:
     """
 
     def __init__(self, aside: Executor) -> None:
-        self.acknowledged = 0
+        self.told = 0
         self._aside = aside
         self._lots: deque[tuple[Lot, Future[None]]] = deque()
         self._telling: Iterator[int] = iter(())
@@ -148,16 +168,19 @@ class _Showing:
 
     def finish(self) -> None:
         """Wait until all is visible, and tell what is left to tell."""
-        self.acknowledged += sum(self._telling)
-        for lot, shown in self._lots:
-            shown.result()
-            self.acknowledged += sum(lot.acknowledge())
+        self.told += sum(self._telling)
+        while self._lots:
+            self._tell_next_lot()
+            self.told += sum(self._telling)
 
     def _tell_one(self) -> None:
         number = next(self._telling, None)
         if number is not None:
-            self.acknowledged += number
+            self.told += number
         elif self._lots and self._lots[0][1].done():
-            lot, shown = self._lots.popleft()
-            shown.result()
-            self._telling = lot.acknowledge()
+            self._tell_next_lot()
+
+    def _tell_next_lot(self) -> None:
+        lot, shown = self._lots.popleft()
+        shown.result()
+        self._telling = lot.tell()

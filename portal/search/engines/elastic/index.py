@@ -17,7 +17,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
-from elasticsearch import AuthorizationException, BadRequestError, Elasticsearch
+from elasticsearch import AuthorizationException, BadRequestError, Elasticsearch, TransportError
 from elasticsearch.dsl import Document, Index, Integer, Keyword, Long, MetaField, Object, Text
 
 from portal.search.engines.elastic.analysis import analyzers
@@ -211,6 +211,13 @@ class Standing:
         """In these it is made visible at once. In one that is being filled this waits until it is full: made visible
         every second meanwhile, it would be put together of small pieces, and take as long again to fill."""
         return sorted({*self.live, *self.filled})
+
+
+def show(client: Elasticsearch, names: Sequence[str]) -> None:
+    """Make visible what was sent to the indices. Raises one of CLUSTER_ERRORS where a copy of one of them did not."""
+    answer = client.indices.refresh(index=names)
+    if failed := answer["_shards"]["failed"]:
+        raise TransportError(f"{failed} copies of {', '.join(names)} do not show what they were sent.")
 
 
 def standing(client: Elasticsearch) -> Standing:

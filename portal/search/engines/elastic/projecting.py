@@ -76,7 +76,7 @@ class Refused:
 def rows(entries: "QuerySet[SearchEntry]") -> list[Row]:
     """What is to be sent of `entries`: one query."""
     facets = SearchFacet.objects.filter(entry=OuterRef("pk")).order_by().values("entry")
-    values = Subquery(facets.annotate(all=_Values()).values("all"))
+    values = Subquery(facets.annotate(joined=_Values()).values("joined"))
     return [Row(*read) for read in entries.annotate(values_of_it=values).values_list(*Row._fields[:-1], "values_of_it")]
 
 
@@ -133,7 +133,7 @@ def _lines(action: Any) -> tuple[dict[str, Any], dict[str, Any] | None]:
 def send(client: Elasticsearch, actions: Iterable[Action]) -> list[Refused]:
     """Send `actions` in batches. Returns what was refused; what is already there in a newer version was not.
 
-    They are made in the caller's thread, from rows perhaps, while others wait for the cluster: it never waits for us.
+    They are made in the caller's thread, from rows perhaps, while others wait for the cluster: it seldom waits for us.
     Raises one of CLUSTER_ERRORS when the cluster does not answer. Nothing is visible to searches before a refresh.
     """
     refused: list[Refused] = []

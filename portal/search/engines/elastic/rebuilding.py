@@ -25,7 +25,7 @@ from portal.search.models import SearchEntry, SearchTombstone
 
 log = logging.getLogger(__name__)
 
-COMPARED = 1000
+COMPARED = 500
 # Seconds that a former index stays for searches that have begun to read it.
 GRACE = 2.0
 MOST_NAMED = 50
@@ -70,7 +70,7 @@ def rebuild(progress: Progress = unheard) -> int:
         log.error("Elasticsearch did not take the entry %s: %s", refused.key, refused.reason)
     client.indices.put_settings(index=name, settings=AFTERWARDS)
     index.finish(client, name)
-    client.indices.refresh(index=name)
+    index.show(client, [name])
     index.promote(client, name)
     reconcile()
     time.sleep(GRACE)
