@@ -10,9 +10,15 @@ from django.http import Http404
 
 from portal.core import standing
 from portal.core.viewer import Viewer, viewer_for
-from taxonomy.models import Concept, Proposal, Status
+from taxonomy.models import Concept, GlossaryPage, Proposal, Status
 
 SETTLED = frozenset({Status.AGREED, Status.DEPRECATED})
+
+
+def is_withheld_from(viewer: Viewer) -> bool:
+    """Whether there is a glossary and it is not for `viewer`, so that no other way may lead to its words: one query."""
+    audiences = set(GlossaryPage.objects.live().values_list("gate__audience_id", flat=True))
+    return bool(audiences) and audiences.isdisjoint(viewer.audiences)
 
 
 def can_settle(user: Any) -> bool:

@@ -10,6 +10,7 @@ from portal.core.viewer import Viewer
 from portal.search import results, unanswered
 from portal.search.contract import Facet, SearchQuery
 from portal.search.state import DATES, Place
+from taxonomy.access import is_withheld_from
 
 # Each costs a search of its own.
 MOST_WAYS = 4
@@ -50,7 +51,7 @@ def of(place: Place, facets: Sequence[Facet], viewer: Viewer) -> Advice:
         if total
     ]
     ways.sort(key=lambda way: -way.total)
-    return Advice(tuple(ways), totals[-1] if bare else 0, tuple(_near(place)))
+    return Advice(tuple(ways), totals[-1] if bare else 0, tuple(_near(place, viewer)))
 
 
 def _wider(query: SearchQuery, facets: Sequence[Facet]) -> Iterable[tuple[str, str, SearchQuery]]:
@@ -64,11 +65,13 @@ def _wider(query: SearchQuery, facets: Sequence[Facet]) -> Iterable[tuple[str, s
         yield _("the dates"), DATES[0], replace(query, since=None, until=None)
 
 
-def _near(place: Place) -> list[tuple[str, str]]:
-    """Terms whose labels begin like the words, but for those that are just these words."""
+def _near(place: Place, viewer: Viewer) -> list[tuple[str, str]]:
+    """Terms whose labels begin like the words, but for those that are just these words; for who sees the glossary."""
     text = place.query.text
     if not text or place.query.kinds:
         return []
     bare = Place(SearchQuery(), place.path)
     near = unanswered.near([text])[text]
+    if near and is_withheld_from(viewer):
+        return []
     return [(term.title, bare.url(q=term.title)) for term in near if term.title.casefold() != text.casefold()]

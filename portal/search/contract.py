@@ -15,7 +15,7 @@ Where any word will do, SQLite looks up the rare ones only if there are very man
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -120,6 +120,16 @@ class SearchQuery:
         """The words as they stand between quotation marks: one quoted phrase without its own."""
         phrase = _ONE_PHRASE.fullmatch(self.text)
         return phrase[1] if phrase else self.text
+
+    @property
+    def has_days(self) -> bool:
+        """Whether it asks for days at all."""
+        return bool(self.since or self.until)
+
+    @property
+    def on_any_day(self) -> "SearchQuery":
+        """The same whatever the day."""
+        return replace(self, since=None, until=None)
 
     @property
     def wants_spelling(self) -> bool:

@@ -75,9 +75,15 @@ def new_results(viewer: Viewer, period: Period, concept_ids: list[int]) -> list[
 def _new_in(query: SearchQuery, viewer: Viewer, period: Period) -> list[Link]:
     first = period.since.date()
     since = max(query.since, first) if query.since else first
-    asked = replace(query, since=since, sort="newest", size=4 * MOST_LINKS, facets=())
-    hits = services.search(asked, viewer).hits
-    new = [hit for hit in hits if hit.published_at and period.since <= hit.published_at < period.until]
+    # What is dated in the future, as events are, would stand before all that is new.
+    last = period.until.date()
+    until = min(query.until, last) if query.until else last
+    asked = replace(query, since=since, until=until, sort="newest", size=4 * MOST_LINKS, facets=())
+    found = services.search(asked, viewer)
+    if found.relaxed:
+        # It has some of the words: who keeps a search waits for what has all.
+        return []
+    new = [hit for hit in found.hits if hit.published_at and period.since <= hit.published_at < period.until]
     return [Link(hit.title, hit.url, label=str(hit.kind_label)) for hit in new[:MOST_LINKS]]
 
 

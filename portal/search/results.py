@@ -50,7 +50,7 @@ def search(query: SearchQuery, viewer: Viewer) -> SearchPage:
     """The page of results that `viewer` may see."""
     query = replace(query, filters=vocabulary.current_filters(query.filters, facets.own()))
     parsed = words.parse(query.text)
-    synonyms = _synonyms(query, parsed)
+    synonyms = _synonyms(query, parsed, viewer)
     if words.says_nothing(query.text, parsed):
         found = Found(total=0, page=1, entries=(), counts={})
     else:
@@ -81,15 +81,15 @@ def totals(queries: Sequence[SearchQuery], viewer: Viewer) -> list[int]:
     parsed = words.parse(queries[0].text)
     if words.says_nothing(queries[0].text, parsed):
         return [0] * len(queries)
-    synonyms = _synonyms(queries[0], parsed)
+    synonyms = _synonyms(queries[0], parsed, viewer)
     return [
         engines.current().search(replace(query, size=1, without_spelling=True), viewer, synonyms).total
         for query in queries
     ]
 
 
-def _synonyms(query: SearchQuery, parsed: words.Words) -> Sequence[vocabulary.Synonyms]:
-    return () if query.exact or not parsed.terms else words.taken_in(parsed, vocabulary.expand(parsed.plain))
+def _synonyms(query: SearchQuery, parsed: words.Words, viewer: Viewer) -> Sequence[vocabulary.Synonyms]:
+    return () if query.exact or not parsed.terms else words.taken_in(parsed, vocabulary.expand(parsed.plain, viewer))
 
 
 def suggest(text: str, viewer: Viewer, limit: int = 8) -> list[Hit]:

@@ -17,7 +17,8 @@ FACET_KEYS = (
     "topic", "evidence", "answered",
 )  # fmt: skip
 DATES = ("since", "until")
-MOST_VALUES = 20
+# Servers take addresses of about 4,000 characters, in which there is no room for more.
+MOST_VALUES = 200
 MOST_PAGES = 100_000
 
 Pairs = list[tuple[str, str]]

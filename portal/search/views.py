@@ -5,6 +5,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from portal.core.viewer import viewer_of
 from portal.search import analytics, following
 from portal.search.panels import all_facets, panel
 from portal.search.vocabulary import meanings
@@ -18,7 +19,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "panel": shown,
         "found": shown.found,
         "search_value": shown.found.query.text,
-        "meanings": meanings(shown.found.query.text),
+        "meanings": meanings(shown.found.query.text, viewer_of(request)),
         "search_key": following.key_of(shown.found.query),
         "clicks_url": reverse("search_opened") if shown.found.query.text else "",
     }

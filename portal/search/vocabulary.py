@@ -1,11 +1,17 @@
-"""What search reads of the vocabulary: facet values with their ancestors, names of values, synonyms."""
+"""What search reads of the vocabulary: facet values with their ancestors, names of values, synonyms.
 
-from collections.abc import Collection, Iterable, Mapping
+The names of what something is about are seen by whoever sees the thing; all other words by whoever sees the glossary.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from portal.core.viewer import Viewer
+from taxonomy import querysets, shared_labels
+from taxonomy.access import is_withheld_from
 from taxonomy.models import Concept
-from taxonomy.querysets import Synonyms, ancestors_of, expand, facet_schemes, merged_slugs
-from taxonomy.shared_labels import SharedWord, meanings
+from taxonomy.querysets import Synonyms, ancestors_of, facet_schemes, merged_slugs
+from taxonomy.shared_labels import SharedWord
 from taxonomy.snapshot import version_token
 
 __all__ = [
@@ -40,6 +46,18 @@ class ConceptName:
     title: str
     scheme_title: str
     broader: tuple[str, ...] = ()
+
+
+def expand(text: str, viewer: Viewer) -> Sequence[Synonyms]:
+    """The other words for what `text` says, for who sees the glossary: a query besides where there are some."""
+    found = querysets.expand(text)
+    return () if found and is_withheld_from(viewer) else found
+
+
+def meanings(text: str, viewer: Viewer) -> Sequence[SharedWord]:
+    """The words of `text` that several terms go by, for who sees the glossary: a query besides where there are some."""
+    found = shared_labels.meanings(text)
+    return () if found and is_withheld_from(viewer) else found
 
 
 def facet_rows(concept_ids: Iterable[int]) -> tuple[dict[int, FacetRow], dict[int, set[int]]]:

@@ -114,7 +114,9 @@ const told = new Set();
 
 function opened(event) {
   const hit = event.target.closest(".hits[data-clicks] .hit");
-  if (!hit || !event.target.closest("a[href]") || event.button > 1) return;
+  const link = event.target.closest("a[href]");
+  // What it is about leads elsewhere.
+  if (!hit || !link || link.closest(".chips") || event.button > 1) return;
   const { clicks, words, first } = hit.parentElement.dataset;
   if (told.has(words)) return;
   told.add(words);

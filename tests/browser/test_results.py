@@ -174,6 +174,16 @@ def test_the_first_hit_opened_is_counted_by_its_place(open_as: Callable[..., Pag
     assert list(OpenedHit.objects.filter(query=asked).values_list("position", "times")) == [(2, 1)]
 
 
+def test_a_chip_below_a_hit_is_not_the_hit(open_as: Callable[..., Page], writes: World) -> None:
+    page = open_as(viewport=SCREEN)
+    page.goto("/search/?q=payroll")
+    told: list[str] = []
+    page.on("request", lambda request: told.append(request.url) if "/search/opened/" in request.url else None)
+    page.locator(".hit .chips a").first.click()
+    page.wait_for_url("**/glossary/**")
+    assert told == []
+
+
 def test_an_equivalent_of_another_country_finds_its_case_and_may_be_left_out(open_as: Callable[..., Page]) -> None:
     page = open_as(java_script_enabled=False, viewport=SCREEN)
     page.goto("/search/?q=permanent+secretary&kind=case")

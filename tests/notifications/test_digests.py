@@ -227,6 +227,13 @@ def test_a_search_that_is_kept_brings_what_is_new_in_it(member: User) -> None:
     assert "Something else" not in str(message.body)
 
 
+def test_a_search_that_is_kept_brings_nothing_that_has_only_some_of_its_words(member: User) -> None:
+    services.choose(member.pk, WEEKLY)
+    services.watch(member.pk, "search", "q=dashboards+zeppelins")
+    TopicFactory(title="Dashboards for councils")
+    assert "New in the searches that you keep" not in "".join(str(message.body) for message in send())
+
+
 def test_everybody_gets_theirs_when_sending_fails_half_way(
     reader: User, other_member: User, lead: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:

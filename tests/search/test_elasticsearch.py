@@ -5,12 +5,13 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from elasticsearch import Elasticsearch, NotFoundError
+from elasticsearch.dsl import Q
 
 from portal.core.health import UnhealthyError
 from portal.core.viewer import Viewer
 from portal.search import nightly, probes
 from portal.search.contract import SearchQuery
-from portal.search.engines.elastic import connection, delivery, index, rebuilding
+from portal.search.engines.elastic import asking, connection, delivery, index, rebuilding
 from portal.search.engines.elastic.fallback import FallbackEngine
 from portal.search.models import SearchEntry
 from tests.factories.search import change, private_audience, take_out
@@ -201,6 +202,19 @@ def test_a_page_is_one_request_and_two_where_nothing_has_all_words(
     query = SearchQuery(text=text, facets=("kind", "level"), filters={"level": frozenset({"local"})})
     assert engine.search(query, Viewer()).total == 1
     assert requests == [f"/{index.alias()}/_msearch"] * asked
+
+
+@pytest.mark.usefixtures("payroll_index")
+def test_a_search_that_is_refused_keeps_the_others_from_no_answer(
+    engine: FallbackEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(
+            asking, "scope", lambda *_args: Q("match", **{"title": {"query": "payroll", "fuzziness": "no"}})
+        )
+        assert find("payroll").degraded, "the database answers"
+    page = find("payroll")
+    assert (page.total, page.degraded) == (1, False)
 
 
 @pytest.mark.parametrize("typed", ["montr", "MONTRÉA", "montreal", "payroll montr", "e-ma", "Grants.g", "日", "ﬁ", "ß"])

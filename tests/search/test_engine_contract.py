@@ -216,6 +216,15 @@ def test_a_filter_without_hits_does_not_relax_the_words() -> None:
     assert (page.total, page.relaxed, counts(page, "level")) == (0, False, {"local": 1, "federal": 0})
 
 
+def test_days_without_hits_do_not_relax_the_words() -> None:
+    entry("Payroll fleet", dated=datetime(2025, 3, 1, tzinfo=UTC))
+    entry("Payroll", dated=datetime(2026, 3, 1, tzinfo=UTC))
+    page = find("payroll fleet", since=date(2026, 1, 1))
+    assert (page.total, page.relaxed) == (0, False)
+    page = find("payroll zeppelin", since=date(2026, 1, 1))
+    assert (titles(page), page.relaxed) == (["Payroll"], True)
+
+
 @pytest.mark.ranked
 def test_the_title_counts_more_than_the_summary_and_that_more_than_the_body() -> None:
     entry("One", body="governance " + "words " * 5)

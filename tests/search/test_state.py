@@ -128,3 +128,9 @@ def test_the_hits_page_like_any_list_of_django() -> None:
     hits = (Hit("page", 1, "A", "/a/", ""),)
     paged = SearchPage(SearchQuery(page=2, size=20), 41, hits).paged
     assert (list(paged), paged.number, paged.paginator.num_pages, paged.has_next()) == (list(hits), 2, 3, True)
+
+
+def test_no_choice_of_a_long_list_is_lost() -> None:
+    chosen = [f"line-{number}" for number in range(60)]
+    query = query_from(QueryDict("&".join(f"level={value}" for value in chosen)), facets=FACETS)
+    assert query.filters["level"] == frozenset(chosen)

@@ -1,6 +1,7 @@
 """The engine that needs nothing installed: the content database searches itself, in the transaction of the change."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from django.db import connection
 
@@ -21,7 +22,7 @@ class DatabaseEngine:
         dialect = dialects.current()
         asked = Asked.of(parsing.parse(query.text), synonyms, any_word=query.any_word)
         found = dialect.found(query, viewer, asked)
-        if found is None and (relaxed := asked.relaxed()) is not None:
+        if found is None and (relaxed := asked.relaxed()) is not None and not _is_on_another_day(query, viewer, asked):
             asked, found = relaxed, dialect.found(query, viewer, relaxed)
         if found is None:
             return Found(total=0, page=1, entries=())
@@ -63,3 +64,9 @@ class DatabaseEngine:
     def spelling(self, words: Iterable[str], viewer: Viewer) -> Mapping[str, str]:
         """For each word that no entry visible to `viewer` has: the nearest word that one has, if any is near."""
         return corrections(words, viewer, dialects.current())
+
+
+def _is_on_another_day(query: SearchQuery, viewer: Viewer, asked: Asked) -> bool:
+    """Whether only the days asked for keep the words from being found: then they are the wrong ones, not the words."""
+    bare = replace(query.on_any_day, filters={}, facets=(), page=1, size=1)
+    return query.has_days and dialects.current().found(bare, viewer, asked) is not None

@@ -6,7 +6,7 @@ from functools import cached_property, reduce
 from operator import and_, or_
 from typing import Any, cast
 
-from elasticsearch import ApiError, Elasticsearch
+from elasticsearch import ApiError, BadRequestError, Elasticsearch
 from elasticsearch.dsl import FacetedSearch, Search, TermsFacet
 from elasticsearch.dsl.query import (
     Bool,
@@ -68,6 +68,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
 
 # A part of an answer would pass for the whole of it.
 WHOLE_ONLY = {"allow_partial_search_results": False}
+REFUSED = 400
 
 Answer = dict[str, Any]
 # A search: how it is to be answered, and what is asked.
@@ -75,11 +76,13 @@ Sent = tuple[dict[str, Any], dict[str, Any]]
 
 
 def ask(client: Elasticsearch, *searches: Sent | None) -> list[Answer]:
-    """The answers to the searches that there are: one request. Raises ApiError if one of them has none."""
+    """The answers to the searches that there are: one request. Raises ApiError if one of them has none, and
+    BadRequestError if it was refused."""
     answers = client.msearch(index=index.alias(), searches=[part for search in searches if search for part in search])
     for answer in answers["responses"]:
         if "error" in answer:
-            raise ApiError("A search was not answered.", meta=answers.meta, body=answer)
+            kind = BadRequestError if answer["status"] == REFUSED else ApiError
+            raise kind("A search was not answered.", meta=answers.meta, body=answer)
     return list(answers["responses"])
 
 

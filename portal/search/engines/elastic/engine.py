@@ -30,13 +30,12 @@ class ElasticsearchEngine:
         """The page asked for, or the last one; total and facet counts are exact for what `viewer` may see."""
         asked = Asked.of(parsing.parse(query.text), synonyms, any_word=query.any_word)
         held_back = _held_back()
+        search = EntrySearch(query, viewer, asked, held_back)
+        found = _answered(search)
         # The relaxed form is asked only where it is needed: it finds most of the entries, so it costs most of all.
-        for form in filter(None, [asked, asked.relaxed()]):
-            search = EntrySearch(query, viewer, form, held_back)
-            answer, counts, missing = _asked(search)
-            if _scope(answer, counts):
-                return replace(_found(query, search, answer, counts), missing=missing)
-        return Found(total=0, page=1, entries=())
+        if found is None and (relaxed := asked.relaxed()) is not None and not _is_on_another_day(search):
+            found = _answered(EntrySearch(query, viewer, relaxed, held_back))
+        return found or Found(total=0, page=1, entries=())
 
     def upsert(self, keys: Iterable[str]) -> None:
         """Let what waits be delivered, after the caller's transaction and because of it."""
@@ -93,6 +92,22 @@ def _held_back() -> list[str]:
     return keys
 
 
+def _answered(search: EntrySearch) -> Found | None:
+    """The page that is asked for; None where nothing has the words."""
+    answer, counts, missing = _asked(search)
+    return replace(_found(search, answer, counts), missing=missing) if _scope(answer, counts) else None
+
+
+def _is_on_another_day(search: EntrySearch) -> bool:
+    """Whether only the days asked for keep the words from being found: then they are the wrong ones, not the words."""
+    query = search.asked_query
+    if not query.has_days:
+        return False
+    bare = replace(query.on_any_day, filters={}, facets=(), page=1, size=1)
+    (answer,) = asking.ask(client(), EntrySearch(bare, search.viewer, search.asked, search.held_back).hits(0))
+    return bool(_total(answer))
+
+
 def _asked(search: EntrySearch) -> tuple[Answer, Answer, tuple[str, ...]]:
     """The hits, the counts of facets, and the words of a question that nothing has: one request."""
     query = search.asked_query
@@ -104,8 +119,8 @@ def _asked(search: EntrySearch) -> tuple[Answer, Answer, tuple[str, ...]]:
     return answers[0], counted[0]["aggregations"] if counted else {}, missing
 
 
-def _found(query: SearchQuery, search: EntrySearch, answer: Answer, counts: Answer) -> Found:
-    total = _total(answer)
+def _found(search: EntrySearch, answer: Answer, counts: Answer) -> Found:
+    query, total = search.asked_query, _total(answer)
     page = min(query.page, _last_page(total, query.size))
     if page < query.page and total:
         (answer,) = asking.ask(client(), search.hits((page - 1) * query.size))
