@@ -68,7 +68,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
 
 # A part of an answer would pass for the whole of it.
 WHOLE_ONLY = {"allow_partial_search_results": False}
-REFUSED = 400
+REFUSED = 400  # the status of a search that the cluster would not run
 
 Answer = dict[str, Any]
 # A search: how it is to be answered, and what is asked.
