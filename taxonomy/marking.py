@@ -20,6 +20,7 @@ from portal.core.finishing import Place
 from portal.core.static_files import static_address
 from portal.core.text import plain_text
 from taxonomy import snapshot
+from taxonomy.access import is_withheld_from
 from taxonomy.markup_reading import Passage, passages, text_of
 from taxonomy.matching import matcher_of
 from taxonomy.models import Status
@@ -84,11 +85,13 @@ def mark(markup: str, place: Place) -> str:
     """`markup` with the first mention of each agreed term marked, and notes with the definitions behind it.
 
     Only in running text, outside of links, headings and code, in the language of `place`, never a term on its own page,
-    and not for a reader who switched it off. What is marked stays as it is. One query for the vocabulary's version.
+    and not for a reader who switched it off, or may not see the glossary. What is marked stays as it is. One query for
+    the vocabulary's version, and one for the glossary where something is marked.
     """
-    if is_off(place) or NOTES in markup:
+    if is_off(place) or NOTES in markup or next(passages(markup), None) is None:
         return markup
-    return markup if next(passages(markup), None) is None else mark_with(snapshot.current(), markup, place)
+    marked = mark_with(snapshot.current(), markup, place)
+    return markup if marked != markup and is_withheld_from(place.viewer) else marked
 
 
 def is_off(place: Place) -> bool:

@@ -9,16 +9,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from portal.core.viewer import VISITOR, Viewer
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the markup stands: the page's path, the language that it is in, and who reads: the cookies, and the account
-    of a member (None for a visitor, whose page may be stored for others)."""
+    """Where the markup stands: the page's path, the language that it is in, and who reads: the cookies, the account of
+    a member (None for a visitor, whose page may be stored for others), and the viewer, who decides what may be seen."""
 
     path: str = "/"
     language: str = "en"
     cookies: Mapping[str, str] = field(default_factory=dict)
     member: Any = None
+    viewer: Viewer = VISITOR
 
 
 # The markup of a page's main part → what is to stand there instead.

@@ -111,6 +111,7 @@ class SearchQuery:
     facets: tuple[str, ...] = ()  # which facets to count
     exact: bool = False  # no synonyms
     any_word: bool = False  # one word in common is enough, however few were asked for
+    all_words: bool = False  # all must occur, however many were asked for
     without_spelling: bool = False  # nobody is told which words may be misspelt
     facet_limit: int = 15  # the most values of a facet to answer, chosen ones besides
     more: str = ""  # the facet whose every value is to be answered

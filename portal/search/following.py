@@ -78,12 +78,11 @@ def _new_in(query: SearchQuery, viewer: Viewer, period: Period) -> list[Link]:
     # What is dated in the future, as events are, would stand before all that is new.
     last = period.until.date()
     until = min(query.until, last) if query.until else last
-    asked = replace(query, since=since, until=until, sort="newest", size=4 * MOST_LINKS, facets=())
-    found = services.search(asked, viewer)
-    if found.relaxed:
-        # It has some of the words: who keeps a search waits for what has all.
-        return []
-    new = [hit for hit in found.hits if hit.published_at and period.since <= hit.published_at < period.until]
+    # Who keeps a search waits for what has all of its words: in the order of days any of them would be as good.
+    strict = replace(query, all_words=True, without_spelling=True, facets=())
+    asked = replace(strict, since=since, until=until, sort="newest", size=4 * MOST_LINKS)
+    hits = services.search(asked, viewer).hits
+    new = [hit for hit in hits if hit.published_at and period.since <= hit.published_at < period.until]
     return [Link(hit.title, hit.url, label=str(hit.kind_label)) for hit in new[:MOST_LINKS]]
 
 

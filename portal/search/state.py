@@ -18,7 +18,7 @@ FACET_KEYS = (
 )  # fmt: skip
 DATES = ("since", "until")
 # Servers take addresses of about 4,000 characters, in which there is no room for more.
-MOST_VALUES = 200
+MOST_VALUES = 100
 MOST_PAGES = 100_000
 
 Pairs = list[tuple[str, str]]

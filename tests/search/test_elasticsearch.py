@@ -12,6 +12,7 @@ from portal.core.viewer import Viewer
 from portal.search import nightly, probes
 from portal.search.contract import SearchQuery
 from portal.search.engines.elastic import asking, connection, delivery, index, rebuilding
+from portal.search.engines.elastic.connection import Breaker
 from portal.search.engines.elastic.fallback import FallbackEngine
 from portal.search.models import SearchEntry
 from tests.factories.search import change, private_audience, take_out
@@ -208,6 +209,9 @@ def test_a_page_is_one_request_and_two_where_nothing_has_all_words(
 def test_a_search_that_is_refused_keeps_the_others_from_no_answer(
     engine: FallbackEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    engine.breaker = Breaker(pause=0.0)
+    engine.breaker.failed()
+    engine.breaker.pause = 60.0
     with monkeypatch.context() as patched:
         patched.setattr(asking, "scope", lambda *_args: Q("regexp", title="a" * 2_000))
         assert find("payroll").degraded, "the database answers"

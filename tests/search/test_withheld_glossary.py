@@ -20,7 +20,7 @@ from tests.search.conftest import find
 ADDRESSES = {
     "/search/?q=deputy+minister": "Permanent secretary",  # another word for it
     "/search/?q=ps": "Public service",  # one of the things that it may mean
-    "/search/?q=deputies+minist": "Deputy minister",  # a term that comes near to what nothing has
+    "/search/?q=deputyship": "Deputy minister",  # a term that comes near to what nothing has
 }
 
 

@@ -8,6 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from wagtail.admin.rich_text import get_rich_text_editor_widget
 from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
+from wagtail.models import PageViewRestriction
 
 from forums.models import BoardPage, ForumIndexPage
 from forums.services import ask
@@ -59,6 +60,17 @@ def test_a_post_is_marked_and_its_title_and_its_preview_in_lists_are_not(
     assert links(text_of(visitor_client, topic.url)) == 1
     assert links(text_of(visitor_client, str(board.url))) == 0
     assert links(text_of(visitor_client, "/search/?q=board")) == 0
+
+
+def test_a_glossary_for_members_is_quoted_to_members_alone(
+    page: str, member: User, visitor_client: Client, client_of: ClientOf
+) -> None:
+    glossary = index(GlossaryPage, "glossary")
+    assert links(text_of(visitor_client, page)) == 1
+    PageViewRestriction.objects.create(page=glossary, restriction_type=PageViewRestriction.LOGIN)
+    text = text_of(visitor_client, page)
+    assert (links(text), "term-notes" in text) == (0, False)
+    assert links(text_of(client_of(member), page)) == 1
 
 
 def test_a_terms_page_marks_other_terms_in_its_definition(visitor_client: Client) -> None:
@@ -157,9 +169,9 @@ def test_a_page_costs_the_same_queries_with_ten_and_ten_thousand_concepts(
     services.set_labels(Concept.objects.get(slug="board"), [LabelSpec("steering group")])
     client = client_of(member)
     snapshot._held = None
-    # The article's chips and the version, and once in a process and version all concepts and all labels.
-    assert queries_of_the_vocabulary(client, page) == 4
-    assert queries_of_the_vocabulary(client, page) == 2
+    # The article's chips, the version, who sees the glossary, and once in a process all concepts and all labels.
+    assert queries_of_the_vocabulary(client, page) == 5
+    assert queries_of_the_vocabulary(client, page) == 3
 
 
 def queries_of_the_vocabulary(client: Client, url: str) -> int:

@@ -22,7 +22,7 @@ from portal.core import facet_markup, finishing, form_markup, hit_markup, markup
 from portal.core.evidence import Evidence
 from portal.core.prepared import prepared
 from portal.core.urlpaths import address_of, page_url
-from portal.core.viewer import VISITOR, Viewer
+from portal.core.viewer import VISITOR, Viewer, viewer_of
 
 register = template.Library()
 
@@ -234,7 +234,7 @@ class FinishedNode(template.Node):
         request = context.get("request")
         language = getattr(context.get("page"), "lang", "") or "en"
         path, cookies = (request.path, request.COOKIES) if request is not None else ("/", {})
-        place = finishing.Place(path, language, cookies, _member(request))
+        place = finishing.Place(path, language, cookies, _member(request), _viewer(request))
         return mark_safe(finishing.finish(self.nodelist.render(context), place))
 
 
@@ -243,6 +243,11 @@ def _member(request: HttpRequest | None) -> Any:
     if request is None or settings.SESSION_COOKIE_NAME not in request.COOKIES or not hasattr(request, "user"):
         return None
     return request.user if request.user.is_authenticated else None
+
+
+def _viewer(request: HttpRequest | None) -> Viewer:
+    """Who reads; a visitor where a page is made before anybody asked who it is for, as that of an error may be."""
+    return viewer_of(request) if request is not None and hasattr(request, "user") else VISITOR
 
 
 @register.tag

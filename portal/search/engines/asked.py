@@ -15,7 +15,7 @@ class Asked:
 
     `strict_groups` are the same without the close matches of the vocabulary, empty where it has none. `quoted` must
     occur as they stand and `negatives` must not. `is_question`: it was asked with so many words that any will do, or
-    for whatever has any of them.
+    for whatever has any of them. `is_strict`: nothing less than all will ever do.
     """
 
     groups: tuple[Group, ...] = ()
@@ -24,20 +24,24 @@ class Asked:
     negatives: tuple[Term, ...] = ()
     is_relaxed: bool = False
     is_question: bool = False
+    is_strict: bool = False
 
     @classmethod
-    def of(cls, words: Words, synonyms: Sequence[Synonyms], *, any_word: bool = False) -> "Asked":
-        """`any_word` asks as a question does, however few words it has."""
+    def of(
+        cls, words: Words, synonyms: Sequence[Synonyms], *, any_word: bool = False, all_words: bool = False
+    ) -> "Asked":
+        """`any_word` asks as a question does, however few words it has, and `all_words` as a look-up does, however
+        many."""
         has_close = any(item.close for item in synonyms)
         strict = parsing.groups(words, synonyms, with_close=False) if has_close else ()
-        asked = cls(parsing.groups(words, synonyms), strict, words.quoted, words.negatives)
+        asked = cls(parsing.groups(words, synonyms), strict, words.quoted, words.negatives, is_strict=all_words)
         if (any_word or parsing.is_question(words)) and (relaxed := asked.relaxed()) is not None:
             return replace(relaxed, is_question=True)
         return asked
 
     def relaxed(self) -> "Asked | None":
         """The same with any one word enough; quoted phrases stay. None when that would ask for the same."""
-        if self.is_relaxed or len(self.groups) < 2 or len(self.groups) == len(self.quoted):
+        if self.is_relaxed or self.is_strict or len(self.groups) < 2 or len(self.groups) == len(self.quoted):
             return None
         return replace(self, is_relaxed=True)
 

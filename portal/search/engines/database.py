@@ -20,7 +20,8 @@ class DatabaseEngine:
     def search(self, query: SearchQuery, viewer: Viewer, synonyms: Sequence[Synonyms] = ()) -> Found:
         """The page asked for, or the last one; total and facet counts are exact for what `viewer` may see."""
         dialect = dialects.current()
-        asked = Asked.of(parsing.parse(query.text), synonyms, any_word=query.any_word)
+        parsed = parsing.parse(query.text)
+        asked = Asked.of(parsed, synonyms, any_word=query.any_word, all_words=query.all_words)
         found = dialect.found(query, viewer, asked)
         if found is None and (relaxed := asked.relaxed()) is not None and not _is_on_another_day(query, viewer, asked):
             asked, found = relaxed, dialect.found(query, viewer, relaxed)

@@ -1,5 +1,5 @@
-"""The engine for a cluster. A page is one request, or two; to spell a word that nothing has takes two more. What is
-written arrives by a task (see `delivery`)."""
+"""The engine for a cluster. A page is one request, or two, and with days three; to spell a word that nothing has takes
+two more. What is written arrives by a task (see `delivery`)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -28,7 +28,8 @@ class ElasticsearchEngine:
 
     def search(self, query: SearchQuery, viewer: Viewer, synonyms: Sequence[Synonyms] = ()) -> Found:
         """The page asked for, or the last one; total and facet counts are exact for what `viewer` may see."""
-        asked = Asked.of(parsing.parse(query.text), synonyms, any_word=query.any_word)
+        parsed = parsing.parse(query.text)
+        asked = Asked.of(parsed, synonyms, any_word=query.any_word, all_words=query.all_words)
         held_back = _held_back()
         search = EntrySearch(query, viewer, asked, held_back)
         found = _answered(search)

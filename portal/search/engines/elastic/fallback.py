@@ -72,8 +72,10 @@ class FallbackEngine:
             self.breaker.succeeded()
             return second()
         except CLUSTER_ERRORS as error:
-            # What one reader asked may be refused; it says nothing of what others ask.
-            if not is_refusal(error):
+            # What one reader asked may be refused; that is an answer, and says nothing of what others ask.
+            if is_refusal(error):
+                self.breaker.succeeded()
+            else:
                 self.breaker.failed()
             # The kind only: an address may hold a password.
             log.warning("Elasticsearch did not answer (%s); the database did.", type(error).__name__)
