@@ -39,11 +39,14 @@ def build(query: SearchQuery, counts: Counts, names: Names) -> tuple[Facet, ...]
     return tuple(facet for facet in facets if facet.values)
 
 
-def concept_slugs(query: SearchQuery, counts: Counts) -> set[str]:
-    """The values whose names are in the vocabulary."""
-    counted = {value for name, pairs in counts.items() if name not in _OWN for value, _number in pairs}
-    chosen = {value for name, values in query.filters.items() if name not in _OWN for value in values}
-    return counted | chosen
+def counted_concepts(counts: Counts) -> set[str]:
+    """The slugs of the concepts that something found has."""
+    return {value for name, pairs in counts.items() if name not in _OWN for value, _number in pairs}
+
+
+def chosen_concepts(query: SearchQuery) -> set[str]:
+    """The slugs that somebody chose, or wrote into an address."""
+    return {value for name, values in query.filters.items() if name not in _OWN for value in values}
 
 
 def _facet(name: str, query: SearchQuery, counts: dict[str, int], names: Names, unknown: str) -> Facet:

@@ -57,8 +57,8 @@ def search(query: SearchQuery, viewer: Viewer) -> SearchPage:
         found = engines.current().search(query, viewer, synonyms)
     rows = _rows(found.entries, viewer)
     expanded = tuple(dict.fromkeys(text for item in synonyms for text in item.all_alternatives))
-    slugs = facets.concept_slugs(query, found.counts) | {slug for row in rows.values() for slug in row.concepts}
-    names = vocabulary.names_of(slugs)
+    borne = facets.counted_concepts(found.counts) | {slug for row in rows.values() for slug in row.concepts}
+    names = vocabulary.names_for(viewer, borne, facets.chosen_concepts(query))
     named = _Named(names, _labels(rows.values()), explaining.field_names())
     hit = partial(_hit, named=named, parsed=parsed, expanded=expanded)
     return SearchPage(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from portal.core.viewer import Viewer
 from taxonomy import querysets, shared_labels
 from taxonomy.access import is_withheld_from
-from taxonomy.models import Concept
+from taxonomy.models import Concept, GlossaryPage
 from taxonomy.querysets import Synonyms, ancestors_of, facet_schemes, merged_slugs
 from taxonomy.shared_labels import SharedWord
 from taxonomy.snapshot import version_token
@@ -24,7 +24,7 @@ __all__ = [
     "facet_rows",
     "facet_schemes",
     "meanings",
-    "names_of",
+    "names_for",
 ]
 
 Filters = Mapping[str, frozenset[str]]
@@ -55,9 +55,10 @@ def expand(text: str, viewer: Viewer) -> Sequence[Synonyms]:
 
 
 def meanings(text: str, viewer: Viewer) -> Sequence[SharedWord]:
-    """The words of `text` that several terms go by, for who sees the glossary: a query besides where there are some."""
+    """The words of `text` that several terms go by, each a link into the glossary, for who sees that: a query besides
+    where there are some."""
     found = shared_labels.meanings(text)
-    return () if found and is_withheld_from(viewer) else found
+    return found if found and GlossaryPage.objects.visible(viewer).exists() else ()
 
 
 def facet_rows(concept_ids: Iterable[int]) -> tuple[dict[int, FacetRow], dict[int, set[int]]]:
@@ -86,7 +87,19 @@ def current_filters(filters: Filters, others: Collection[str] = ()) -> Filters:
 _names: tuple[str, dict[str, ConceptName]] = ("", {})
 
 
-def names_of(slugs: Iterable[str]) -> dict[str, ConceptName]:
+def names_for(viewer: Viewer, borne: set[str], chosen: set[str]) -> dict[str, ConceptName]:
+    """The names of the concepts that what is shown bears, and of those chosen besides for who sees the glossary.
+
+    A query besides where a concept was chosen that nothing shown bears: its slug may be a guess.
+    """
+    names = _names_of(borne | chosen)
+    guessed = names.keys() - borne
+    if guessed and is_withheld_from(viewer):
+        return {slug: names[slug] for slug in names.keys() - guessed}
+    return names
+
+
+def _names_of(slugs: Iterable[str]) -> dict[str, ConceptName]:
     """The names of the concepts with `slugs`; unknown slugs are left out.
 
     One query for the vocabulary's version, and one for names that this process has not met under it.

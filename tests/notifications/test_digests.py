@@ -26,6 +26,7 @@ from tests.conftest import make_user
 from tests.digest_turn import move_turn
 from tests.factories.forums import BoardFactory, PostFactory, TopicFactory
 from tests.factories.pages import case, index, tool
+from tests.factories.search import entry
 from tests.site.sample import make_concepts
 
 pytestmark = pytest.mark.django_db
@@ -225,6 +226,17 @@ def test_a_search_that_is_kept_brings_what_is_new_in_it(member: User) -> None:
     assert "Dashboards for councils" in str(message.body)
     assert "New in the searches that you keep" in str(message.body)
     assert "Something else" not in str(message.body)
+
+
+def test_what_is_to_come_takes_no_place_of_what_is_new_in_a_search_that_is_kept(member: User) -> None:
+    services.choose(member.pk, WEEKLY)
+    services.watch(member.pk, "search", "q=dashboards")
+    for day in range(25):
+        entry(f"Dashboards to come {day}", published_at=timezone.now() + timedelta(days=60 + day))
+    TopicFactory(title="Dashboards for councils")
+    [message] = send()
+    assert "Dashboards for councils" in str(message.body)
+    assert "to come" not in str(message.body)
 
 
 @pytest.mark.parametrize("words", ["dashboards+zeppelins", "dashboards+zeppelins+airships+balloons"])

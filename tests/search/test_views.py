@@ -334,16 +334,6 @@ def test_what_stands_below_a_value_is_folded_until_one_of_them_is_chosen(visitor
         assert f"{fold} open>" in text_of(visitor_client, f"/search/?q=payroll&level={chosen}")
 
 
-def test_a_word_of_several_terms_is_shown_as_a_choice(visitor_client: Client) -> None:
-    concept("Permanent secretary", slug="permanent-secretary", alt=["PS"])
-    concept("Public service", slug="public-service", alt=["PS"])
-    page = text_of(visitor_client, "/search/?q=ps+pay")
-    assert "“PS” may mean:" in page
-    for slug, title in (("permanent-secretary", "Permanent secretary"), ("public-service", "Public service")):
-        assert f'<a href="/glossary/{slug}/">{title}</a>' in page
-    assert "may mean" not in text_of(visitor_client, "/search/?q=public+service")
-
-
 @pytest.mark.parametrize("address", ["/search/", "/search/?q=county"])
 def test_a_filter_by_a_merged_term_finds_what_its_successor_finds(visitor_client: Client, address: str) -> None:
     line = SchemeFactory(slug="service-line")

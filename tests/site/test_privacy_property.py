@@ -45,6 +45,8 @@ def live(script: list[tuple[Any, ...]], ways: Ways) -> None:
         world.add_board(place)
         world.add_event(place)
         world.add_document(place)
+    if len(script) % 2:
+        world.restrict_glossary()
     for at, act in enumerate(script):
         if at == len(script) // 2:
             check(world, ways)

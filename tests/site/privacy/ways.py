@@ -31,9 +31,10 @@ from portal.home.models import StandardPage
 from portal.notifications import digests
 from portal.notifications.models import DigestRound
 from portal.search.contract import SearchQuery
-from portal.search.services import search, suggest
+from portal.search.services import search
+from taxonomy.models import Concept, GlossaryPage
 from tests.digest_turn import send_weekly
-from tests.site.privacy.world import Thing, World
+from tests.site.privacy.world import ALIAS, Thing, World
 
 # What has no title of its own.
 UNTITLED = ("post", "file")
@@ -66,6 +67,8 @@ def url_of(thing: Thing) -> str:
         return Post.objects.get(pk=thing.pk).topic.url
     if thing.kind == "file":
         return Attachment.objects.get(pk=thing.pk).url
+    if thing.kind == "term":
+        return Concept.objects.get(pk=thing.pk).get_absolute_url()
     return str(Page.objects.get(pk=thing.pk).url)
 
 
@@ -97,6 +100,7 @@ def by_reads(world: World, user: User | None) -> Way:
     titles = [title for model in models for title in model.objects.visible(who).values_list("title", flat=True)]
     titles += Topic.objects.visible(who).values_list("title", flat=True)
     titles += Post.objects.visible(who).values_list("body", flat=True)
+    titles += Concept.objects.values_list("title", flat=True) if GlossaryPage.objects.visible(who).exists() else []
     titles += files.visible(who).values_list("name", flat=True)
     titles += visible_documents(who).values_list("title", flat=True)
     return Way(words_in(world, " ".join(titles)), lambda thing: True)
@@ -113,23 +117,41 @@ def by_counts(world: World, user: User | None) -> Way:
     who = viewer(user)
     page = search(SearchQuery(facets=("kind",), facet_limit=50), who)
     counted = {value.value: value.count for facet in page.facets for value in facet.values}
-    for kind in ("group", "news", "event", "topic", "board", "document"):
+    for kind in ("group", "news", "event", "topic", "board", "document", "term"):
         visible = sum(1 for thing in world.things if thing.kind == kind and world.may_see(user, thing))
         assert counted.get(kind, 0) == visible, (kind, str(user), counted)
     return Way(set(), lambda thing: False)
 
 
 def by_suggestions(world: World, user: User | None) -> Way:
-    who = viewer(user)
-    found = {thing.word for thing in world.things if suggest(thing.word[:8], who)}
-    return Way(found, lambda thing: thing.kind not in UNTITLED)
+    """What the search box is sent while one types, as it is sent."""
+    client = client_of(user)
+    begun = {thing.word[:8] for thing in world.things}
+    sent = " ".join(client.get("/search/suggest/", {"q": text}).content.decode() for text in begun)
+    return Way(words_in(world, sent), lambda thing: thing.kind not in UNTITLED)
+
+
+def by_synonyms(world: World, user: User | None) -> Way:
+    """What a search for another word says that it searched for besides."""
+    return Way(words_in(world, " ".join(search(SearchQuery(text=ALIAS), viewer(user)).expanded)), is_term)
+
+
+def by_filters(world: World, user: User | None) -> Way:
+    """What a filter is called whose value somebody has guessed."""
+    slugs = frozenset(Concept.objects.values_list("slug", flat=True))
+    page = search(SearchQuery(text="words", facets=("level",), filters={"level": slugs}), viewer(user))
+    return Way(words_in(world, " ".join(v.label for facet in page.facets for v in facet.values)), is_term)
+
+
+def is_term(thing: Thing) -> bool:
+    return thing.kind == "term"
 
 
 def by_hints(world: World, user: User | None) -> Way:
     """What is like a title that somebody begins to type."""
     who = viewer(user)
     hits = [hit for thing in world.things for group in similar(thing.word, who) for hit in group.hits]
-    return Way(words_in(world, " ".join(hit.title for hit in hits)), lambda thing: thing.kind == "topic")
+    return Way(words_in(world, " ".join(hit.title for hit in hits)), lambda thing: thing.kind in ("topic", "term"))
 
 
 def by_cards(world: World, user: User | None) -> Way:
@@ -235,6 +257,7 @@ def by_pages(world: World, user: User | None) -> Way:
             texts[url] = "" if statuses == {404} else b"".join(answers[1]).decode()
         if texts[url]:
             assert thing.word in texts[url], thing
+            assert_within(world, user, url, texts[url])
             found.add(thing.word)
     lists = [client.get(address).content.decode() for address in (*LISTS, f"/search/?q={world.word()[:6]}")]
     assert_within(world, user, "lists", " ".join(lists))
@@ -242,7 +265,17 @@ def by_pages(world: World, user: User | None) -> Way:
 
 
 Ways = Sequence[Callable[[World, User | None], Way]]
-SEARCHING: Ways = (by_search, by_counts, by_suggestions, by_hints, by_snippets, by_spelling, by_digests)
+SEARCHING: Ways = (
+    by_search,
+    by_counts,
+    by_suggestions,
+    by_synonyms,
+    by_filters,
+    by_hints,
+    by_snippets,
+    by_spelling,
+    by_digests,
+)
 WAYS: Ways = (*SEARCHING, by_reads, by_cards, by_feeds, by_atom, by_completions, by_pages)
 
 

@@ -24,9 +24,13 @@ from portal.groups.models import GroupIndexPage, GroupNewsPage, GroupPage, Membe
 from portal.home.models import HomePage, StandardPage
 from portal.notifications import services as notifications
 from portal.notifications.verbs import Channel
+from taxonomy.models import GlossaryPage
 from tests.factories.forums import attached
 from tests.factories.pages import add, index
+from tests.factories.taxonomy import concept
 
+# Another word for the one term: it stands in topics, and does not say what the term is called.
+ALIAS = "bywordq"
 VISITOR, STRANGER, FIRST, SECOND, ADMINISTRATOR = range(5)
 PEOPLE = 5
 
@@ -41,6 +45,8 @@ acts = st.one_of(
     st.tuples(st.just("open_or_close"), number, st.sampled_from(Visibility)),
     st.tuples(st.just("restrict_plain"), number),
     st.tuples(st.just("lift_plain"), number),
+    st.tuples(st.just("restrict_glossary")),
+    st.tuples(st.just("lift_glossary")),
     st.tuples(st.just("take_in"), number, person),
     st.tuples(st.just("take_out"), number, person),
     st.tuples(st.just("unpublish"), number),
@@ -60,7 +66,8 @@ class Thing:
 
 
 class World:
-    """A home page with two plain sections, groups below them, and five people, the visitor among them."""
+    """A home page with two plain sections, groups below them, a glossary of one term, and five people, the visitor
+    among them."""
 
     def __init__(self) -> None:
         self.things: list[Thing] = []
@@ -79,6 +86,10 @@ class World:
         index(EventIndexPage, "events")
         self.parents = [index(GroupIndexPage, "groups")]
         self.parents += [add(home, StandardPage(title=f"Section {place}")) for place in range(2)]
+        self.glossary = index(GlossaryPage, "glossary")
+        word = self.word()
+        term = concept(f"Term {word}", alt=[ALIAS])
+        self.things.append(Thing(word, "term", term.pk, self.glossary.pk))
 
     def do(self, act: tuple[Any, ...]) -> None:
         getattr(self, act[0])(*act[1:])
@@ -113,7 +124,9 @@ class World:
             notifications.watch(user.pk, "board", str(board.pk))
         self.things.append(Thing(word, "board", board.pk, board.pk))
         word = self.word()
-        topic = forums.ask(board, self.people[FIRST], title=f"Who knows {word}?", body=f"Words about {word}.")[0]
+        topic = forums.ask(
+            board, self.people[FIRST], title=f"Who knows {word}?", body=f"Words about {word} and a {ALIAS}."
+        )[0]
         self.things.append(Thing(word, "topic", topic.pk, board.pk))
         word = self.word()
         writer = self.people[SECOND]
@@ -162,6 +175,13 @@ class World:
 
     def lift_plain(self, place: int) -> None:
         for restriction in PageViewRestriction.objects.filter(page=self.parents[place % len(self.parents)]):
+            restriction.delete()
+
+    def restrict_glossary(self) -> None:
+        PageViewRestriction.objects.get_or_create(page=self.glossary, restriction_type=PageViewRestriction.LOGIN)
+
+    def lift_glossary(self) -> None:
+        for restriction in PageViewRestriction.objects.filter(page=self.glossary):
             restriction.delete()
 
     def take_in(self, place: int, who: int) -> None:

@@ -1,4 +1,4 @@
-"""Where the glossary is for members, no search by anybody else shows a word of it."""
+"""What search lends of the glossary, and to whom: where it is for members, nobody else is shown a word of it."""
 
 from collections.abc import Callable
 
@@ -27,8 +27,8 @@ ADDRESSES = {
 @pytest.fixture(autouse=True)
 def glossary(home: HomePage) -> GlossaryPage:
     page: GlossaryPage = add(home, GlossaryPage(title="Glossary", slug="glossary"))
-    concept("Deputy minister", alt=["Permanent secretary", "PS"])
-    concept("Public service", alt=["PS"])
+    concept("Deputy minister", slug="deputy-minister", alt=["Permanent secretary", "PS"])
+    concept("Public service", slug="public-service", alt=["PS"])
     entry("The office of the permanent secretary")
     return page
 
@@ -61,3 +61,15 @@ def test_nothing_is_found_by_a_word_of_a_glossary_that_is_withheld(member: User)
 def test_a_portal_without_a_glossary_page_has_its_synonyms(glossary: GlossaryPage) -> None:
     glossary.unpublish()
     assert find("deputy minister").total == 1
+
+
+def test_a_word_of_several_terms_is_shown_as_a_choice(glossary: GlossaryPage, visitor_client: Client) -> None:
+    page = visitor_client.get("/search/?q=ps+pay").content.decode()
+    assert "“PS” may mean:" in page
+    for slug, title in (("deputy-minister", "Deputy minister"), ("public-service", "Public service")):
+        assert f'<a href="/glossary/{slug}/">{title}</a>' in page
+    assert "may mean" not in visitor_client.get("/search/?q=public+service").content.decode()
+    glossary.unpublish()
+    assert "may mean" not in visitor_client.get("/search/?q=ps+pay").content.decode(), (
+        "there is nowhere to read of them"
+    )
