@@ -259,7 +259,8 @@ def by_pages(world: World, user: User | None) -> Way:
             assert thing.word in texts[url], thing
             assert_within(world, user, url, texts[url])
             found.add(thing.word)
-    lists = [client.get(address).content.decode() for address in (*LISTS, f"/search/?q={world.word()[:6]}")]
+    sections = [section.url for section in world.parents]
+    lists = [client.get(address).content.decode() for address in (*LISTS, *sections, f"/search/?q={world.word()[:6]}")]
     assert_within(world, user, "lists", " ".join(lists))
     return Way(found, lambda thing: True)
 

@@ -29,8 +29,9 @@ from tests.factories.forums import attached
 from tests.factories.pages import add, index
 from tests.factories.taxonomy import concept
 
-# Another word for the one term: it stands in topics, and does not say what the term is called.
+# Another word for the one term: it stands in topics and plain sections, and does not say what the term is called.
 ALIAS = "bywordq"
+BODY = [{"type": "text", "value": f"<p>Of a {ALIAS}.</p>"}]
 VISITOR, STRANGER, FIRST, SECOND, ADMINISTRATOR = range(5)
 PEOPLE = 5
 
@@ -85,7 +86,7 @@ class World:
         index(ForumIndexPage, "forums")
         index(EventIndexPage, "events")
         self.parents = [index(GroupIndexPage, "groups")]
-        self.parents += [add(home, StandardPage(title=f"Section {place}")) for place in range(2)]
+        self.parents += [add(home, StandardPage(title=f"Section {place}", body=BODY)) for place in range(2)]
         self.glossary = index(GlossaryPage, "glossary")
         word = self.word()
         term = concept(f"Term {word}", alt=[ALIAS])
