@@ -42,7 +42,7 @@ def of(place: Place, facets: Sequence[Facet], viewer: Viewer) -> Advice:
     """
     query = replace(place.query, facets=(), page=1)
     wider = list(_wider(query, facets))
-    bare = [replace(query, filters={}, since=None, until=None)] if len(wider) > 1 else []
+    bare = [replace(query.on_any_day, filters={})] if len(wider) > 1 else []
     wider = wider[:MOST_WAYS]
     totals = results.totals([*(query for _label, _name, query in wider), *bare], viewer)
     ways = [
@@ -61,8 +61,8 @@ def _wider(query: SearchQuery, facets: Sequence[Facet]) -> Iterable[tuple[str, s
         if chosen:
             others = {name: values for name, values in query.filters.items() if name != facet.name}
             yield get_text_list(chosen, _("or")), facet.name, replace(query, filters=others)
-    if query.since or query.until:
-        yield _("the dates"), DATES[0], replace(query, since=None, until=None)
+    if query.has_days:
+        yield _("the dates"), DATES[0], query.on_any_day
 
 
 def _near(place: Place, viewer: Viewer) -> list[tuple[str, str]]:

@@ -111,7 +111,7 @@ def panel(
     query = state.query_from(params, kinds=kinds, facets=_known(facets), size=size, sort=default)
     query = replace(query, facet_limit=FACET_LIMIT)
     if not dated:
-        query = replace(query, since=None, until=None)
+        query = query.on_any_day
     viewer = viewer or viewer_of(request)
     found = ask(query, viewer)
     place = Place(found.query, request.path, default, anchor)

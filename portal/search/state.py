@@ -118,7 +118,7 @@ class Place:
     @property
     def is_filtered(self) -> bool:
         """Whether anything narrows it besides the words."""
-        return bool(self.query.filters or self.query.since or self.query.until)
+        return bool(self.query.filters) or self.query.has_days
 
     def url(self, *, anchor: str = "", **changes: str) -> str:
         """The address with `changes` of single keys; "" takes a key away."""

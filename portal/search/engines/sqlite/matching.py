@@ -68,7 +68,7 @@ def _scope(
         scope = scope - ids
     if query.kinds:
         scope = scope & sets.any_of(KIND, query.kinds)
-    if query.since or query.until:
+    if query.has_days:
         first, last = ((query.since or date.min).isoformat(), (query.until or date.max).isoformat())
         scope = scope & sets.any_of(DAY, (day for day in sets.space(DAY) if first <= day <= last))
     return scope
